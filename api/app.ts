@@ -1,0 +1,159 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { bodyLimit } from 'hono/body-limit'
+import { compress } from 'hono/compress'
+import { HTTPException } from 'hono/http-exception'
+import { secureHeaders } from 'hono/secure-headers'
+import { type Env, identify, type Identity } from './auth.ts'
+import type { Config } from './config.ts'
+import type { Problem } from './contract/problem.ts'
+import type { Db } from './db/connect.ts'
+import { problemOf, Refusal } from './errors.ts'
+import type { Locator } from './grids/locate.ts'
+import { gridRoutes } from './grids/routes.ts'
+import { incidentRoutes } from './incidents/routes.ts'
+import { monitoringRoutes } from './monitoring/routes.ts'
+import { peopleRoutes } from './people/routes.ts'
+import type { RecordFixes } from './positions/ingest.ts'
+import type { LivePicture } from './positions/live.ts'
+import { positionRoutes } from './positions/routes.ts'
+import type { Stream } from './realtime.ts'
+import { route, router } from './route.ts'
+import type { Roster } from './units/roster.ts'
+import { unitRoutes } from './units/routes.ts'
+import { z } from '@hono/zod-openapi'
+
+/** What the rooms' routes stand on. */
+export interface Services {
+  db: Db
+  now: () => Date
+  config: Config
+  identity: Identity
+  roster: Roster
+  live: LivePicture
+  locator: () => Locator
+  recordFixes: RecordFixes
+  stream: Stream
+}
+
+export const bodyLimitBytes = 1_000_000
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+export const webFolder = join(root, 'web', 'dist')
+const swaggerFolder = join(root, 'node_modules', 'swagger-ui-dist')
+
+/** Mounts the rooms under /api, the documents, health, and the built web app. */
+export function createApp(services: Services) {
+  const app = router()
+  app.onError((error, c) => problem(toProblem(error)))
+  app.notFound((c) =>
+    c.req.path.startsWith('/api/') || c.req.method !== 'GET'
+      ? problem(problemOf(new Refusal(404, 'not-found', `There is nothing at ${c.req.method} ${c.req.path}.`)))
+      : c.text('Not found', 404),
+  )
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'self'"],
+        // deck.gl and maplibre build shader programs and workers, not scripts; blob workers are theirs.
+        workerSrc: ["'self'", 'blob:'],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        connectSrc: ["'self'", 'ws:', 'wss:'],
+        frameAncestors: ["'self'"],
+      },
+      strictTransportSecurity: false,
+      permissionsPolicy: { camera: ['self'], microphone: ['self'], geolocation: ['self'] },
+    }),
+  )
+  app.use('/api/*', compress())
+  app.use(
+    '/api/*',
+    bodyLimit({
+      maxSize: bodyLimitBytes,
+      onError: () => problem(problemOf(new Refusal(413, 'too-large', `The body is larger than ${bodyLimitBytes / 1e6} MB.`))),
+    }),
+  )
+  app.use('/api/*', sameOrigin)
+  app.use('/api/*', identify(services.identity))
+
+  const api = router()
+    .route('/', peopleRoutes(services))
+    .route('/', gridRoutes(services))
+    .route('/', unitRoutes(services))
+    .route('/', positionRoutes(services))
+    .route('/', monitoringRoutes(services))
+    .route('/', incidentRoutes(services))
+    .route('/', healthRoutes(services))
+  app.route('/api', api)
+  app.doc31('/api/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Xiake 霞客', version: '0.1.0', description: 'Each operation names the roles that may call it in `x-roles`. Positions are [lng, lat], WGS 84; instants ISO 8601.' },
+  })
+  mountFiles(app, services.config)
+  return app
+}
+export type AppType = ReturnType<typeof createApp>
+
+function healthRoutes({ db }: Services) {
+  const state = z.object({ ok: z.boolean() }).openapi('Health')
+  const says = { content: { 'application/json': { schema: state } }, description: 'OK' }
+  return router()
+    .openapi(route({ method: 'get', path: '/health', access: 'public', summary: 'The process is alive', responses: { 200: says } }), (c) => c.json({ ok: true }, 200))
+    .openapi(route({ method: 'get', path: '/ready', access: 'public', summary: 'The database answers', responses: { 200: says } }), async (c) => {
+      await db.query('select 1').catch(() => {
+        throw new Refusal(503, 'database', 'The database does not answer.')
+      })
+      return c.json({ ok: true }, 200)
+    })
+}
+
+function mountFiles(app: ReturnType<typeof router>, config: Config) {
+  app.get('/api/docs', (c) => c.html(docsPage))
+  app.get('/api/docs/:file{(swagger-ui.css|swagger-ui-bundle.js)}', serveStatic({ root: relativeTo(swaggerFolder), rewriteRequestPath: (path) => path.replace('/api/docs', '') }))
+  app.get('/api/docs/start.js', (c) => c.body(`SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#ui' })`, 200, { 'content-type': 'text/javascript' }))
+  app.get('/basemap.pmtiles', serveStatic({ path: relativeTo(config.basemapFile) }))
+  if (!existsSync(webFolder)) return
+  app.use('/assets/*', async (c, next) => {
+    await next()
+    if (c.res.ok) c.header('cache-control', 'public, max-age=31536000, immutable')
+  })
+  app.get('*', serveStatic({ root: relativeTo(webFolder) }))
+  app.get('*', (c, next) => (/^\/(api|ws|assets)\//.test(c.req.path) || c.req.path.includes('.') ? next() : serveStatic({ path: relativeTo(join(webFolder, 'index.html')) })(c, next)))
+}
+
+// serveStatic takes paths relative to where the process stands.
+const relativeTo = (path: string) => relative(process.cwd(), path) || '.'
+
+const docsPage = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>霞客 API</title>
+<link rel="stylesheet" href="/api/docs/swagger-ui.css"><div id="ui"></div>
+<script src="/api/docs/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script></html>`
+
+/** A page of another origin must not act for somebody who is signed in here. */
+const sameOrigin: import('hono').MiddlewareHandler<Env> = async (c, next) => {
+  const origin = c.req.header('origin')
+  if (origin && !['GET', 'HEAD'].includes(c.req.method)) {
+    let host: string | undefined
+    try {
+      host = new URL(origin).host
+    } catch {}
+    if (host !== c.req.header('host')) throw new Refusal(403, 'origin', 'This request comes from another site.')
+  }
+  await next()
+}
+
+function toProblem(error: unknown): Problem {
+  if (error instanceof HTTPException && error.status < 500) {
+    return problemOf(new Refusal(error.status === 413 ? 413 : 400, 'bad-request', error.message || 'The request cannot be read.'))
+  }
+  const problem = problemOf(error)
+  if (problem.status >= 500) console.error(error)
+  return problem
+}
+
+function problem(document: Problem): Response {
+  const headers: Record<string, string> = { 'content-type': 'application/problem+json' }
+  if (document.status === 429 || document.status === 503) headers['retry-after'] = document.status === 503 ? '2' : '60'
+  return new Response(JSON.stringify(document), { status: document.status, headers })
+}

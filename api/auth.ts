@@ -1,0 +1,81 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { hash, verify } from '@node-rs/argon2'
+import type { Context, MiddlewareHandler } from 'hono'
+import { getCookie } from 'hono/cookie'
+import type { Caller, Role } from './contract/roles.ts'
+import type { Db } from './db/connect.ts'
+import type { Scope } from './db/scope.ts'
+import { Refusal } from './errors.ts'
+import { findCallerByDevice, findCallerBySession } from './people/queries.ts'
+
+export const sessionCookie = 'xiake_session'
+export const sessionHours = 12
+
+/** Who may use a route or a socket event: some roles, or anybody at all. */
+export type Access = readonly Role[] | 'public'
+export interface Env {
+  Variables: { caller: Caller | null; access: Access }
+}
+
+export const newToken = () => randomBytes(32).toString('base64url')
+/** Tokens are random, so a plain SHA-256 is enough; the database never holds the token itself. */
+export const tokenHash = (token: string) => createHash('sha256').update(token).digest()
+
+// argon2id, 19 MiB, 2 passes (OWASP's minimum): about 25 ms.
+export const hashPassword = (password: string) => hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })
+export const checkPassword = (stored: string, password: string) => verify(stored, password)
+
+/**
+ * Answers who holds a token. Remembered for ten seconds, because phones report several times a minute each:
+ * a revoked session or device works at most that much longer.
+ */
+export function createIdentity(db: Db, now: () => Date) {
+  const remembered = new Map<string, { caller: Caller | null; until: number }>()
+  const remember = async (key: string, find: () => Promise<Caller | null>) => {
+    const held = remembered.get(key)
+    if (held && held.until > now().getTime()) return held.caller
+    const caller = await find()
+    if (remembered.size > 50_000) remembered.clear()
+    remembered.set(key, { caller, until: now().getTime() + 10_000 })
+    return caller
+  }
+  return {
+    bySession: (token: string) => remember(`s${token}`, () => findCallerBySession(db, tokenHash(token), now())),
+    byDevice: (token: string) => remember(`d${token}`, () => findCallerByDevice(db, tokenHash(token))),
+    forget: (token: string) => remembered.delete(`s${token}`),
+  }
+}
+export type Identity = ReturnType<typeof createIdentity>
+
+/** Puts the caller into the context: from the cookie, or from a device's bearer token. */
+export function identify(identity: Identity): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const bearer = c.req.header('authorization')?.match(/^Bearer ([\w-]{20,100})$/)?.[1]
+    const cookie = getCookie(c, sessionCookie)
+    c.set('caller', bearer ? await identity.byDevice(bearer) : cookie ? await identity.bySession(cookie) : null)
+    await next()
+  }
+}
+
+/** Lets only these roles past. */
+export function allow(access: Access): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    if (access !== 'public') checkAccess(c.get('caller'), access)
+    await next()
+  }
+}
+
+export function checkAccess(caller: Caller | null, access: readonly Role[]): asserts caller is Caller {
+  if (!caller) throw new Refusal(401, 'sign-in', 'Sign in first.')
+  if (!access.includes(caller.role)) {
+    throw new Refusal(403, 'role', `Your role (${caller.role}) may not do this; it is for: ${access.join(', ')}.`)
+  }
+}
+
+export function callerOf(c: Context<Env>): Caller {
+  const caller = c.get('caller')
+  if (!caller) throw new Refusal(401, 'sign-in', 'Sign in first.')
+  return caller
+}
+
+export const scopeOf = ({ role, grids, officerId }: Caller): Scope => ({ role, grids, officerId })

@@ -1,0 +1,41 @@
+import { z } from '@hono/zod-openapi'
+import { text } from './geo.ts'
+
+export const unit = z
+  .object({
+    id: z.number(),
+    code: z.string(),
+    name: z.string(),
+    kind: z.enum(['squad', 'station', 'department']),
+    color: z.number().int().min(0).max(7).describe('index into the categorical palette'),
+    lng: z.number().nullable(),
+    lat: z.number().nullable(),
+    officers: z.number().int(),
+    onShift: z.number().int(),
+  })
+  .openapi('Unit')
+export type Unit = z.infer<typeof unit>
+
+export const officer = z
+  .object({
+    id: z.number(),
+    code: z.string(),
+    name: z.string(),
+    phone: z.string().nullable(),
+    kind: z.enum(['officer', 'member']),
+    unitId: z.number().nullable(),
+    dutyGridId: z.number().nullable(),
+    transport: z.enum(['walk', 'drive']),
+    onShift: z.boolean(),
+  })
+  .openapi('Officer')
+export type Officer = z.infer<typeof officer>
+
+export const shift = z
+  .object({ officerId: z.number(), startedAt: z.string(), endedAt: z.string().nullable() })
+  .openapi('Shift')
+export type Shift = z.infer<typeof shift>
+
+export const deviceRequest = z.object({ label: text(60).default('') }).openapi('DeviceRequest')
+/** The token is shown once, here; the database keeps only its SHA-256. */
+export const deviceToken = z.object({ officerId: z.number(), token: z.string() }).openapi('DeviceToken')

@@ -1,0 +1,97 @@
+import { Worker } from 'node:worker_threads'
+import { lockFolder } from './lock.ts'
+import type { Answer } from './embedded-worker.ts'
+import type { Client, Pool } from './connect.ts'
+
+/**
+ * The embedded PostGIS behind the shape of a `pg.Pool`. One session, so clients take turns:
+ * a client that has begun a transaction keeps the session until it is released.
+ * `template` is a data folder dumped before (gzip tar); it is used only when `folder` holds no database yet.
+ */
+export async function openEmbedded(folder: string, template?: ArrayBuffer): Promise<Pool & { dump(): Promise<ArrayBuffer> }> {
+  const unlock = lockFolder(folder)
+  const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), {
+    workerData: { folder: `${folder}/pg`, template },
+  })
+  const waiting = new Map<number, { resolve: (rows: unknown[]) => void; reject: (error: Error) => void }>()
+  let nextId = 1
+  let takeDump: ((bytes: ArrayBuffer) => void) | undefined
+
+  await new Promise<void>((resolve, reject) => {
+    worker.once('error', reject)
+    worker.once('message', () => resolve())
+  }).catch((error) => {
+    unlock()
+    throw error
+  })
+  worker.on('message', (message: Answer | { dump: ArrayBuffer }) => {
+    if ('dump' in message) return takeDump?.(message.dump)
+    const ask = waiting.get(message.id)
+    waiting.delete(message.id)
+    if ('error' in message) ask?.reject(Object.assign(new Error(message.error.message), message.error))
+    else ask?.resolve(message.rows)
+  })
+  worker.on('error', (error) => {
+    for (const ask of waiting.values()) ask.reject(error as Error)
+    waiting.clear()
+  })
+
+  const send = (text: string, values?: unknown[]) =>
+    new Promise<unknown[]>((resolve, reject) => {
+      const id = nextId++
+      waiting.set(id, { resolve, reject })
+      worker.postMessage({ id, text, values })
+    })
+
+  // The turn: a promise chain. Whoever takes it resolves it when done.
+  let turn: Promise<void> = Promise.resolve()
+  const takeTurn = async () => {
+    const before = turn
+    let done: () => void = () => {}
+    turn = new Promise((resolve) => {
+      done = resolve
+    })
+    await before
+    return done
+  }
+
+  let closed = false
+  return {
+    kind: 'embedded',
+    async query(text, values) {
+      if (closed) throw new Error('the database is closed')
+      const done = await takeTurn()
+      try {
+        return await send(text, values)
+      } finally {
+        done()
+      }
+    },
+    async connect(): Promise<Client> {
+      if (closed) throw new Error('the database is closed')
+      const done = await takeTurn()
+      return { query: send, release: done }
+    },
+    async end() {
+      if (closed) return
+      const done = await takeTurn()
+      closed = true
+      const exited = new Promise((resolve) => worker.once('exit', resolve))
+      worker.postMessage('close')
+      await exited
+      unlock()
+      done()
+    },
+    async dump() {
+      const done = await takeTurn()
+      try {
+        return await new Promise<ArrayBuffer>((resolve) => {
+          takeDump = resolve
+          worker.postMessage('dump')
+        })
+      } finally {
+        done()
+      }
+    },
+  }
+}

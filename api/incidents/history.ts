@@ -1,0 +1,124 @@
+import type { Source, State } from '../contract/lifecycle.ts'
+import type { Db } from '../db/connect.ts'
+
+// Cases that happened before Xiake was there (imports, the demo's year): written with their whole timeline in bulk.
+
+export interface PastEvent {
+  event: string
+  at: Date
+  actorName: string
+  actorRole: string
+  data?: Record<string, unknown>
+}
+export interface PastIncident {
+  /** The source's own key: a second import of it changes nothing. */
+  sourceKey: string
+  classCode: string
+  source: Source
+  title: string
+  description?: string
+  address?: string
+  lng: number
+  lat: number
+  gridId: number
+  state: State
+  reportedAt: Date
+  filedAt?: Date | null
+  dueAt?: Date | null
+  handledAt?: Date | null
+  closedAt?: Date | null
+  unitCode?: string | null
+  officerCode?: string | null
+  attributes?: Record<string, unknown>
+  /** Oldest first, beginning with incident:reported. */
+  events: readonly PastEvent[]
+}
+
+const chunk = 2000
+
+/**
+ * Writes past incidents and their timelines; those whose source key is known are left as they are.
+ * Answers how many were new. Owner. Within one transaction; calls `progress` with the number done.
+ */
+export async function insertPastIncidents(tx: Db, rows: readonly PastIncident[], progress: (done: number) => void = () => {}): Promise<number> {
+  let added = 0
+  for (let start = 0; start < rows.length; start += chunk) {
+    const part = rows.slice(start, start + chunk)
+    const ids = await insertRows(tx, part)
+    await insertEvents(
+      tx,
+      part.filter((row) => ids.has(row.sourceKey)).map((row) => ({ row, id: ids.get(row.sourceKey) as number })),
+    )
+    added += ids.size
+    progress(start + part.length)
+  }
+  return added
+}
+
+async function insertRows(tx: Db, rows: readonly PastIncident[]): Promise<Map<string, number>> {
+  const written = await tx.query<{ id: number; sourceKey: string }>(
+    `insert into incidents (town_id, id, number, class_code, source, source_key, title, description, address, geom, path,
+       state, reported_at, filed_at, due_at, handled_at, closed_at, unit_id, officer_id, attributes)
+     select t.id, next.id, to_char(i.reported_at at time zone t.time_zone, 'YYYYMMDD') || '-' || lpad(next.id::text, 6, '0'),
+       i.class_code, i.source, i.source_key, i.title, i.description, i.address,
+       st_setsrid(st_makepoint(i.lng, i.lat), 4326), g.path,
+       i.state, i.reported_at, i.filed_at, i.due_at, i.handled_at, i.closed_at, u.id, o.id, i.attributes::jsonb
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::float8[], $9::int[],
+         $10::text[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[],
+         $16::text[], $17::text[], $18::text[])
+       as i (source_key, class_code, source, title, description, address, lng, lat, grid_id,
+         state, reported_at, filed_at, due_at, handled_at, closed_at, unit_code, officer_code, attributes)
+     cross join towns t
+     cross join lateral (select nextval('incident_ids')::int as id where i.source_key is not null) next
+     join grids g on g.id = i.grid_id
+     left join units u on u.code = i.unit_code
+     left join officers o on o.code = i.officer_code
+     on conflict do nothing
+     returning id, source_key as "sourceKey"`,
+    [
+      rows.map((row) => row.sourceKey),
+      rows.map((row) => row.classCode),
+      rows.map((row) => row.source),
+      rows.map((row) => row.title),
+      rows.map((row) => row.description ?? ''),
+      rows.map((row) => row.address ?? ''),
+      rows.map((row) => row.lng),
+      rows.map((row) => row.lat),
+      rows.map((row) => row.gridId),
+      rows.map((row) => row.state),
+      rows.map((row) => row.reportedAt),
+      rows.map((row) => row.filedAt ?? null),
+      rows.map((row) => row.dueAt ?? null),
+      rows.map((row) => row.handledAt ?? null),
+      rows.map((row) => row.closedAt ?? null),
+      rows.map((row) => row.unitCode ?? null),
+      rows.map((row) => row.officerCode ?? null),
+      rows.map((row) => JSON.stringify(row.attributes ?? {})),
+    ],
+  )
+  return new Map(written.map((row) => [row.sourceKey, row.id]))
+}
+
+async function insertEvents(tx: Db, written: readonly { row: PastIncident; id: number }[]) {
+  const events = written.flatMap(({ row, id }) => row.events.map((event) => ({ ...event, id, gridId: row.gridId })))
+  if (events.length === 0) return
+  const head = await tx.query<{ seq: number }>(`update timeline_head set seq = seq + $1 returning seq`, [events.length])
+  const first = (head[0]?.seq ?? 0) - events.length + 1
+  await tx.query(
+    `insert into timeline (seq, town_id, incident_id, event, at, actor_name, actor_role, path, data)
+     select $1 + i.position - 1, g.path[1], i.incident_id, i.event, i.at, i.actor_name, i.actor_role, g.path, i.data::jsonb
+     from unnest($2::int[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::int[], $8::text[])
+       with ordinality as i (incident_id, event, at, actor_name, actor_role, grid_id, data, position)
+     join grids g on g.id = i.grid_id`,
+    [
+      first,
+      events.map((event) => event.id),
+      events.map((event) => event.event),
+      events.map((event) => event.at),
+      events.map((event) => event.actorName),
+      events.map((event) => event.actorRole),
+      events.map((event) => event.gridId),
+      events.map((event) => JSON.stringify(event.data ?? {})),
+    ],
+  )
+}

@@ -1,0 +1,190 @@
+import type { Incident, IncidentClass, IncidentQuery } from '../contract/incident.ts'
+import { openStates, type Source, type State } from '../contract/lifecycle.ts'
+import type { Db } from '../db/connect.ts'
+
+const columns = `i.id, i.number, i.class_code as "classCode", i.source, i.title, i.description, i.address,
+  st_x(i.geom) as lng, st_y(i.geom) as lat, i.path[cardinality(i.path)] as "gridId", i.state,
+  i.reported_at as "reportedAt", i.due_at as "dueAt", i.closed_at as "closedAt",
+  i.unit_id as "unitId", i.officer_id as "officerId", i.version, i.path`
+
+export type IncidentRow = Omit<Incident, 'reportedAt' | 'dueAt' | 'closedAt'> & {
+  reportedAt: Date
+  dueAt: Date | null
+  closedAt: Date | null
+  path: number[]
+}
+export const wireIncident = ({ path: _, ...row }: IncidentRow): Incident => ({
+  ...row,
+  reportedAt: row.reportedAt.toISOString(),
+  dueAt: row.dueAt?.toISOString() ?? null,
+  closedAt: row.closedAt?.toISOString() ?? null,
+})
+
+export const listClasses = (db: Db) =>
+  db.query<IncidentClass>(
+    `select code, name, name_en as "nameEn", family, due_minutes as "dueMinutes" from incident_classes order by rank, code`,
+  )
+
+export const findClass = async (db: Db, code: string) =>
+  (await db.query<{ dueMinutes: number }>(`select due_minutes as "dueMinutes" from incident_classes where code = $1`, [code]))[0] ?? null
+
+/** Newest first. */
+export const listIncidents = (db: Db, query: IncidentQuery) =>
+  db.query<IncidentRow>(
+    `select ${columns}
+     from incidents i
+     where i.town_id = (select id from towns)
+       and ($1::text[] is null or i.state = any ($1))
+       and ($2::text is null or i.class_code = $2)
+       and ($3::int is null or i.path @> array[$3::int])
+       and ($4::timestamptz is null or i.reported_at >= $4)
+       and ($5::timestamptz is null or i.reported_at < $5)
+       and ($6::int is null or i.id < $6)
+     order by i.id desc
+     limit $7`,
+    [
+      query.state ?? (query.open === 'true' ? [...openStates] : null),
+      query.classCode ?? null,
+      query.gridId ?? null,
+      query.from ?? null,
+      query.to ?? null,
+      query.before ?? null,
+      query.limit,
+    ],
+  )
+
+export const findIncident = async (db: Db, id: number) =>
+  (await db.query<IncidentRow>(`select ${columns} from incidents i where i.town_id = (select id from towns) and i.id = $1`, [id]))[0] ??
+  null
+
+export const findBySourceKey = async (db: Db, sourceKey: string) =>
+  (
+    await db.query<IncidentRow>(
+      `select ${columns} from incidents i where i.town_id = (select id from towns) and i.source_key = $1`,
+      [sourceKey],
+    )
+  )[0] ?? null
+
+export interface NewIncident {
+  classCode: string
+  source: Source
+  sourceKey: string | null
+  title: string
+  description: string
+  address: string
+  lng: number
+  lat: number
+  gridId: number
+  reportedAt: Date
+  reporterOfficerId: number | null
+}
+/** Writes a reported incident; null when one with this source key is there already. */
+export const insertIncident = async (db: Db, one: NewIncident) =>
+  (
+    await db.query<IncidentRow>(
+      `insert into incidents as i (town_id, id, number, class_code, source, source_key, title, description, address, geom, path, state, reported_at, attributes)
+       select t.id, next.id, to_char($9::timestamptz at time zone t.time_zone, 'YYYYMMDD') || '-' || lpad(next.id::text, 6, '0'),
+         $1, $2, $3, $4, $5, $6, st_setsrid(st_makepoint($7, $8), 4326), g.path, 'reported', $9,
+         jsonb_strip_nulls(jsonb_build_object('reporterOfficerId', $11::int))
+       from towns t
+       cross join (select nextval('incident_ids')::int as id) next
+       join grids g on g.id = $10
+       on conflict do nothing
+       returning ${columns}`,
+      [
+        one.classCode,
+        one.source,
+        one.sourceKey,
+        one.title,
+        one.description,
+        one.address,
+        one.lng,
+        one.lat,
+        one.reportedAt,
+        one.gridId,
+        one.reporterOfficerId,
+      ],
+    )
+  )[0] ?? null
+
+export interface Change {
+  id: number
+  from: readonly State[]
+  to: State
+  at: Date
+  version: number | undefined
+  unitId: number | undefined
+  officerId: number | undefined
+  dueAt: Date | undefined
+}
+/** One conditional update: the row moves only if it still stands in one of `from` (and at `version`); null when it has moved on. */
+export const moveIncident = async (db: Db, change: Change) =>
+  (
+    await db.query<IncidentRow>(
+      `update incidents i
+       set state = $3, version = i.version + 1,
+         filed_at = case when $3 = 'filed' then coalesce(i.filed_at, $4) else i.filed_at end,
+         due_at = coalesce($8, i.due_at),
+         unit_id = case when $3 = 'filed' then null else coalesce($6, i.unit_id) end,
+         officer_id = case when $3 = 'filed' then null else coalesce($7, i.officer_id) end,
+         handled_at = case when $3 = 'handled' then $4 else i.handled_at end,
+         closed_at = case when $3 in ('closed', 'voided') then $4 else i.closed_at end
+       where i.town_id = (select id from towns) and i.id = $1 and i.state = any ($2)
+         and ($5::int is null or i.version = $5)
+       returning ${columns}`,
+      [
+        change.id,
+        [...change.from],
+        change.to,
+        change.at,
+        change.version ?? null,
+        change.unitId ?? null,
+        change.officerId ?? null,
+        change.dueAt ?? null,
+      ],
+    )
+  )[0] ?? null
+
+export interface ColumnRow {
+  x: number
+  y: number
+  at: number
+  gridId: number
+  classCode: string
+  state: State
+}
+/** Many incidents, oldest first, only what a map and a histogram need. */
+export const listColumns = (db: Db, { from, to }: { from: Date; to: Date }) =>
+  db.query<ColumnRow>(
+    `select (st_x(i.geom) * 1e7)::int as x, (st_y(i.geom) * 1e7)::int as y,
+       extract(epoch from i.reported_at)::int as at, i.path[cardinality(i.path)] as "gridId",
+       i.class_code as "classCode", i.state
+     from incidents i
+     where i.town_id = (select id from towns) and i.reported_at >= $1 and i.reported_at < $2
+     order by i.reported_at`,
+    [from, to],
+  )
+
+export interface ClassRow {
+  code: string
+  name: string
+  nameEn: string
+  family: string
+  dueMinutes: number
+}
+/** Adds classes that are missing. */
+export const insertClasses = (db: Db, rows: readonly ClassRow[]) =>
+  db.query(
+    `insert into incident_classes (code, name, name_en, family, due_minutes, rank)
+     select i.code, i.name, i.name_en, i.family, i.due_minutes, i.rank
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[])
+       with ordinality as i (code, name, name_en, family, due_minutes, rank)
+     on conflict (code) do nothing`,
+    [
+      rows.map((row) => row.code),
+      rows.map((row) => row.name),
+      rows.map((row) => row.nameEn),
+      rows.map((row) => row.family),
+      rows.map((row) => row.dueMinutes),
+    ],
+  )

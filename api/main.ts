@@ -1,0 +1,113 @@
+import { createServer, type Server } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { createApp, type Services } from './app.ts'
+import { createIdentity } from './auth.ts'
+import { type Config, readConfig } from './config.ts'
+import { type Db, openDatabase } from './db/connect.ts'
+import { migrate } from './db/migrate.ts'
+import { StartError } from './errors.ts'
+import { buildLocator, type Locator } from './grids/locate.ts'
+import { findTown, listGridShapes } from './grids/queries.ts'
+import { createIngest } from './positions/ingest.ts'
+import { createLivePicture } from './positions/live.ts'
+import { listCurrentFixes } from './positions/queries.ts'
+import { createRealtime } from './realtime.ts'
+import { openRoster } from './units/roster.ts'
+
+export interface Running {
+  url: string
+  db: Db
+  services: Services
+  /** Reads the grids, roster and live picture again: after an import into the running process. */
+  reload(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Serves an opened, migrated and seeded database. Throws `StartError` with a sentence. */
+export async function serve(db: Db, config: Config, now: () => Date = () => new Date()): Promise<Running> {
+  let locator: Locator = buildLocator(await listGridShapes(db))
+  const live = createLivePicture(now)
+  const roster = await openRoster(db, now)
+  const identity = createIdentity(db, now)
+  const realtime = createRealtime({ db, now, live, locator: () => locator, identity })
+  const recordFixes = createIngest({ db, now, roster, live, locator: () => locator })
+  const services: Services = { db, now, config, identity, roster, live, locator: () => locator, recordFixes, stream: realtime.stream }
+
+  const fillLive = async () => live.apply(await listCurrentFixes(db, new Date(now().getTime() - 3_600_000)))
+  await fillLive()
+  const server = createServer(getRequestListener(createApp(services).fetch))
+  // Slow or silent clients must not hold connections for ever.
+  server.requestTimeout = 60_000
+  await realtime.attach(server)
+  const port = await listen(server, config)
+
+  return {
+    url: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`,
+    db,
+    services,
+    async reload() {
+      locator = buildLocator(await listGridShapes(db))
+      await roster.reload()
+      await fillLive()
+      await realtime.stream.reset('data was imported')
+    },
+    async close() {
+      await realtime.close()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await db.close()
+    },
+  }
+}
+
+/** Listens and answers the port taken (config.port, or a free one for 0). */
+async function listen(server: Server, { host, port }: Config): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new StartError(
+          error.code === 'EADDRINUSE'
+            ? `Port ${port} is taken by another program. Stop it, or choose another port with --port <number>.`
+            : `Cannot listen on ${host}:${port} (${error.code}).`,
+        ),
+      ),
+    )
+    server.listen(port, host, resolve)
+  })
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : port
+}
+
+/** Prints the sentence of a StartError (or the whole of an unexpected error) and ends the process with code 1. */
+export function fail(error: unknown): never {
+  console.error(error instanceof StartError ? error.message : error)
+  process.exit(1)
+}
+
+/** Ends cleanly on Ctrl-C and on the service manager's word; a second one does not wait. */
+export function stopOnSignal(close: () => Promise<void>) {
+  let stopping = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1)
+      stopping = true
+      close().then(() => process.exit(0), fail)
+    })
+  }
+}
+
+if (import.meta.main) {
+  try {
+    const config = readConfig()
+    const db = await openDatabase({ url: config.databaseUrl, folder: config.dataFolder })
+    await migrate(db)
+    if (!(await findTown(db))) {
+      throw new StartError('The database holds no town yet. Start once with `npm start -- --no-demo`, which makes one and an administrator.')
+    }
+    const running = await serve(db, config)
+    stopOnSignal(running.close)
+    console.log(`Xiake is serving at ${running.url}`)
+  } catch (error) {
+    fail(error)
+  }
+}

@@ -1,0 +1,64 @@
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import type { Services } from '../app.ts'
+import { callerOf, checkPassword, newToken, sessionCookie, sessionHours, tokenHash } from '../auth.ts'
+import { me, signIn } from '../contract/account.ts'
+import { people } from '../contract/roles.ts'
+import { Refusal } from '../errors.ts'
+import { body, json, route, router } from '../route.ts'
+import { deleteSession, findAccount, findCallerBySession, insertSession } from './queries.ts'
+import { createBrake } from './brake.ts'
+
+// A hash of nothing, so that an unknown name takes as long as a wrong password.
+const nobody = '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
+
+export function peopleRoutes({ db, now, identity, config }: Services) {
+  const brake = createBrake({ failures: 10, windowMs: 5 * 60_000, now })
+  return router()
+    .openapi(
+      route({
+        method: 'post',
+        path: '/session',
+        access: 'public',
+        summary: 'Sign in',
+        request: { body: body(signIn) },
+        responses: { 200: json(me) },
+      }),
+      async (c) => {
+        const { username, password } = c.req.valid('json')
+        brake.check(username)
+        const account = username.includes('\u0000') ? null : await findAccount(db, username)
+        const right = await checkPassword(account?.passwordHash ?? nobody, password).catch(() => false)
+        if (!account || !right || account.disabled) {
+          brake.failed(username)
+          throw new Refusal(401, 'credentials', 'The name or the password is wrong.')
+        }
+        const token = newToken()
+        const expiresAt = new Date(now().getTime() + sessionHours * 3_600_000)
+        await insertSession(db, { tokenHash: tokenHash(token), accountId: account.id, now: now(), expiresAt })
+        const caller = await findCallerBySession(db, tokenHash(token), now())
+        if (!caller) throw new Error('a session was written and is not there')
+        const secure = new URL(c.req.url).protocol === 'https:' || (config.trustProxy && c.req.header('x-forwarded-proto') === 'https')
+        setCookie(c, sessionCookie, token, { httpOnly: true, sameSite: 'Strict', path: '/', secure, maxAge: sessionHours * 3600 })
+        return c.json({ ...caller, grids: [...caller.grids] }, 200)
+      },
+    )
+    .openapi(
+      route({ method: 'get', path: '/session', access: people, summary: 'Who am I', responses: { 200: json(me) } }),
+      (c) => {
+        const caller = callerOf(c)
+        return c.json({ ...caller, grids: [...caller.grids] }, 200)
+      },
+    )
+    .openapi(
+      route({ method: 'delete', path: '/session', access: 'public', summary: 'Sign out', responses: { 204: { description: 'Signed out' } } }),
+      async (c) => {
+        const token = getCookie(c, sessionCookie)
+        if (token) {
+          identity.forget(token)
+          await deleteSession(db, tokenHash(token))
+        }
+        deleteCookie(c, sessionCookie, { path: '/' })
+        return c.body(null, 204)
+      },
+    )
+}

@@ -1,0 +1,133 @@
+import type { Officer, Unit } from '../contract/unit.ts'
+import type { Db } from '../db/connect.ts'
+
+export const listUnits = (db: Db) =>
+  db.query<Unit>(
+    `select u.id, u.code, u.name, u.kind, u.color, st_x(u.geom) as lng, st_y(u.geom) as lat,
+       count(o.id)::int as officers,
+       count(s.officer_id)::int as "onShift"
+     from units u
+     left join officers o on o.unit_id = u.id
+     left join shifts s on s.officer_id = o.id and s.ended_at is null
+     group by u.id
+     order by u.code`,
+  )
+
+const officerColumns = `o.id, o.code, o.name, o.phone, o.kind, o.unit_id as "unitId", o.duty_grid_id as "dutyGridId", o.transport,
+  exists (select 1 from shifts s where s.officer_id = o.id and s.ended_at is null) as "onShift"`
+
+export const listOfficers = (db: Db) => db.query<Officer>(`select ${officerColumns} from officers o order by o.code`)
+
+export const findOfficer = async (db: Db, id: number) =>
+  (await db.query<Officer & { path: number[] }>(`select ${officerColumns}, o.path from officers o where o.id = $1`, [id]))[0] ?? null
+
+export interface ShiftRow {
+  officerId: number
+  startedAt: Date
+  endedAt: Date | null
+}
+const shiftColumns = `officer_id as "officerId", started_at as "startedAt", ended_at as "endedAt"`
+
+/** Shifts that are open or ended after `since`. Owner: the roster is rebuilt from it. */
+export const listShiftsSince = (db: Db, since: Date) =>
+  db.query<ShiftRow>(`select ${shiftColumns} from shifts where ended_at is null or ended_at > $1 order by started_at`, [since])
+
+/** Opens a shift; null when one is open already. */
+export const insertShift = async (db: Db, officerId: number, startedAt: Date) =>
+  (
+    await db.query<ShiftRow>(
+      `insert into shifts (officer_id, started_at, path)
+       select o.id, $2, o.path from officers o where o.id = $1
+       on conflict do nothing
+       returning ${shiftColumns}`,
+      [officerId, startedAt],
+    )
+  )[0] ?? null
+
+/** Ends the open shift; null when there is none. */
+export const endShift = async (db: Db, officerId: number, endedAt: Date) =>
+  (
+    await db.query<ShiftRow>(
+      `update shifts
+       set ended_at = greatest($2, started_at)
+       where officer_id = $1 and ended_at is null
+       returning ${shiftColumns}`,
+      [officerId, endedAt],
+    )
+  )[0] ?? null
+
+export interface UnitRow {
+  code: string
+  name: string
+  kind: Unit['kind']
+  color?: number
+  lng?: number
+  lat?: number
+}
+/** Writes units by code. Answers how many changed. */
+export async function upsertUnits(db: Db, rows: readonly UnitRow[]): Promise<number> {
+  const done = await db.query(
+    `insert into units (code, name, kind, color, geom, path)
+     select i.code, i.name, i.kind, i.color,
+       case when i.lng is null then null else st_setsrid(st_makepoint(i.lng, i.lat), 4326) end, town.path
+     from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::float8[], $6::float8[]) as i (code, name, kind, color, lng, lat)
+     cross join (select path from grids where level = 0) town
+     on conflict (code) do update
+     set name = excluded.name, kind = excluded.kind, color = excluded.color, geom = excluded.geom
+     where (units.name, units.kind, units.color) is distinct from (excluded.name, excluded.kind, excluded.color)
+       or units.geom is distinct from excluded.geom
+     returning id`,
+    [
+      rows.map((row) => row.code),
+      rows.map((row) => row.name),
+      rows.map((row) => row.kind),
+      rows.map((row) => row.color ?? 0),
+      rows.map((row) => row.lng ?? null),
+      rows.map((row) => row.lat ?? null),
+    ],
+  )
+  return done.length
+}
+
+export interface OfficerRow {
+  code: string
+  name: string
+  phone?: string | null
+  kind: Officer['kind']
+  unitCode?: string | null
+  dutyGridCode?: string | null
+  transport?: Officer['transport']
+}
+/** Writes officers by code; without a duty grid the town is their duty. Answers how many changed. */
+export async function upsertOfficers(db: Db, rows: readonly OfficerRow[]): Promise<number> {
+  let changed = 0
+  for (let start = 0; start < rows.length; start += 2000) {
+    const part = rows.slice(start, start + 2000)
+    const done = await db.query(
+      `insert into officers (code, name, phone, kind, unit_id, duty_grid_id, transport, path)
+       select i.code, i.name, i.phone, i.kind, u.id, g.id, i.transport, coalesce(g.path, town.path)
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+         as i (code, name, phone, kind, unit_code, grid_code, transport)
+       cross join (select path from grids where level = 0) town
+       left join units u on u.code = i.unit_code
+       left join grids g on g.code = i.grid_code
+       on conflict (code) do update
+       set name = excluded.name, phone = excluded.phone, kind = excluded.kind, unit_id = excluded.unit_id,
+         duty_grid_id = excluded.duty_grid_id, transport = excluded.transport, path = excluded.path
+       where (officers.name, officers.phone, officers.kind, officers.unit_id, officers.duty_grid_id, officers.transport, officers.path)
+         is distinct from (excluded.name, excluded.phone, excluded.kind, excluded.unit_id, excluded.duty_grid_id, excluded.transport, excluded.path)
+       returning id`,
+      [
+        part.map((row) => row.code),
+        part.map((row) => row.name),
+        part.map((row) => row.phone ?? null),
+        part.map((row) => row.kind),
+        part.map((row) => row.unitCode ?? null),
+        part.map((row) => row.dutyGridCode ?? null),
+        part.map((row) => row.transport ?? 'walk'),
+      ],
+    )
+    changed += done.length
+  }
+  return changed
+}

@@ -1,0 +1,100 @@
+import { z } from '@hono/zod-openapi'
+import type { Services } from '../app.ts'
+import { callerOf, newToken, scopeOf, tokenHash } from '../auth.ts'
+import { instant } from '../contract/geo.ts'
+import { type Caller, command, people } from '../contract/roles.ts'
+import { deviceRequest, deviceToken, officer, shift, unit } from '../contract/unit.ts'
+import { appendTimeline } from '../db/timeline.ts'
+import { invalid, notFound, Refusal } from '../errors.ts'
+import { insertDeviceToken } from '../people/queries.ts'
+import { body, idParam, json, route, router } from '../route.ts'
+import { endShift, findOfficer, insertShift, listOfficers, listUnits, type ShiftRow } from './queries.ts'
+
+const shiftRequest = z
+  .object({ on: z.boolean(), at: instant.optional().describe('when it began or ended, at most 16 hours ago; now when left out') })
+  .openapi('ShiftRequest')
+const wire = (row: ShiftRow) => ({
+  officerId: row.officerId,
+  startedAt: row.startedAt.toISOString(),
+  endedAt: row.endedAt?.toISOString() ?? null,
+})
+
+export function unitRoutes({ db, now, roster, live, stream }: Services) {
+  return router()
+    .openapi(
+      route({ method: 'get', path: '/units', access: people, summary: 'Squads, stations, departments', responses: { 200: json(z.object({ units: z.array(unit) })) } }),
+      async (c) => c.json({ units: await db.scoped(scopeOf(callerOf(c)), listUnits) }, 200),
+    )
+    .openapi(
+      route({ method: 'get', path: '/officers', access: people, summary: 'Officers and grid members', responses: { 200: json(z.object({ officers: z.array(officer) })) } }),
+      async (c) => {
+        const caller = callerOf(c)
+        const officers = await db.scoped(scopeOf(caller), listOfficers)
+        // The wall hangs where visitors stand: it never shows a telephone number.
+        return c.json({ officers: caller.role === 'screen' ? officers.map((one) => ({ ...one, phone: null })) : officers }, 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'post',
+        path: '/officers/{id}/shift',
+        access: [...command, 'officer', 'member', 'device'],
+        summary: 'Sign on to or off a shift',
+        request: { params: idParam, body: body(shiftRequest) },
+        responses: { 200: json(shift) },
+      }),
+      async (c) => {
+        const caller = callerOf(c)
+        const { id } = c.req.valid('param')
+        const { on, at } = c.req.valid('json')
+        ownOnly(caller, id)
+        const when = shiftTime(at, now())
+        const row = await db.scoped(scopeOf(caller), async (tx) => {
+          const found = await findOfficer(tx, id)
+          if (!found) throw notFound('officer')
+          const written = on ? await insertShift(tx, id, when) : await endShift(tx, id, when)
+          if (!written) throw new Refusal(409, on ? 'already-on-shift' : 'not-on-shift', on ? 'This officer is on shift already.' : 'This officer is not on shift.')
+          await appendTimeline(tx, [
+            { event: on ? 'shift:started' : 'shift:ended', at: when, actor: caller, path: found.path, data: { officerId: id } },
+          ])
+          return written
+        })
+        roster.record(row)
+        if (!on) live.remove(id)
+        stream.wake()
+        return c.json(wire(row), 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'post',
+        path: '/officers/{id}/devices',
+        access: ['admin'],
+        summary: "Give an officer's phone a token",
+        request: { params: idParam, body: body(deviceRequest) },
+        responses: { 201: json(deviceToken, 'The token, shown this once') },
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param')
+        const { label } = c.req.valid('json')
+        if (!(await db.scoped(scopeOf(callerOf(c)), (tx) => findOfficer(tx, id)))) throw notFound('officer')
+        const token = newToken()
+        await insertDeviceToken(db, { tokenHash: tokenHash(token), officerId: id, label })
+        return c.json({ officerId: id, token }, 201)
+      },
+    )
+}
+
+/** Someone in the street signs on for nobody else. */
+function ownOnly(caller: Caller, officerId: number) {
+  if (command.includes(caller.role) || caller.officerId === officerId) return
+  throw new Refusal(403, 'own-only', 'You may do this only for yourself.')
+}
+
+function shiftTime(at: string | undefined, now: Date): Date {
+  if (!at) return now
+  const when = new Date(at)
+  const age = now.getTime() - when.getTime()
+  if (age < -120_000 || age > 16 * 3_600_000) throw invalid('at', 'must lie within the last 16 hours')
+  return when
+}
