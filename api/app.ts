@@ -46,7 +46,7 @@ const swaggerFolder = join(root, 'node_modules', 'swagger-ui-dist')
 /** Mounts the rooms under /api, the documents, health, and the built web app. */
 export function createApp(services: Services) {
   const app = router()
-  app.onError((error, c) => problem(toProblem(error)))
+  app.onError((error) => problem(toProblem(error)))
   app.notFound((c) =>
     c.req.path.startsWith('/api/') || c.req.method !== 'GET'
       ? problem(problemOf(new Refusal(404, 'not-found', `There is nothing at ${c.req.method} ${c.req.path}.`)))
@@ -72,7 +72,10 @@ export function createApp(services: Services) {
     '/api/*',
     bodyLimit({
       maxSize: bodyLimitBytes,
-      onError: () => problem(problemOf(new Refusal(413, 'too-large', `The body is larger than ${bodyLimitBytes / 1e6} MB.`))),
+      onError: async (c) => {
+        await drain(c.req.raw)
+        return problem(problemOf(new Refusal(413, 'too-large', `The body is larger than ${bodyLimitBytes / 1e6} MB.`)))
+      },
     }),
   )
   app.use('/api/*', sameOrigin)
@@ -94,7 +97,6 @@ export function createApp(services: Services) {
   mountFiles(app, services.config)
   return app
 }
-export type AppType = ReturnType<typeof createApp>
 
 function healthRoutes({ db }: Services) {
   const state = z.object({ ok: z.boolean() }).openapi('Health')
@@ -141,6 +143,15 @@ const sameOrigin: import('hono').MiddlewareHandler<Env> = async (c, next) => {
     if (host !== c.req.header('host')) throw new Refusal(403, 'origin', 'This request comes from another site.')
   }
   await next()
+}
+
+/** Reads a refused body to its end (8 MB at most): a client still sending would see a broken connection instead of the answer. */
+async function drain(request: Request) {
+  let left = 8 * bodyLimitBytes
+  for await (const part of request.body ?? []) {
+    left -= part.byteLength
+    if (left < 0) return
+  }
 }
 
 function toProblem(error: unknown): Problem {

@@ -27,7 +27,7 @@ export function router() {
     defaultHook: (result) => {
       if (result.success) return
       const fields = result.error.issues.slice(0, 20).map((issue) => ({
-        path: issue.path.map(String).join('.') || result.target,
+        path: [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])].map(String).join('.') || result.target,
         message: issue.message,
       }))
       throw new Refusal(422, 'invalid', `${fields[0]?.path}: ${fields[0]?.message}`, fields)

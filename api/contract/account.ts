@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { roles } from './roles.ts'
 
 export const signIn = z
-  .object({ username: z.string().min(1).max(64), password: z.string().min(1).max(256) })
+  .strictObject({ username: z.string().min(1).max(64), password: z.string().min(1).max(256) })
   .openapi('SignIn')
 
 /** Who I am: what the web needs to draw the right face. */

@@ -57,7 +57,7 @@ export const incidentDetail = incident
 export type IncidentDetail = z.infer<typeof incidentDetail>
 
 export const incidentReport = z
-  .object({
+  .strictObject({
     classCode: z.string().max(16),
     source: z.enum(['member', 'officer', 'citizen', 'monitoring', 'hotline']).optional(),
     title: text(120, 1),
@@ -71,7 +71,7 @@ export const incidentReport = z
 export type IncidentReport = z.infer<typeof incidentReport>
 
 export const transitionRequest = z
-  .object({
+  .strictObject({
     action: z.enum(actions),
     note: text(1000, 1).optional(),
     unitId: id.optional(),

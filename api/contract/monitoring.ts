@@ -26,7 +26,7 @@ export const monitoringSystem = z
 export type MonitoringSystem = z.infer<typeof monitoringSystem>
 
 export const readingReport = z
-  .object({
+  .strictObject({
     recordedAt: instant,
     state: z.enum(pointStates),
     message: text(200).optional(),

@@ -3,7 +3,7 @@ import { instant, lat, lng } from './geo.ts'
 
 /** One fix as a phone reports it. Speed in m/s, heading in degrees clockwise from north, accuracy in metres. */
 export const fixReport = z
-  .object({
+  .strictObject({
     lng,
     lat,
     recordedAt: instant,
@@ -16,7 +16,7 @@ export const fixReport = z
 export type FixReport = z.infer<typeof fixReport>
 
 export const fixBatchSize = 1000
-export const fixBatch = z.object({ fixes: z.array(fixReport).min(1).max(fixBatchSize) }).openapi('FixBatch')
+export const fixBatch = z.strictObject({ fixes: z.array(fixReport).min(1).max(fixBatchSize) }).openapi('FixBatch')
 
 /** What became of each fix: counts by outcome, and the first refusals by index. */
 export const fixOutcome = z

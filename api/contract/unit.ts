@@ -36,6 +36,6 @@ export const shift = z
   .openapi('Shift')
 export type Shift = z.infer<typeof shift>
 
-export const deviceRequest = z.object({ label: text(60).default('') }).openapi('DeviceRequest')
+export const deviceRequest = z.strictObject({ label: text(60).default('') }).openapi('DeviceRequest')
 /** The token is shown once, here; the database keeps only its SHA-256. */
 export const deviceToken = z.object({ officerId: z.number(), token: z.string() }).openapi('DeviceToken')

@@ -53,7 +53,7 @@ export async function changeState(
 ): Promise<IncidentRow> {
   const rule: Transition = transitions[request.action]
   if (!rule.roles.includes(caller.role)) {
-    throw new Refusal(403, 'role', `Your role (${caller.role}) may not ${request.action} an incident; it is for: ${rule.roles.join(', ')}.`)
+    throw new Refusal(403, 'action', `Your role (${caller.role}) may not ${request.action} an incident; it is for: ${rule.roles.join(', ')}.`)
   }
   for (const field of rule.requires) if (!request[field]) throw invalid(field, `is needed to ${request.action} an incident`)
   const before = await findIncident(tx, id)

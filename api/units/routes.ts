@@ -11,7 +11,7 @@ import { body, idParam, json, route, router } from '../route.ts'
 import { endShift, findOfficer, insertShift, listOfficers, listUnits, type ShiftRow } from './queries.ts'
 
 const shiftRequest = z
-  .object({ on: z.boolean(), at: instant.optional().describe('when it began or ended, at most 16 hours ago; now when left out') })
+  .strictObject({ on: z.boolean(), at: instant.optional().describe('when it began or ended, at most 16 hours ago; now when left out') })
   .openapi('ShiftRequest')
 const wire = (row: ShiftRow) => ({
   officerId: row.officerId,

@@ -1,0 +1,62 @@
+import type { Access } from '../../api/auth.ts'
+import { people, type Role } from '../../api/contract/roles.ts'
+
+/** Every route there is: who may call it, and a good body. A route that is not here fails `access.test.ts`. */
+export interface KnownRoute {
+  method: 'GET' | 'POST' | 'DELETE'
+  path: string
+  access: Access
+  /** A list that must show nothing to a caller without grids: the property that holds it. */
+  list?: string
+  /** A body that is accepted, for the bad-input table to spoil. */
+  body?: () => Record<string, unknown>
+  /** A query that is accepted. */
+  query?: string
+}
+
+const desk: Role[] = ['admin', 'dispatcher']
+const street: Role[] = ['officer', 'member']
+const at = () => new Date().toISOString()
+
+export const knownRoutes: KnownRoute[] = [
+  { method: 'POST', path: '/api/session', access: 'public', body: () => ({ username: 'x', password: 'y' }) },
+  { method: 'GET', path: '/api/session', access: people },
+  { method: 'DELETE', path: '/api/session', access: 'public' },
+  { method: 'GET', path: '/api/health', access: 'public' },
+  { method: 'GET', path: '/api/ready', access: 'public' },
+  { method: 'GET', path: '/api/town', access: people },
+  { method: 'GET', path: '/api/grids', access: people, list: 'grids' },
+  { method: 'GET', path: '/api/grids/geometry', access: people, list: 'features', query: 'level=3' },
+  { method: 'GET', path: '/api/grids/counts', access: people, list: 'counts' },
+  { method: 'GET', path: '/api/units', access: people, list: 'units' },
+  { method: 'GET', path: '/api/officers', access: people, list: 'officers' },
+  { method: 'POST', path: '/api/officers/{id}/shift', access: [...desk, ...street, 'device'], body: () => ({ on: true, at: at() }) },
+  { method: 'POST', path: '/api/officers/{id}/devices', access: ['admin'], body: () => ({ label: 'phone' }) },
+  { method: 'GET', path: '/api/officers/{id}/track', access: [...desk, 'leader', ...street], query: 'limit=10' },
+  {
+    method: 'POST',
+    path: '/api/positions',
+    access: ['device', ...street],
+    body: () => ({ lng: 120.401, lat: 31.701, recordedAt: at(), accuracy: 5, speed: 1, heading: 1, battery: 0.5 }),
+  },
+  { method: 'POST', path: '/api/positions/batch', access: ['device', ...street], body: () => ({ fixes: [{ lng: 120.401, lat: 31.701, recordedAt: at() }] }) },
+  { method: 'GET', path: '/api/positions', access: people, list: 'positions' },
+  { method: 'GET', path: '/api/points', access: people, list: 'points' },
+  { method: 'GET', path: '/api/points/systems', access: people, list: 'systems' },
+  { method: 'POST', path: '/api/points/{id}/readings', access: ['admin'], body: () => ({ recordedAt: at(), state: 'alarm', message: 'x', values: { a: 1 } }) },
+  { method: 'GET', path: '/api/incidents/classes', access: [...people, 'device'], list: 'classes' },
+  { method: 'GET', path: '/api/incidents/columns', access: people, query: `from=${at()}` },
+  { method: 'GET', path: '/api/incidents', access: people, list: 'incidents', query: 'limit=10&open=true' },
+  {
+    method: 'POST',
+    path: '/api/incidents',
+    access: [...desk, ...street, 'device'],
+    body: () => ({ classCode: '01', title: '标题', description: '说明', address: '地址', lng: 120.401, lat: 31.701, sourceKey: `k${Math.random()}` }),
+  },
+  { method: 'GET', path: '/api/incidents/{id}', access: people },
+  { method: 'POST', path: '/api/incidents/{id}/transitions', access: [...desk, ...street], body: () => ({ action: 'file', note: 'x', version: 1 }) },
+  { method: 'GET', path: '/api/timeline', access: people, list: 'events', query: 'after=0&limit=10' },
+]
+
+/** Served without a contract: documents and files, for anybody. */
+export const openFiles = ['/api/openapi.json', '/api/docs', '/api/docs/:file{(swagger-ui.css|swagger-ui-bundle.js)}', '/api/docs/start.js', '/basemap.pmtiles', '*', '/assets/*']
