@@ -9,7 +9,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import { type Env, identify, type Identity } from './auth.ts'
 import type { Config } from './config.ts'
 import type { Problem } from './contract/problem.ts'
-import type { Db } from './db/connect.ts'
+import { type Db, ping } from './db/connect.ts'
 import { problemOf, Refusal } from './errors.ts'
 import type { Locator } from './grids/locate.ts'
 import { gridRoutes } from './grids/routes.ts'
@@ -104,7 +104,7 @@ function healthRoutes({ db }: Services) {
   return router()
     .openapi(route({ method: 'get', path: '/health', access: 'public', summary: 'The process is alive', responses: { 200: says } }), (c) => c.json({ ok: true }, 200))
     .openapi(route({ method: 'get', path: '/ready', access: 'public', summary: 'The database answers', responses: { 200: says } }), async (c) => {
-      await db.query('select 1').catch(() => {
+      await ping(db).catch(() => {
         throw new Refusal(503, 'database', 'The database does not answer.')
       })
       return c.json({ ok: true }, 200)

@@ -102,7 +102,7 @@ if (import.meta.main) {
     const db = await openDatabase({ url: config.databaseUrl, folder: config.dataFolder })
     await migrate(db)
     if (!(await findTown(db))) {
-      throw new StartError('The database holds no town yet. Start once with `npm start -- --no-demo`, which makes one and an administrator.')
+      throw new StartError('The database holds no town yet. Start once with `npm start`, which makes one.')
     }
     const running = await serve(db, config)
     stopOnSignal(running.close)

@@ -58,6 +58,9 @@ export function databaseOn(pool: Pool): Db {
   }
 }
 
+/** Resolves when the database answers. */
+export const ping = (db: Db) => db.query('select 1')
+
 /** Inside a transaction: a nested `transaction` joins it; a nested `scoped` would widen or narrow rights midway and is refused. */
 function joined(kind: Db['kind'], client: Client): Db {
   const tx: Db = {

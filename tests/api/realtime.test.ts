@@ -1,0 +1,129 @@
+import { io } from 'socket.io-client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cellOf, decodePositions, type MovedOfficer } from '../../api/contract/frames.ts'
+import type { Incident, TimelineEvent } from '../../api/contract/incident.ts'
+import { appendTimeline } from '../../api/db/timeline.ts'
+import { databases } from '../setup/database.ts'
+import { openTown, south, type TestTown, until, west } from '../setup/town.ts'
+
+describe.each(databases)('the stream on $name', ({ open }) => {
+  let town: TestTown
+  beforeAll(async () => {
+    town = await openTown(open)
+    for (const code of ['O1', 'O2']) {
+      await (await town.as('admin'))('POST', `/api/officers/${town.officer(code)}/shift`, { on: true, at: new Date(Date.now() - 60_000).toISOString() })
+    }
+  })
+  afterAll(() => town?.close())
+
+  const report = async (x: number, y: number) =>
+    (await (await (await town.as('dispatcher'))('POST', '/api/incidents', { classCode: '01', title: '流', lng: west + x, lat: south + y })).json()) as Incident
+  async function listen(username: string, request = {}) {
+    const socket = await town.socket(username)
+    const events: TimelineEvent[] = []
+    const moved: MovedOfficer[] = []
+    socket.on('timeline:appended', (some) => events.push(...some))
+    socket.on('positions:moved', (frame) => moved.push(...decodePositions(new Uint8Array(frame).buffer as ArrayBuffer)))
+    const answer = await socket.emitWithAck('subscribe', request)
+    return { socket, events, moved, answer }
+  }
+  async function move(code: string, x: number, y: number) {
+    const phone = await town.device(code)
+    const answer = await phone('POST', '/api/positions', { lng: west + x, lat: south + y, recordedAt: new Date().toISOString() })
+    expect(await answer.json()).toMatchObject({ accepted: 1 })
+  }
+
+  it('lets in nobody without a session, and no page of another site', async () => {
+    const refusal = (options: object) =>
+      new Promise<string>((resolve) => {
+        const socket = io(town.running.url, { path: '/ws', transports: ['websocket'], reconnection: false, forceNew: true, ...options })
+        socket.once('connect', () => resolve('let in'))
+        socket.once('connect_error', (error) => resolve(error.message))
+      })
+    expect(await refusal({})).toBe('sign-in')
+    expect(await refusal({ extraHeaders: { cookie: 'xiake_session=made-up' } })).toBe('sign-in')
+    const { cookie } = await town.as('admin')
+    expect(await refusal({ extraHeaders: { cookie } })).toBe('let in')
+    expect(await refusal({ extraHeaders: { cookie, origin: 'http://evil.example' } })).not.toBe('let in')
+  })
+
+  it('sends each caller the events of their own grids only', async () => {
+    const officer = await listen('officer')
+    const leader = await listen('leader')
+    const away = await report(0.031, 0.031)
+    const near = await report(0.001, 0.001)
+    await until('both at the leader', () => leader.events.length >= 2)
+    await until('one at the officer', () => officer.events.length >= 1)
+    expect(leader.events.map((one) => one.incidentId)).toEqual([away.id, near.id])
+    expect(officer.events.map((one) => one.incidentId)).toEqual([near.id])
+  })
+
+  it('sends positions by cell to those who see the town, by grid to the others', async () => {
+    const here = await listen('leader', { cells: [cellOf(west + 0.001, south + 0.001)] })
+    const there = await listen('leader', { cells: ['13/0/0'] })
+    const grid = await listen('leader', { grids: [town.grid('G3')] })
+    const officer = await listen('officer', { cells: ['13/0/0'] })
+    await move('O1', 0.001, 0.001)
+    await move('O2', 0.031, 0.031)
+    await until('the cell', () => here.moved.some((one) => one.officerId === town.officer('O1')))
+    await until('the grid', () => grid.moved.some((one) => one.officerId === town.officer('O2')))
+    await until('the own grid', () => officer.moved.some((one) => one.officerId === town.officer('O1')))
+    expect(there.moved).toEqual([])
+    expect(grid.moved.some((one) => one.officerId === town.officer('O1'))).toBe(false)
+    expect(officer.moved.some((one) => one.officerId === town.officer('O2'))).toBe(false)
+
+    // Leaving the grid is told to those who lose sight.
+    await move('O1', 0.031, 0.001)
+    await until('the officer to be gone', () => officer.moved.some((one) => one.officerId === town.officer('O1') && one.gone))
+  })
+
+  it('refuses subscriptions that are none, and grids that are not the caller’s', async () => {
+    const { socket } = await listen('officer')
+    const refused = async (request: unknown) => {
+      const answer = await socket.emitWithAck('subscribe', request as object)
+      return answer.ok ? 'ok' : answer.problem.status
+    }
+    for (const bad of [null, 'x', 1, [], { grids: ['1'] }, { grids: [0] }, { cells: ['grid:*'] }, { lastSeq: -1 }, { lastSeq: Number.NaN }, { cells: Array(300).fill('13/0/0') }]) {
+      expect([bad, await refused(bad)]).toEqual([bad, 422])
+    }
+    expect(await refused({ grids: [town.grid('G3')] })).toBe(403)
+    expect(await refused({ grids: [town.townId] })).toBe(403)
+    expect(await refused({ grids: [99_999] })).toBe(403)
+    expect(await refused({ grids: [town.grid('G00')] })).toBe('ok')
+  })
+
+  it('tells a client that is too far behind to load again', async () => {
+    const before = await listen('leader')
+    if (!before.answer.ok) throw new Error('not subscribed')
+    const { seq } = before.answer.data
+    let reset = ''
+    before.socket.on('stream:reset', (reason) => (reset = reason))
+    const path = [town.townId]
+    const event = { event: 'note:written', at: new Date(), actor: { name: 'x', role: 'admin' }, path }
+    await town.running.db.transaction((tx) => appendTimeline(tx, Array(2500).fill(event)))
+    town.running.services.stream.wake()
+    await until('the reset', () => reset)
+    const again = await listen('leader', { lastSeq: seq })
+    expect(again.answer).toMatchObject({ ok: true, data: { complete: false, events: [], seq: seq + 2500 } })
+    const fresh = await listen('leader', { lastSeq: seq + 2499 })
+    expect(fresh.answer).toMatchObject({ ok: true, data: { complete: true, events: [{ seq: seq + 2500 }] } })
+  })
+
+  it('numbers the timeline in the order of commit, without gaps, whoever writes at once', async () => {
+    const db = town.running.db
+    const start = (await db.query<{ seq: number }>('select seq from timeline_head'))[0]?.seq ?? 0
+    const event = { event: 'note:written', at: new Date(), actor: { name: 'x', role: 'admin' }, path: [town.townId] }
+    await Promise.all(
+      Array.from({ length: 40 }, (_, i) =>
+        db
+          .transaction(async (tx) => {
+            await appendTimeline(tx, [event])
+            if (i % 4 === 0) throw new Error('changed my mind')
+          })
+          .catch(() => {}),
+      ),
+    )
+    const rows = await db.query<{ seq: number }>('select seq from timeline where seq > $1 order by seq', [start])
+    expect(rows.map((row) => row.seq)).toEqual(Array.from({ length: 30 }, (_, i) => start + 1 + i))
+  })
+})
