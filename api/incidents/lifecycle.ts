@@ -1,16 +1,15 @@
 import type { IncidentReport, TransitionRequest } from '../contract/incident.ts'
-import { type Source, type Transition, transitions } from '../contract/lifecycle.ts'
+import { type Transition, transitions } from '../contract/lifecycle.ts'
 import type { Caller } from '../contract/roles.ts'
 import type { Db } from '../db/connect.ts'
 import type { Scope } from '../db/scope.ts'
 import { appendTimeline } from '../db/timeline.ts'
 import { invalid, notFound, Refusal } from '../errors.ts'
 import type { Locator } from '../grids/locate.ts'
+import { findOfficer } from '../units/queries.ts'
 import { findBySourceKey, findClass, findIncident, type IncidentRow, insertIncident, moveIncident, wireIncident } from './queries.ts'
 
 // Each step: guard, write, timeline, in one transaction. Publishing comes after the commit, by whoever called.
-
-const sourceOf: Partial<Record<Caller['role'], Source>> = { member: 'member', officer: 'officer', device: 'officer' }
 
 /**
  * Begins an incident. Whoever may report may report anything in the town, so the write has the town for its scope;
@@ -25,9 +24,11 @@ export async function reportIncident(
     if (!(await findClass(tx, report.classCode))) throw invalid('classCode', `there is no class ${report.classCode}`)
     const known = report.sourceKey ? await findBySourceKey(tx, report.sourceKey) : null
     if (known) return { row: known, repeated: true }
+    const reporter = caller.officerId === null ? null : await findOfficer(tx, caller.officerId)
     const row = await insertIncident(tx, {
       ...report,
-      source: sourceOf[caller.role] ?? report.source ?? 'hotline',
+      // Whoever stands in the street is the source; the desk says on whose behalf it writes.
+      source: reporter?.kind ?? report.source ?? 'hotline',
       sourceKey: report.sourceKey ?? null,
       gridId: locator.locate(report.lng, report.lat),
       reportedAt: at,

@@ -1,0 +1,93 @@
+import { StartError } from '../../api/errors.ts'
+import type { Row } from '../formats/source.ts'
+
+/** What a column may mean, and the names we have seen it under, best first. */
+export const known = {
+  code: ['code', 'id', 'uuid', '编码', '编号', '代码', '网格编码', '网格编号', '区划代码', 'adcode', 'gridcode', 'number', 'incident_id', 'uid', '案件编号', '事件编号', '@id'],
+  name: ['name', '名称', '网格名称', '点位名称', '姓名', 'title'],
+  level: ['level', '级别', '层级', '网格级别'],
+  parent: ['parent', '上级', '上级编码', '上级网格', '父级', 'parent_code', 'parentcode', 'parent.adcode'],
+  leader: ['leader', '网格长', '负责人', 'leader_name'],
+  households: ['households', '户数', '总户数'],
+  lng: ['lng', 'lon', 'longitude', '经度', 'long', 'x'],
+  lat: ['lat', 'latitude', '纬度', 'y'],
+  address: ['address', '地址', '位置', '详细地址'],
+  system: ['system', '系统', '类型', '点位类型'],
+  class: ['class', 'class_code', '类别', '案件类别', '事件类别', '事件类型', 'type', 'offense_type'],
+  title: ['title', '标题', '概述', 'summary', '事件名称'],
+  description: ['description', '描述', '问题描述', '内容', '事件描述'],
+  time: ['reported_at', '上报时间', '时间', '发生时间', 'time', 'date_time', 'datetime', 'timestamp', 'recorded_at', 'utc', 'date', '日期', 'month', 't_s'],
+  closed: ['closed_at', '结案时间', '办结时间'],
+  state: ['state', '状态', 'status', '案件状态'],
+  phone: ['phone', '电话', '手机', '手机号', '联系电话'],
+  kind: ['kind', '人员类别', '身份'],
+  unit: ['unit', '中队', '所属中队', '单位', 'unit_code'],
+  dutyGrid: ['dutygrid', 'duty_grid', '责任网格', '值守网格'],
+  officer: ['officer', 'officer_code', '队员', '人员编号', 'device'],
+  speed: ['speed', '速度'],
+  heading: ['heading', '方向', 'course', '航向'],
+  accuracy: ['accuracy', '精度'],
+} as const
+export type Field = keyof typeof known
+
+/** Which column holds which field. */
+export type Columns = ReadonlyMap<Field, string>
+
+/** Recognises the columns of the wanted fields; `map` (field to column, from --map) goes before. Throws `StartError`. */
+export function recogniseColumns(columns: readonly string[], wanted: readonly Field[], map: ReadonlyMap<string, string>): Columns {
+  for (const [field, column] of map) {
+    if (!(wanted as readonly string[]).includes(field)) throw new StartError(`--map knows no field ${field} here; there are: ${wanted.join(', ')}.`)
+    if (!columns.includes(column)) throw new StartError(`There is no column ${column}; there are: ${columns.join(', ')}.`)
+  }
+  const byName = new Map(columns.map((column) => [plain(column), column]))
+  const taken = new Set(map.values())
+  const found = new Map<Field, string>()
+  for (const field of wanted) {
+    const column = map.get(field) ?? known[field].map((name) => byName.get(plain(name))).find((name) => name !== undefined && !taken.has(name))
+    if (column === undefined) continue
+    found.set(field, column)
+    taken.add(column)
+  }
+  return found
+}
+
+/** Throws `StartError` naming the columns there are when a field that must be there is not. */
+export function needColumns(columns: Columns, all: readonly string[], needed: readonly Field[]) {
+  const missing = needed.filter((field) => !columns.has(field))
+  if (missing.length === 0) return
+  throw new StartError(
+    `No column looks like ${missing.join(' or ')}. Name it with --map ${missing[0]}=<column>; there are: ${all.join(', ')}.`,
+  )
+}
+
+/** The field's text, trimmed; empty when the column or the value is not there. */
+export function textOf(row: Row, columns: Columns, field: Field): string {
+  const column = columns.get(field)
+  const value = column === undefined ? undefined : row.fields[column]
+  if (typeof value === 'string') return value.trim()
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+}
+
+/** What no field has taken: kept beside the row, short values only. */
+export function restOf(row: Row, columns: Columns): Record<string, string | number | boolean> {
+  const used = new Set(columns.values())
+  const rest: Record<string, string | number | boolean> = {}
+  for (const [name, value] of Object.entries(row.fields)) {
+    if (used.has(name) || name.startsWith('@') || name === '__proto__') continue
+    if (typeof value === 'number' || typeof value === 'boolean') rest[name] = value
+    else if (typeof value === 'string' && value !== '' && value.length <= 500 && isStorable(value)) rest[name] = value
+  }
+  return rest
+}
+
+/** PostgreSQL holds neither NUL nor half a surrogate pair. */
+export const isStorable = (text: string) => !text.includes('\u0000') && text.isWellFormed()
+
+/** Why a text cannot be stored under its field, or null. */
+export function textFault(field: string, text: string, max: number): string | null {
+  if (text === '') return `${field} is empty`
+  if (text.length > max) return `${field} is longer than ${max} characters`
+  return isStorable(text) ? null : `${field} holds characters that cannot be stored`
+}
+
+const plain = (name: string) => name.toLowerCase().replaceAll(/[\s_\-()（）:：]/g, '')

@@ -1,0 +1,115 @@
+import type { Incident } from '../../api/contract/incident.ts'
+import type { State } from '../../api/contract/lifecycle.ts'
+import type { Officer as KnownOfficer } from '../../api/contract/unit.ts'
+import type { Caller } from './api.ts'
+import type { Patrol, Street } from './patrol.ts'
+import { distance, toPlane } from './plane.ts'
+import type { Random } from './random.ts'
+import { place } from './walk.ts'
+
+/** Mean minutes until the next step is taken, by state: the town's practice. */
+const meanMinutes: Partial<Record<State, number>> = {
+  reported: 4,
+  filed: 5,
+  dispatched: 3,
+  handling: 25,
+  handled: 25,
+  checked: 12,
+  suspended: 600,
+  closed: 90,
+  evaluated: 240,
+}
+
+interface Parts {
+  dispatcher: Caller
+  street: Street
+  random: Random
+  speed: number
+  patrols: Map<number, Patrol>
+  officers: Map<number, KnownOfficer>
+}
+
+/**
+ * The command centre's and the officers' part of the loop, as their users would act: looks at what is open,
+ * and takes each next step after a believable while. Remembers nothing, so that a restart goes on where it was.
+ */
+export function openDesk({ dispatcher, street, random, speed, patrols, officers }: Parts) {
+  const move = async (incident: Incident, request: Record<string, unknown>) => {
+    const { ok, status } = await dispatcher.post(`/api/incidents/${incident.id}/transitions`, { ...request, version: incident.version })
+    // 409: a person at a real screen was faster. That is as it should be.
+    if (!ok && status !== 409) throw new Error(`${String(request.action)} of incident ${incident.id} was refused (${status})`)
+  }
+  const free = () => [...patrols].filter(([, patrol]) => patrol.incidentId === undefined)
+
+  async function dispatch(incident: Incident) {
+    const at = toPlane([incident.lng, incident.lat])
+    const nearest = free().sort(([, a], [, b]) => distance(place(a.walk).at, at) - distance(place(b.walk).at, at))[0]
+    if (!nearest) return
+    const [officerId, patrol] = nearest
+    const unitId = officers.get(officerId)?.unitId
+    if (!unitId) return
+    street.sendTo(patrol, incident.id, [incident.lng, incident.lat])
+    await move(incident, { action: 'dispatch', unitId, officerId })
+  }
+
+  async function handle(incident: Incident, now: number) {
+    const patrol = incident.officerId === null ? undefined : patrols.get(incident.officerId)
+    if (patrol?.incidentId === incident.id) {
+      const worked = patrol.arrivedAt === undefined ? 0 : now - patrol.arrivedAt
+      if (worked < 60_000 / speed) return
+      release(patrol)
+    }
+    await move(incident, { action: 'finish', note: random.pick(['已处置完毕', '当场整改到位', '已清理，现场恢复', '已劝离，加强巡查', '已联系责任单位修复']) })
+  }
+
+  function release(patrol: Patrol) {
+    patrol.incidentId = undefined
+    patrol.arrivedAt = undefined
+    patrol.restsUntil = 0
+  }
+
+  async function step(incident: Incident, now: number) {
+    switch (incident.state) {
+      case 'reported':
+        return move(incident, random.chance(0.02) ? { action: 'void', note: '重复上报' } : { action: 'file' })
+      case 'filed':
+        return dispatch(incident)
+      case 'dispatched':
+        return move(incident, { action: 'accept' })
+      case 'handling':
+        return handle(incident, now)
+      case 'handled':
+        return move(incident, random.chance(0.04) ? { action: 'rework', note: '现场仍有残留，请再处置' } : { action: 'check' })
+      case 'checked':
+        return move(incident, { action: 'close' })
+      case 'closed':
+        return move(incident, { action: 'evaluate' })
+      case 'evaluated':
+        return move(incident, { action: 'archive' })
+      case 'suspended':
+        return move(incident, { action: 'resume' })
+      default:
+        return undefined
+    }
+  }
+
+  return {
+    /** Looks once over what is open (and, with `all`, over what waits for evaluation), `seconds` after the last look. */
+    async look(now: number, seconds: number, all: boolean) {
+      const path = all ? '/api/incidents?state=closed,evaluated&limit=200' : '/api/incidents?open=true&limit=500'
+      const { incidents } = await dispatcher.get<{ incidents: Incident[] }>(path)
+      for (const incident of incidents) {
+        const patrol = incident.officerId === null ? undefined : patrols.get(incident.officerId)
+        // After a restart, officers go on to where they were sent.
+        if (patrol && patrol.incidentId === undefined && (incident.state === 'dispatched' || incident.state === 'handling')) {
+          street.sendTo(patrol, incident.id, [incident.lng, incident.lat])
+        }
+        const mean = ((meanMinutes[incident.state] ?? 1e9) * 60) / speed
+        if (random.chance(1 - Math.exp(-seconds / mean))) await step(incident, now)
+      }
+      if (all) return
+      const open = new Set(incidents.map((one) => one.id))
+      for (const patrol of patrols.values()) if (patrol.incidentId !== undefined && !open.has(patrol.incidentId)) release(patrol)
+    },
+  }
+}

@@ -1,0 +1,161 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { hashPassword } from '../../api/auth.ts'
+import { transitions } from '../../api/contract/lifecycle.ts'
+import type { Role } from '../../api/contract/roles.ts'
+import type { Db } from '../../api/db/connect.ts'
+import { ensureTown, setBasemap, upsertGrids } from '../../api/grids/queries.ts'
+import { insertPastIncidents, type PastIncident } from '../../api/incidents/history.ts'
+import { insertClasses } from '../../api/incidents/queries.ts'
+import { insertSystems, upsertPoints } from '../../api/monitoring/queries.ts'
+import { insertAccount } from '../../api/people/queries.ts'
+import { upsertOfficers, upsertUnits } from '../../api/units/queries.ts'
+import type { Step } from '../progress.ts'
+import { classes } from '../reference/classes.ts'
+import { type Case, generateCases } from './cases.ts'
+import { indexGrids } from './grid-index.ts'
+import { monitoringSystems } from './monitoring.ts'
+import { generateTown, type Town } from './town.ts'
+
+/** What the demo's people must know to sign in: made per installation, kept beside the data. */
+export interface DemoFile {
+  seed: number
+  password: string
+  accounts: { username: string; name: string }[]
+}
+
+const fileIn = (folder: string) => join(folder, 'demo.json')
+
+/** The demo of a data folder, or undefined when it holds none. */
+export function readDemoFile(folder: string): DemoFile | undefined {
+  try {
+    return JSON.parse(readFileSync(fileIn(folder), 'utf8')) as DemoFile
+  } catch {
+    return undefined
+  }
+}
+
+interface Options {
+  folder: string
+  now: Date
+  seed?: number
+  step: (label: string) => Step
+}
+
+/** Generates the town and writes it into an empty database and `folder`. Everything in one transaction: a town is there whole or not at all. */
+export async function seedDemo(db: Db, { folder, now, seed = 20170515, step }: Options): Promise<DemoFile> {
+  mkdirSync(folder, { recursive: true })
+  // Beside this process: drawing takes a core for some seconds while the database works on the other.
+  const drawing = promisify(execFile)(process.execPath, [
+    join(import.meta.dirname, 'basemap.ts'),
+    ...['--seed', String(seed), '--out', join(folder, 'basemap.pmtiles')],
+  ])
+  // Heard at the end; until then a failure must not end the process unexplained.
+  drawing.catch(() => {})
+  const land = step('demo town · 生成演示镇')
+  const town = generateTown({ seed })
+  land.done(`${town.grids.length} grids, ${town.staff.officers.length + town.staff.members.length} people, ${town.monitoring.length} points`)
+
+  const password = `xiake-${randomBytes(4).toString('hex')}`
+  const passwordHash = await hashPassword(password)
+  const year = step('twelve months of cases · 生成一年案件')
+  const cases = generateCases(town, now.getTime())
+  const { accounts } = await db.transaction(async (tx) => {
+    const townId = await writeTown(tx, town)
+    const idOf = new Map((await tx.query<{ code: string; id: number }>('select code, id from grids')).map((row) => [row.code, row.id]))
+    await writePoints(tx, town, idOf)
+    await insertPastIncidents(tx, cases.map((one) => pastIncident(one, idOf)), (done) => year.at(done / cases.length))
+    return { accounts: await writeAccounts(tx, town, townId, passwordHash, idOf) }
+  })
+  year.done(`${cases.length} cases`)
+  // Without it the planner knows nothing of 50,000 rows that came at once.
+  await db.query('analyze')
+
+  const map = step('base map · 绘制底图')
+  await drawing
+  await setBasemap(db, { attribution: '演示数据 · fictional town', reviewNumber: '' })
+  map.done()
+  const file: DemoFile = { seed, password, accounts: accounts.map(({ username, name }) => ({ username, name })) }
+  writeFileSync(fileIn(folder), JSON.stringify(file, null, 2), { mode: 0o600 })
+  return file
+}
+
+async function writeTown(tx: Db, town: Town): Promise<number> {
+  const townId = await ensureTown(tx, { code: town.code, name: town.name, nameEn: town.nameEn })
+  for (const level of [1, 2, 3] as const) {
+    const rows = town.grids.filter((grid) => grid.level === level)
+    await upsertGrids(tx, rows.map((grid) => ({ ...grid, parentCode: level === 1 ? null : grid.parentCode })))
+  }
+  await upsertUnits(tx, town.staff.units.map(({ lngLat: [lng, lat], ...unit }) => ({ ...unit, lng, lat })))
+  await upsertOfficers(tx, [...town.staff.officers, ...town.staff.members])
+  await insertClasses(tx, classes)
+  await insertSystems(tx, monitoringSystems)
+  return townId
+}
+
+async function writePoints(tx: Db, town: Town, idOf: Map<string, number>) {
+  const index = indexGrids(town.grids)
+  await upsertPoints(
+    tx,
+    town.monitoring.map((point) => ({ ...point, gridId: idOf.get(index.leafAt([point.lng, point.lat])?.code ?? town.code) ?? 1 })),
+  )
+}
+
+async function writeAccounts(tx: Db, town: Town, townId: number, passwordHash: string, idOf: Map<string, number>) {
+  const officer = town.staff.officers[0]
+  const member = town.staff.members.find((one) => one.dutyGridCode.startsWith(officer?.dutyGridCode ?? ''))
+  const people = await tx.query<{ id: number; code: string }>('select id, code from officers where code in ($1, $2)', [officer?.code, member?.code])
+  const personOf = (code?: string) => people.find((row) => row.code === code)?.id ?? null
+  const accounts: { username: string; name: string; role: Role; grids: number[]; officerId?: number | null }[] = [
+    { username: 'admin', name: '管理员 administrator', role: 'admin', grids: [townId] },
+    { username: 'leader', name: '镇领导 town leader', role: 'leader', grids: [townId] },
+    { username: 'dispatcher', name: '调度员 dispatcher', role: 'dispatcher', grids: [townId] },
+    { username: 'screen', name: '指挥大屏 the wall', role: 'screen', grids: [townId] },
+    { username: 'officer', name: `${officer?.name} 执法队员 officer`, role: 'officer', grids: [idOf.get(officer?.dutyGridCode ?? '') ?? townId], officerId: personOf(officer?.code) },
+    { username: 'member', name: `${member?.name} 网格员 grid member`, role: 'member', grids: [idOf.get(member?.dutyGridCode ?? '') ?? townId], officerId: personOf(member?.code) },
+  ]
+  for (const account of accounts) await insertAccount(tx, { ...account, passwordHash })
+  return accounts
+}
+
+const actorNames = { officer: '执法队员', member: '网格员', dispatcher: '调度员', citizen: '市民', system: '系统' } as const
+const dueOf = new Map(classes.map((one) => [one.code, one.dueMinutes]))
+
+/** A generated case as the history that would have been written step by step. */
+function pastIncident(one: Case, idOf: Map<string, number>): PastIncident {
+  const first = (action: string) => one.events.find((event) => event.action === action)
+  const last = (action: string) => one.events.findLast((event) => event.action === action)
+  const when = (event?: { at: number }) => (event ? new Date(event.at) : null)
+  const filed = first('file')
+  const sent = last('dispatch')
+  const held = one.state !== 'filed' && one.state !== 'reported' && one.state !== 'voided'
+  return {
+    sourceKey: `demo:${one.number}`,
+    classCode: one.classCode,
+    source: one.source,
+    title: one.title,
+    description: one.description,
+    address: one.address,
+    lng: one.lng,
+    lat: one.lat,
+    gridId: idOf.get(one.gridCode) ?? 1,
+    state: one.state,
+    reportedAt: new Date(one.events[0]?.at ?? 0),
+    filedAt: when(filed),
+    dueAt: filed ? new Date(filed.at + (dueOf.get(one.classCode) ?? 1440) * 60_000) : null,
+    handledAt: when(last('finish')),
+    closedAt: when(last('close') ?? last('void')),
+    unitCode: held ? (sent?.unitCode ?? null) : null,
+    officerCode: held ? (last('accept')?.by ?? null) : null,
+    events: one.events.map((event) => ({
+      event: event.action === 'report' ? 'incident:reported' : transitions[event.action].event,
+      at: new Date(event.at),
+      actorName: event.by ?? actorNames[event.role],
+      actorRole: event.role,
+      data: event.note ? { note: event.note } : {},
+    })),
+  }
+}
