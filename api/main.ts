@@ -60,6 +60,13 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
   }
 }
 
+/** Fails now rather than after a minute of seeding when the port cannot be had. */
+export async function checkPort(config: Config): Promise<void> {
+  const probe = createServer()
+  await listen(probe, config)
+  await new Promise((resolve) => probe.close(resolve))
+}
+
 /** Listens and answers the port taken (config.port, or a free one for 0). */
 async function listen(server: Server, { host, port }: Config): Promise<number> {
   await new Promise<void>((resolve, reject) => {

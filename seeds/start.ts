@@ -7,7 +7,7 @@ import { type Db, openDatabase } from '../api/db/connect.ts'
 import { migrate } from '../api/db/migrate.ts'
 import { StartError } from '../api/errors.ts'
 import { findTown } from '../api/grids/queries.ts'
-import { fail, type Running, serve, stopOnSignal } from '../api/main.ts'
+import { checkPort, fail, type Running, serve, stopOnSignal } from '../api/main.ts'
 import { buildWeb, isBuilt } from '../web/build.ts'
 import { type DemoFile, readDemoFile, seedDemo } from './demo/seed.ts'
 import { startStep } from './progress.ts'
@@ -81,6 +81,7 @@ function startLife(running: Running, folder: string, speed: number): ChildProces
 try {
   const options = readOptions()
   const config = readConfig()
+  await checkPort(config)
   console.log('霞客 Xiake')
   const building = isBuilt() ? undefined : { step: startStep('web app · 构建网页'), done: buildWeb() }
   // A failing build must not go unheard while the database opens.

@@ -6,11 +6,14 @@ export const listGrids = (db: Db) =>
   db.query<Grid>(
     `select g.id, g.code, g.name, g.level, g.parent_id as "parentId", g.path,
        g.leader_name as "leaderName", g.households, g.area_km2 as "areaKm2",
-       (select count(*) from officers o where o.kind = 'member' and o.path @> array[g.id])::int as members,
+       coalesce(m.n, 0) as members,
        array[st_x(c.at), st_y(c.at)] as center,
        case when b.box is null then null
          else array[st_xmin(b.box), st_ymin(b.box), st_xmax(b.box), st_ymax(b.box)] end as bounds
      from grids g
+     left join (
+       select unnest(path) as id, count(*)::int as n from officers where kind = 'member' group by 1
+     ) m on m.id = g.id
      cross join lateral (
        select coalesce(g.geom, (select st_setsrid(st_extent(geom)::geometry, 4326) from grids where level = 1)) as shape
      ) s

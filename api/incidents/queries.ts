@@ -145,25 +145,41 @@ export const moveIncident = async (db: Db, change: Change) =>
     )
   )[0] ?? null
 
-export interface ColumnRow {
-  x: number
-  y: number
-  at: number
-  gridId: number
-  classCode: string
-  state: State
+export interface PackedRows {
+  length: number
+  /** 16 bytes a row, big-endian int32: lng and lat in 1e-7 degrees, Unix seconds, grid id. */
+  cells: Uint8Array
+  /** One a row, parted by U+001F. */
+  classCodes: string
+  states: string
 }
-/** Many incidents, oldest first, only what a map and a histogram need. */
-export const listColumns = (db: Db, { from, to }: { from: Date; to: Date }) =>
-  db.query<ColumnRow>(
-    `select (st_x(i.geom) * 1e7)::int as x, (st_y(i.geom) * 1e7)::int as y,
-       extract(epoch from i.reported_at)::int as at, i.path[cardinality(i.path)] as "gridId",
-       i.class_code as "classCode", i.state
-     from incidents i
-     where i.town_id = (select id from towns) and i.reported_at >= $1 and i.reported_at < $2
-     order by i.reported_at`,
+/**
+ * Many incidents, oldest first, only what a map and a histogram need, packed by the database:
+ * 190 ms for a year of 51,000 on the embedded one, against 550 as rows.
+ */
+export const packRows = async (db: Db, { from, to }: { from: Date; to: Date }): Promise<PackedRows> => {
+  const rows = await db.query<{ length: number; cells: Uint8Array | null; classCodes: string | null; states: string | null }>(
+    `with chosen as materialized (
+       select geom, reported_at, path, class_code, state
+       from incidents
+       where town_id = (select id from towns) and reported_at >= $1 and reported_at < $2
+       order by reported_at
+     )
+     select count(*)::int as length,
+       string_agg(int4send((st_x(geom) * 1e7)::int) || int4send((st_y(geom) * 1e7)::int)
+         || int4send(extract(epoch from reported_at)::int) || int4send(path[cardinality(path)]), ''::bytea) as cells,
+       string_agg(class_code, chr(31)) as "classCodes", string_agg(state, chr(31)) as states
+     from chosen`,
     [from, to],
   )
+  const packed = rows[0]
+  return {
+    length: packed?.length ?? 0,
+    cells: packed?.cells ?? new Uint8Array(0),
+    classCodes: packed?.classCodes ?? '',
+    states: packed?.states ?? '',
+  }
+}
 
 export interface ClassRow {
   code: string

@@ -10,7 +10,7 @@ import { invalid, notFound } from '../errors.ts'
 import { body, idParam, json, route, router } from '../route.ts'
 import { packColumns } from './columns.ts'
 import { changeState, reportIncident } from './lifecycle.ts'
-import { findIncident, listClasses, listColumns, listIncidents, wireIncident } from './queries.ts'
+import { findIncident, listClasses, listIncidents, packRows, wireIncident } from './queries.ts'
 
 const columnsQuery = z.object({ from: instant.optional(), to: instant.optional() })
 const timelineQuery = z.object({
@@ -39,8 +39,8 @@ export function incidentRoutes({ db, now, locator, stream }: Services) {
         const to = query.to ? new Date(query.to) : new Date(now().getTime() + 60_000)
         const from = query.from ? new Date(query.from) : new Date(to.getTime() - year)
         if (from > to) throw invalid('from', 'must not lie after to')
-        const rows = await db.scoped(scopeOf(callerOf(c)), (tx) => listColumns(tx, { from, to }))
-        return c.body(packColumns(rows), 200, { 'content-type': 'application/octet-stream' }) as never
+        const packed = await db.scoped(scopeOf(callerOf(c)), (tx) => packRows(tx, { from, to }))
+        return c.body(packColumns(packed), 200, { 'content-type': 'application/octet-stream' }) as never
       },
     )
     .openapi(

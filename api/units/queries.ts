@@ -7,7 +7,7 @@ export const listUnits = (db: Db) =>
        count(o.id)::int as officers,
        count(s.officer_id)::int as "onShift"
      from units u
-     left join officers o on o.unit_id = u.id
+     left join officers o on o.unit_id = u.id and o.kind = 'officer'
      left join shifts s on s.officer_id = o.id and s.ended_at is null
      group by u.id
      order by u.code`,

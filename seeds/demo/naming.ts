@@ -17,9 +17,9 @@ export function nameStreets(random: Random, planned: Street[], country: Street[]
   const taken = new Set<string>()
   const countryRoad = (street: Street): string => {
     if (street.class !== 'tertiary') return ''
-    const initials = [street.line[0]!, street.line.at(-1)!].map((end) =>
-      hamlets.reduce((best, h) => (distance(h.at, end) < distance(best.at, end) ? h : best)).name[0]!)
-    const name = initials[0] === initials[1] ? `${initials[0]}家路` : `${initials.join('')}路`
+    const [a, b] = [street.line[0]!, street.line.at(-1)!].map((end) =>
+      hamlets.reduce((best, h) => (distance(h.at, end) < distance(best.at, end) ? h : best)).name)
+    const name = a === b || a![0] === b![0] ? `${a}路` : `${a![0]}${b![0]}路`
     if (taken.has(name)) return ''
     taken.add(name)
     return name

@@ -20,9 +20,9 @@ export type RoadNetwork = { nodes: LngLat[]; roads: Road[] }
 
 /** The roads of the town as a connected network, and the main roads beyond the border, which are only for the eye. */
 export function buildNetwork(random: Random, streets: Street[], outline: Line): { network: RoadNetwork; plane: Net; beyond: Street[] } {
-  // twice: moving ends on to junctions can make a crossing that was none
-  const first = nodeStreets(streets, { join: true })
-  const net = nodeStreets(first.edges.map(({ line, class: roadClass, name }) => ({ line, class: roadClass, name })), { join: false })
+  let net = nodeStreets(streets, { join: true })
+  // again: moving ends on to junctions can make a crossing that was none
+  for (let pass = 0; pass < 1; pass++) net = nodeStreets(net.edges, { join: false })
   const within = net.edges.map((e) => e.line.every((p) => inside(p, outline)))
   const beyond = net.edges.filter((e, i) => !within[i] && ['trunk', 'primary', 'secondary'].includes(e.class))
   const plane = keepCentre(pruneStubs({ nodes: net.nodes, edges: net.edges.filter((_, i) => within[i]) }))

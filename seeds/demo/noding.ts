@@ -112,20 +112,27 @@ function joinEnds(streets: Street[]): Street[] {
 function nodeRegister() {
   const points: Point[] = []
   const buckets = new Map<number, number[]>()
+  // both streets of a crossing ask with the same point: they must get the same node, whatever came between
+  const asked = new Map<Point, number>()
   const bucket = (i: number, j: number) => (i + 4096) * 8192 + j + 4096
   return {
     points,
     at(point: Point): number {
-      const i = Math.floor(point[0] / MERGE), j = Math.floor(point[1] / MERGE)
-      for (let di = -1; di <= 1; di++) {
-        for (let dj = -1; dj <= 1; dj++) {
-          const found = buckets.get(bucket(i + di, j + dj))?.find((n) => distance(points[n]!, point) < MERGE)
-          if (found !== undefined) return found
-        }
-      }
-      const key = bucket(i, j)
-      buckets.set(key, [...(buckets.get(key) ?? []), points.length])
-      return points.push(point) - 1
+      const node = asked.get(point) ?? find(point)
+      asked.set(point, node)
+      return node
     },
+  }
+  function find(point: Point): number {
+    const i = Math.floor(point[0] / MERGE), j = Math.floor(point[1] / MERGE)
+    for (let di = -1; di <= 1; di++) {
+      for (let dj = -1; dj <= 1; dj++) {
+        const found = buckets.get(bucket(i + di, j + dj))?.find((n) => distance(points[n]!, point) < MERGE)
+        if (found !== undefined) return found
+      }
+    }
+    const key = bucket(i, j)
+    buckets.set(key, [...(buckets.get(key) ?? []), points.length])
+    return points.push(point) - 1
   }
 }

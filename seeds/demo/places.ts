@@ -3,7 +3,7 @@ import type { Hamlet } from './hamlets.ts'
 import type { Lot } from './landuse.ts'
 import { TOWN } from './names.ts'
 import type { LngLat, Point } from './plane.ts'
-import { distance, middle, toLngLat } from './plane.ts'
+import { distance, middle, toLngLat, toPlane } from './plane.ts'
 import { stream } from './random.ts'
 import { ringArea } from './topology.ts'
 import type { Waters } from './waters.ts'
@@ -37,25 +37,28 @@ export function namePlaces(grids: Grid[], hamlets: Hamlet[], waters: Waters, lot
 
 /** Schools, markets, parks, offices, works and estates, each on land of its kind. */
 export function openPois(seed: number, lots: Lot[], grids: Grid[]): Poi[] {
+  const oldTown = toPlane(labelPoint(grids.find((g) => g.name === '古渡社区')!))
   const random = stream(seed, 'pois')
   const pois: Poi[] = []
   const add = (name: string, kind: Poi['kind'], at: Point) => pois.push({ name, kind, at, lngLat: toLngLat(at) })
   const of = (...kinds: Lot['kind'][]) =>
     lots.filter((l) => kinds.includes(l.kind)).map((l) => middle(l.ring)).sort((a, b) => Math.hypot(...a) - Math.hypot(...b))
   // names go to lots from the centre outwards, kept apart so that no two of a kind share a street
-  const spreadOver = (names: readonly unknown[], sites: Point[], apart: number, put: (i: number, at: Point) => void) => {
+  const spreadOver = (names: readonly string[], sites: Point[], apart: number, put: (i: number, at: Point) => void) => {
     const taken: Point[] = []
-    for (const at of sites) {
-      if (taken.length === names.length) return
-      if (taken.some((t) => distance(t, at) < apart)) continue
-      put(taken.length, at)
+    names.forEach((name, i) => {
+      // what is called after the old market town stands there
+      const near = name.startsWith('古渡') ? [...sites].sort((a, b) => distance(a, oldTown) - distance(b, oldTown)) : sites
+      const at = near.find((site) => taken.every((t) => distance(t, site) >= apart))
+      if (!at) return
+      put(i, at)
       taken.push(at)
-    }
+    })
   }
   spreadOver(SCHOOLS, of('school'), 500, (i, at) => add(SCHOOLS[i]!, 'school', at))
   spreadOver(PARKS, of('park'), 600, (i, at) => add(PARKS[i]!, 'park', at))
   spreadOver(MARKETS, of('commercial'), 750, (i, at) => add(MARKETS[i]!, 'market', at))
-  spreadOver(OFFICES, of('public'), 300, (i, at) => add(...OFFICES[i]!, at))
+  spreadOver(OFFICES.map(([name]) => name), of('public'), 300, (i, at) => add(...OFFICES[i]!, at))
   spreadOver(STATIONS, random.shuffle(of('commercial', 'public')), 2500, (i, at) =>
     add(STATIONS[i]!, 'station', at))
   for (const g of grids) if (g.level === 1) add(`${g.name}党群服务中心`, 'hall', nearPlane(g, lots))
