@@ -20,6 +20,7 @@ export interface Running {
   services: Services
   /** Reads the grids, roster and live picture again: after an import into the running process. */
   reload(): Promise<void>
+  dropClients(): void
   close(): Promise<void>
 }
 
@@ -51,6 +52,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       await fillLive()
       await realtime.stream.reset('data was imported')
     },
+    dropClients: () => realtime.dropClients(),
     async close() {
       await realtime.close()
       server.closeAllConnections()

@@ -196,6 +196,8 @@ export function createRealtime({ db, now, live, locator, identity }: Parts) {
         setInterval(() => void dropRevoked(), 30_000),
       )
     },
+    /** Lets go of every client; they come back by themselves and ask for the rest. */
+    dropClients: () => io?.disconnectSockets(true),
     async close() {
       for (const timer of timers) clearInterval(timer)
       await io?.close()
