@@ -20,7 +20,13 @@ const api = 'http://127.0.0.1:8720'
 export default defineConfig({
   root: 'web',
   plugins: [woff2Only(), react()],
-  build: { outDir: 'dist', emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0, chunkSizeWarningLimit: 2200 },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 2200,
+  },
   worker: { format: 'es' },
   server: {
     port: 8730,
@@ -28,7 +34,14 @@ export default defineConfig({
   },
   test: {
     projects: [
-      { root, test: { name: 'unit', include: ['tests/*.test.ts', 'tests/{web,seeds}/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        root,
+        test: {
+          name: 'unit',
+          include: ['tests/*.test.ts', 'tests/{web,seeds}/**/*.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
       {
         root,
         test: {

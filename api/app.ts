@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serveStatic } from '@hono/node-server/serve-static'
+import { z } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
-import { type Env, identify, type Identity } from './auth.ts'
+import { type Env, type Identity, identify } from './auth.ts'
 import type { Config } from './config.ts'
 import type { Problem } from './contract/problem.ts'
 import { type Db, ping } from './db/connect.ts'
@@ -23,7 +24,6 @@ import type { Stream } from './realtime.ts'
 import { route, router } from './route.ts'
 import type { Roster } from './units/roster.ts'
 import { unitRoutes } from './units/routes.ts'
-import { z } from '@hono/zod-openapi'
 
 /** What the rooms' routes stand on. */
 export interface Services {
@@ -49,7 +49,9 @@ export function createApp(services: Services) {
   app.onError((error) => problem(toProblem(error)))
   app.notFound((c) =>
     c.req.path.startsWith('/api/') || c.req.method !== 'GET'
-      ? problem(problemOf(new Refusal(404, 'not-found', `There is nothing at ${c.req.method} ${c.req.path}.`)))
+      ? problem(
+          problemOf(new Refusal(404, 'not-found', `There is nothing at ${c.req.method} ${c.req.path}.`)),
+        )
       : c.text('Not found', 404),
   )
   app.use(
@@ -74,7 +76,9 @@ export function createApp(services: Services) {
       maxSize: bodyLimitBytes,
       onError: async (c) => {
         await drain(c.req.raw)
-        return problem(problemOf(new Refusal(413, 'too-large', `The body is larger than ${bodyLimitBytes / 1e6} MB.`)))
+        return problem(
+          problemOf(new Refusal(413, 'too-large', `The body is larger than ${bodyLimitBytes / 1e6} MB.`)),
+        )
       },
     }),
   )
@@ -92,7 +96,12 @@ export function createApp(services: Services) {
   app.route('/api', api)
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',
-    info: { title: 'Xiake 霞客', version: '0.1.0', description: 'Each operation names the roles that may call it in `x-roles`. Positions are [lng, lat], WGS 84; instants ISO 8601.' },
+    info: {
+      title: 'Xiake 霞客',
+      version: '0.1.0',
+      description:
+        'Each operation names the roles that may call it in `x-roles`. Positions are [lng, lat], WGS 84; instants ISO 8601.',
+    },
   })
   mountFiles(app, services.config)
   return app
@@ -102,19 +111,47 @@ function healthRoutes({ db }: Services) {
   const state = z.object({ ok: z.boolean() }).openapi('Health')
   const says = { content: { 'application/json': { schema: state } }, description: 'OK' }
   return router()
-    .openapi(route({ method: 'get', path: '/health', access: 'public', summary: 'The process is alive', responses: { 200: says } }), (c) => c.json({ ok: true }, 200))
-    .openapi(route({ method: 'get', path: '/ready', access: 'public', summary: 'The database answers', responses: { 200: says } }), async (c) => {
-      await ping(db).catch(() => {
-        throw new Refusal(503, 'database', 'The database does not answer.')
-      })
-      return c.json({ ok: true }, 200)
-    })
+    .openapi(
+      route({
+        method: 'get',
+        path: '/health',
+        access: 'public',
+        summary: 'The process is alive',
+        responses: { 200: says },
+      }),
+      (c) => c.json({ ok: true }, 200),
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/ready',
+        access: 'public',
+        summary: 'The database answers',
+        responses: { 200: says },
+      }),
+      async (c) => {
+        await ping(db).catch(() => {
+          throw new Refusal(503, 'database', 'The database does not answer.')
+        })
+        return c.json({ ok: true }, 200)
+      },
+    )
 }
 
 function mountFiles(app: ReturnType<typeof router>, config: Config) {
   app.get('/api/docs', (c) => c.html(docsPage))
-  app.get('/api/docs/:file{(swagger-ui.css|swagger-ui-bundle.js)}', serveStatic({ root: relativeTo(swaggerFolder), rewriteRequestPath: (path) => path.replace('/api/docs', '') }))
-  app.get('/api/docs/start.js', (c) => c.body(`SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#ui' })`, 200, { 'content-type': 'text/javascript' }))
+  app.get(
+    '/api/docs/:file{(swagger-ui.css|swagger-ui-bundle.js)}',
+    serveStatic({
+      root: relativeTo(swaggerFolder),
+      rewriteRequestPath: (path) => path.replace('/api/docs', ''),
+    }),
+  )
+  app.get('/api/docs/start.js', (c) =>
+    c.body(`SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#ui' })`, 200, {
+      'content-type': 'text/javascript',
+    }),
+  )
   app.get('/basemap.pmtiles', serveStatic({ path: relativeTo(config.basemapFile) }))
   if (!existsSync(webFolder)) return
   app.use('/assets/*', async (c, next) => {
@@ -122,7 +159,11 @@ function mountFiles(app: ReturnType<typeof router>, config: Config) {
     if (c.res.ok) c.header('cache-control', 'public, max-age=31536000, immutable')
   })
   app.get('*', serveStatic({ root: relativeTo(webFolder) }))
-  app.get('*', (c, next) => (/^\/(api|ws|assets)\//.test(c.req.path) || c.req.path.includes('.') ? next() : serveStatic({ path: relativeTo(join(webFolder, 'index.html')) })(c, next)))
+  app.get('*', (c, next) =>
+    /^\/(api|ws|assets)\//.test(c.req.path) || c.req.path.includes('.')
+      ? next()
+      : serveStatic({ path: relativeTo(join(webFolder, 'index.html')) })(c, next),
+  )
 }
 
 // serveStatic takes paths relative to where the process stands.
@@ -140,7 +181,8 @@ const sameOrigin: import('hono').MiddlewareHandler<Env> = async (c, next) => {
     try {
       host = new URL(origin).host
     } catch {}
-    if (host !== c.req.header('host')) throw new Refusal(403, 'origin', 'This request comes from another site.')
+    if (host !== c.req.header('host'))
+      throw new Refusal(403, 'origin', 'This request comes from another site.')
   }
   await next()
 }
@@ -156,7 +198,13 @@ async function drain(request: Request) {
 
 function toProblem(error: unknown): Problem {
   if (error instanceof HTTPException && error.status < 500) {
-    return problemOf(new Refusal(error.status === 413 ? 413 : 400, 'bad-request', error.message || 'The request cannot be read.'))
+    return problemOf(
+      new Refusal(
+        error.status === 413 ? 413 : 400,
+        'bad-request',
+        error.message || 'The request cannot be read.',
+      ),
+    )
   }
   const problem = problemOf(error)
   if (problem.status >= 500) console.error(error)
@@ -165,6 +213,7 @@ function toProblem(error: unknown): Problem {
 
 function problem(document: Problem): Response {
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' }
-  if (document.status === 429 || document.status === 503) headers['retry-after'] = document.status === 503 ? '2' : '60'
+  if (document.status === 429 || document.status === 503)
+    headers['retry-after'] = document.status === 503 ? '2' : '60'
   return new Response(JSON.stringify(document), { status: document.status, headers })
 }

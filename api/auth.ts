@@ -22,7 +22,8 @@ export const newToken = () => randomBytes(32).toString('base64url')
 export const tokenHash = (token: string) => createHash('sha256').update(token).digest()
 
 // argon2id, 19 MiB, 2 passes (OWASP's minimum): about 25 ms.
-export const hashPassword = (password: string) => hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })
+export const hashPassword = (password: string) =>
+  hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })
 export const checkPassword = (stored: string, password: string) => verify(stored, password)
 
 /**
@@ -40,7 +41,8 @@ export function createIdentity(db: Db, now: () => Date) {
     return caller
   }
   return {
-    bySession: (token: string) => remember(`s${token}`, () => findCallerBySession(db, tokenHash(token), now())),
+    bySession: (token: string) =>
+      remember(`s${token}`, () => findCallerBySession(db, tokenHash(token), now())),
     byDevice: (token: string) => remember(`d${token}`, () => findCallerByDevice(db, tokenHash(token))),
     forget: (token: string) => remembered.delete(`s${token}`),
   }
@@ -52,7 +54,10 @@ export function identify(identity: Identity): MiddlewareHandler<Env> {
   return async (c, next) => {
     const bearer = c.req.header('authorization')?.match(/^Bearer ([\w-]{20,100})$/)?.[1]
     const cookie = getCookie(c, sessionCookie)
-    c.set('caller', bearer ? await identity.byDevice(bearer) : cookie ? await identity.bySession(cookie) : null)
+    c.set(
+      'caller',
+      bearer ? await identity.byDevice(bearer) : cookie ? await identity.bySession(cookie) : null,
+    )
     await next()
   }
 }
@@ -68,7 +73,11 @@ export function allow(access: Access): MiddlewareHandler<Env> {
 export function checkAccess(caller: Caller | null, access: readonly Role[]): asserts caller is Caller {
   if (!caller) throw new Refusal(401, 'sign-in', 'Sign in first.')
   if (!access.includes(caller.role)) {
-    throw new Refusal(403, 'role', `Your role (${caller.role}) may not do this; it is for: ${access.join(', ')}.`)
+    throw new Refusal(
+      403,
+      'role',
+      `Your role (${caller.role}) may not do this; it is for: ${access.join(', ')}.`,
+    )
   }
 }
 

@@ -16,7 +16,8 @@ export class Refusal extends Error {
   }
 }
 
-export const notFound = (what: string) => new Refusal(404, 'not-found', `There is no such ${what}, or it lies outside your grids.`)
+export const notFound = (what: string) =>
+  new Refusal(404, 'not-found', `There is no such ${what}, or it lies outside your grids.`)
 export const invalid = (path: string, message: string) =>
   new Refusal(422, 'invalid', `${path}: ${message}`, [{ path, message }])
 
@@ -42,7 +43,8 @@ export function problemOf(error: unknown): Problem {
   // Constraint and range errors that slipped past the contract are still the client's: never a 5xx for them.
   const sqlState = (error as { code?: string }).code ?? ''
   if (/^(22|23)/.test(sqlState)) {
-    const detail = 'A value does not fit: it is out of range, repeated, or points to something that does not exist.'
+    const detail =
+      'A value does not fit: it is out of range, repeated, or points to something that does not exist.'
     return { type: 'about:blank', title: 'Cannot be accepted', status: 422, code: 'unfit', detail }
   }
   if (sqlState === '40001' || sqlState === '40P01') {

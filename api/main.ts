@@ -32,7 +32,17 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
   const identity = createIdentity(db, now)
   const realtime = createRealtime({ db, now, live, locator: () => locator, identity })
   const recordFixes = createIngest({ db, now, roster, live, locator: () => locator })
-  const services: Services = { db, now, config, identity, roster, live, locator: () => locator, recordFixes, stream: realtime.stream }
+  const services: Services = {
+    db,
+    now,
+    config,
+    identity,
+    roster,
+    live,
+    locator: () => locator,
+    recordFixes,
+    stream: realtime.stream,
+  }
 
   const fillLive = async () => live.apply(await listCurrentFixes(db, new Date(now().getTime() - 3_600_000)))
   await fillLive()

@@ -1,7 +1,13 @@
 import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import { type Identity, scopeOf, sessionCookie } from './auth.ts'
-import { type ClientToServer, type ServerToClient, type SubscribeAnswer, type SubscribeRequest, subscribeRequest } from './contract/events.ts'
+import {
+  type ClientToServer,
+  type ServerToClient,
+  type SubscribeAnswer,
+  type SubscribeRequest,
+  subscribeRequest,
+} from './contract/events.ts'
 import { encodePositions, type MovedOfficer } from './contract/frames.ts'
 import type { TimelineEvent } from './contract/incident.ts'
 import { type Caller, people, type Role } from './contract/roles.ts'
@@ -15,8 +21,18 @@ import type { LiveOfficer, LivePicture } from './positions/live.ts'
 /** Who may send which event; an event that is not here is refused by a test. */
 export const socketAccess: Record<keyof ClientToServer, readonly Role[]> = { subscribe: people }
 
-type IO = Server<ClientToServer, ServerToClient, Record<string, never>, { caller: Caller; token: string; cut: boolean }>
-type Client = Socket<ClientToServer, ServerToClient, Record<string, never>, { caller: Caller; token: string; cut: boolean }>
+type IO = Server<
+  ClientToServer,
+  ServerToClient,
+  Record<string, never>,
+  { caller: Caller; token: string; cut: boolean }
+>
+type Client = Socket<
+  ClientToServer,
+  ServerToClient,
+  Record<string, never>,
+  { caller: Caller; token: string; cut: boolean }
+>
 
 interface Parts {
   db: Db
@@ -133,18 +149,26 @@ export function createRealtime({ db, now, live, locator, identity }: Parts) {
     const { pathOf, has, townId } = locator()
     const grids = request.grids ?? [...caller.grids]
     for (const grid of grids) {
-      if (!has(grid) || !inScope(caller, pathOf(grid))) throw new Refusal(403, 'scope', `Grid ${grid} lies outside your grids.`)
+      if (!has(grid) || !inScope(caller, pathOf(grid)))
+        throw new Refusal(403, 'scope', `Grid ${grid} lies outside your grids.`)
     }
     for (const room of socket.rooms) if (room !== socket.id) await socket.leave(room)
     const seesTown = caller.grids.includes(townId) && !request.grids
     await socket.join(grids.map((grid) => `t:${grid}`))
-    await socket.join(request.cells && seesTown ? request.cells.map((cell) => `p:${cell}`) : grids.map((grid) => `p:${grid}`))
+    await socket.join(
+      request.cells && seesTown ? request.cells.map((cell) => `p:${cell}`) : grids.map((grid) => `p:${grid}`),
+    )
     // The rooms are joined first: an event that commits now comes twice rather than never; clients drop numbers they have seen.
     const head = await timelineSeq(db)
     const after = request.lastSeq ?? head
     const complete = head - after <= replayLimit && after <= head
-    const events = complete && after < head ? await db.scoped(scopeOf(caller), (tx) => listTimelineAfter(tx, after, replayLimit)) : []
-    const wanted = request.grids ? events.filter((event) => event.path.some((id) => grids.includes(id))) : events
+    const events =
+      complete && after < head
+        ? await db.scoped(scopeOf(caller), (tx) => listTimelineAfter(tx, after, replayLimit))
+        : []
+    const wanted = request.grids
+      ? events.filter((event) => event.path.some((id) => grids.includes(id)))
+      : events
     return { seq: head, events: wanted, complete, serverTime: now().toISOString() }
   }
 
@@ -173,7 +197,8 @@ export function createRealtime({ db, now, live, locator, identity }: Parts) {
       io.use(async (socket, next) => {
         const token = cookieOf(socket.handshake.headers.cookie)
         const caller = token ? await identity.bySession(token).catch(() => null) : null
-        if (!token || !caller || !socketAccess.subscribe.includes(caller.role)) return next(new Error('sign-in'))
+        if (!token || !caller || !socketAccess.subscribe.includes(caller.role))
+          return next(new Error('sign-in'))
         socket.data = { caller, token, cut: false }
         next()
       })
@@ -182,7 +207,8 @@ export function createRealtime({ db, now, live, locator, identity }: Parts) {
           if (typeof ack !== 'function') return
           try {
             const parsed = subscribeRequest.safeParse(request)
-            if (!parsed.success) throw new Refusal(422, 'invalid', parsed.error.issues[0]?.message ?? 'not a subscription')
+            if (!parsed.success)
+              throw new Refusal(422, 'invalid', parsed.error.issues[0]?.message ?? 'not a subscription')
             ack({ ok: true, data: await subscribe(socket, parsed.data) })
           } catch (error) {
             ack({ ok: false, problem: problemOf(error) })
@@ -206,7 +232,8 @@ export function createRealtime({ db, now, live, locator, identity }: Parts) {
 
   async function dropRevoked() {
     for (const socket of io?.sockets.sockets.values() ?? []) {
-      if (!(await identity.bySession(socket.data.token).catch(() => socket.data.caller))) socket.disconnect(true)
+      if (!(await identity.bySession(socket.data.token).catch(() => socket.data.caller)))
+        socket.disconnect(true)
     }
   }
 }

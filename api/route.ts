@@ -5,21 +5,39 @@ import { problem } from './contract/problem.ts'
 import { Refusal } from './errors.ts'
 
 /** Says in the API document and at the door who may call a route. A route made otherwise fails the tests. */
-export function route<P extends string, R extends Omit<RouteConfig, 'path'> & { path: P; access: Access }>(config: R) {
+export function route<P extends string, R extends Omit<RouteConfig, 'path'> & { path: P; access: Access }>(
+  config: R,
+) {
   const { access } = config
   const made = createRoute({
     ...config,
     middleware: [allow(access)] as never,
-    responses: { ...config.responses, default: { description: 'Problem', content: { 'application/problem+json': { schema: problem } } } },
+    responses: {
+      ...config.responses,
+      default: { description: 'Problem', content: { 'application/problem+json': { schema: problem } } },
+    },
     'x-roles': access === 'public' ? ['public'] : [...access],
   } as unknown as R)
   return made
 }
 
-export const json = <T extends ZodType>(schema: T, description = 'OK') => ({ description, content: { 'application/json': { schema } } })
+export const json = <T extends ZodType>(schema: T, description = 'OK') => ({
+  description,
+  content: { 'application/json': { schema } },
+})
 /** A JSON body; without `required` a body of another type would pass unread. */
-export const body = <T extends ZodType>(schema: T) => ({ content: { 'application/json': { schema } }, required: true })
-export const idParam = z.object({ id: z.coerce.number().int().min(1).max(2_147_483_647).openapi({ param: { name: 'id', in: 'path' } }) })
+export const body = <T extends ZodType>(schema: T) => ({
+  content: { 'application/json': { schema } },
+  required: true,
+})
+export const idParam = z.object({
+  id: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2_147_483_647)
+    .openapi({ param: { name: 'id', in: 'path' } }),
+})
 
 /** A router whose requests are parsed by the contract; what does not fit leaves as 422 with the field's name. */
 export function router() {
@@ -27,7 +45,10 @@ export function router() {
     defaultHook: (result) => {
       if (result.success) return
       const fields = result.error.issues.slice(0, 20).map((issue) => ({
-        path: [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])].map(String).join('.') || result.target,
+        path:
+          [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])]
+            .map(String)
+            .join('.') || result.target,
         message: issue.message,
       }))
       throw new Refusal(422, 'invalid', `${fields[0]?.path}: ${fields[0]?.message}`, fields)

@@ -24,7 +24,10 @@ async function main() {
   try {
     await migrate(db)
     opening.done()
-    const result = await importFile(db, options, { dataFolder: config.dataFolder, progress: { step: startStep } })
+    const result = await importFile(db, options, {
+      dataFolder: config.dataFolder,
+      progress: { step: startStep },
+    })
     tell(options, result)
     if (result.refused > 0 && !options.skipRefused) process.exitCode = 1
   } finally {
@@ -47,11 +50,14 @@ function tell(options: ImportOptions, result: ImportResult) {
     held > 0 && `${held} sound but not written`,
     leftOut > 0 && `${leftOut} left out`,
   ].filter(Boolean)
-  console.log(`${verdict(options, result)} ${counts.join(', ') || 'The file holds no rows'}.\nReport: ${result.reportFile}`)
+  console.log(
+    `${verdict(options, result)} ${counts.join(', ') || 'The file holds no rows'}.\nReport: ${result.reportFile}`,
+  )
 }
 
 function verdict({ dryRun, skipRefused }: ImportOptions, { taken, refused, held }: ImportResult): string {
-  if (refused > 0 && !skipRefused) return 'Nothing was written, because rows were refused (--skip-refused takes the rest):'
+  if (refused > 0 && !skipRefused)
+    return 'Nothing was written, because rows were refused (--skip-refused takes the rest):'
   if (dryRun) return held > 0 ? 'Dry run, nothing was written:' : 'Dry run; the import would change nothing:'
   return taken > 0 ? 'Imported:' : 'Nothing changed:'
 }
@@ -59,5 +65,9 @@ function verdict({ dryRun, skipRefused }: ImportOptions, { taken, refused, held 
 try {
   await main()
 } catch (error) {
-  fail(error instanceof Error && 'code' in error && error.code === 'ENOSPC' ? new StartError('The disk is full.') : error)
+  fail(
+    error instanceof Error && 'code' in error && error.code === 'ENOSPC'
+      ? new StartError('The disk is full.')
+      : error,
+  )
 }

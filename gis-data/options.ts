@@ -55,12 +55,18 @@ export const help = `霞客 Xiake · npm run import -- <what> <file> [options]
   basemap:   --review-number <审图号>`
 
 /** Parses the command line. Throws `StartError` with one sentence; null when help is wanted. */
-export function readImportOptions(argv: string[]): { options: ImportOptions; data: string | undefined } | null {
+export function readImportOptions(
+  argv: string[],
+): { options: ImportOptions; data: string | undefined } | null {
   const { values, positionals } = parse(argv)
   if (values.help) return null
   const [what, file, ...more] = positionals
-  if (!what || !file) throw new StartError('Say what to import and from which file: npm run import -- grids <file>. More with --help.')
-  if (more.length > 0) throw new StartError(`One file at a time: ${more.join(' ')} is too much. More with --help.`)
+  if (!what || !file)
+    throw new StartError(
+      'Say what to import and from which file: npm run import -- grids <file>. More with --help.',
+    )
+  if (more.length > 0)
+    throw new StartError(`One file at a time: ${more.join(' ')} is too much. More with --help.`)
   return {
     data: values.data,
     options: {
@@ -72,11 +78,16 @@ export function readImportOptions(argv: string[]): { options: ImportOptions; dat
       map: readMap(values.map ?? []),
       report: values.report,
       object: values.object,
-      level: values.level === undefined ? undefined : (Number(oneOf('--level', values.level, ['1', '2', '3'])) as 1 | 2 | 3),
+      level:
+        values.level === undefined
+          ? undefined
+          : (Number(oneOf('--level', values.level, ['1', '2', '3'])) as 1 | 2 | 3),
       parents: values.parents,
       codePrefix: values['code-prefix'] ?? '',
       parentPrefix: values['parent-prefix'] ?? '',
-      town: values.town ? { name: values.town, code: values['town-code'] ?? '0', nameEn: values['town-en'] ?? values.town } : undefined,
+      town: values.town
+        ? { name: values.town, code: values['town-code'] ?? '0', nameEn: values['town-en'] ?? values.town }
+        : undefined,
       timeZone: values['time-zone'],
       system: values.system,
       class: values.class,

@@ -34,7 +34,10 @@ export interface Context {
   progress: (share: number) => void
 }
 
-export async function readContext(db: Db, base: Pick<Context, 'options' | 'inspected' | 'now' | 'progress'>): Promise<Context> {
+export async function readContext(
+  db: Db,
+  base: Pick<Context, 'options' | 'inspected' | 'now' | 'progress'>,
+): Promise<Context> {
   const town = await findTown(db)
   const clock = createClock(base.options.timeZone ?? town?.timeZone ?? 'Asia/Shanghai', base.now)
   return { ...base, db, town, clock, near: around(town?.bounds ?? null) }
@@ -42,7 +45,10 @@ export async function readContext(db: Db, base: Pick<Context, 'options' | 'inspe
 
 /** The grids in memory; everything but grids needs them. Throws `StartError` when there is no town. */
 export async function readLocator({ db, town }: Context): Promise<Locator> {
-  if (!town) throw new StartError('There is no town in the database yet. Import its grids first, naming it with --town <name>.')
+  if (!town)
+    throw new StartError(
+      'There is no town in the database yet. Import its grids first, naming it with --town <name>.',
+    )
   return buildLocator(await listGridShapes(db))
 }
 

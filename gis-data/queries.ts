@@ -28,7 +28,13 @@ export const findImport = async (db: Db, { what, fingerprint }: Pick<ImportRow, 
     )
   )[0]?.ranAt ?? null
 
-const keyed = { grids: 'code', monitoring_points: 'code', officers: 'code', incidents: 'source_key', road_edges: 'osm_way' } as const
+const keyed = {
+  grids: 'code',
+  monitoring_points: 'code',
+  officers: 'code',
+  incidents: 'source_key',
+  road_edges: 'osm_way',
+} as const
 /** The keys of the rows that this very transaction has written: an upsert that changed nothing leaves a row's xmin alone. */
 export const changedKeys = async (tx: Db, table: keyof typeof keyed): Promise<Set<string>> => {
   const rows = await tx.query<{ key: string }>(
@@ -41,7 +47,10 @@ export const listGridCodes = (db: Db) =>
   db.query<{ id: number; code: string; level: number }>('select id, code, level from grids order by id')
 
 /** A town that has no grids yet takes another name; false when it has some. */
-export const renameEmptyTown = async (tx: Db, town: { code: string; name: string; nameEn: string; timeZone: string }) => {
+export const renameEmptyTown = async (
+  tx: Db,
+  town: { code: string; name: string; nameEn: string; timeZone: string },
+) => {
   const renamed = await tx.query<{ id: number }>(
     `update grids set code = $1, name = $2
      where level = 0 and not exists (select 1 from grids where level > 0)

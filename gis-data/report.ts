@@ -16,8 +16,18 @@ export interface Entry {
   reason: string
 }
 
-export const refuse = (row: number, key: string, reason: string): Entry => ({ row, key, outcome: 'refused', reason })
-export const left = (row: number, key: string, reason: string): Entry => ({ row, key, outcome: 'left-out', reason })
+export const refuse = (row: number, key: string, reason: string): Entry => ({
+  row,
+  key,
+  outcome: 'refused',
+  reason,
+})
+export const left = (row: number, key: string, reason: string): Entry => ({
+  row,
+  key,
+  outcome: 'left-out',
+  reason,
+})
 
 /** Rows that stand for runs count as many. */
 export const sizeOf = ({ row, to = row }: Entry) => to - row + 1
@@ -27,7 +37,13 @@ export const countOutcome = (entries: readonly Entry[], outcome: Outcome) =>
 /** Adds a row to the run before it, when that has the same outcome: a track of a million rows is a few lines. */
 export function addToRun(entries: Entry[], entry: Entry) {
   const last = entries.at(-1)
-  if (last && last.outcome === entry.outcome && last.reason === entry.reason && (last.to ?? last.row) < entry.row) last.to = entry.row
+  if (
+    last &&
+    last.outcome === entry.outcome &&
+    last.reason === entry.reason &&
+    (last.to ?? last.row) < entry.row
+  )
+    last.to = entry.row
   else entries.push(entry)
 }
 
@@ -35,7 +51,9 @@ export function addToRun(entries: Entry[], entry: Entry) {
 export function writeReport(file: string, entries: readonly Entry[]) {
   const lines = [...entries]
     .sort((a, b) => a.row - b.row)
-    .map(({ row, to, key, outcome, reason }) => [to && to > row ? `${row}–${to}` : String(row), key, outcome, reason].map(cell).join(','))
+    .map(({ row, to, key, outcome, reason }) =>
+      [to && to > row ? `${row}–${to}` : String(row), key, outcome, reason].map(cell).join(','),
+    )
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, `\uFEFFrow,key,outcome,reason\r\n${lines.join('\r\n')}\r\n`)
 }

@@ -43,16 +43,22 @@ const silent: Progress = { step: () => ({ at: () => {}, done: () => {} }) }
  * Imports one file in one transaction and writes the report. With a row refused nothing is written,
  * unless `skipRefused`. Throws `StartError` with a sentence when the file as a whole cannot be used.
  */
-export async function importFile(db: Db, options: ImportOptions, { dataFolder, now = new Date(), progress = silent }: Setting): Promise<ImportResult> {
+export async function importFile(
+  db: Db,
+  options: ImportOptions,
+  { dataFolder, now = new Date(), progress = silent }: Setting,
+): Promise<ImportResult> {
   const reading = progress.step(`reading ${basename(options.file)}`)
   const inspected = await inspect(options.file)
   const context = await readContext(db, { options, inspected, now, progress: (share) => reading.at(share) })
   const plan = await planOf(context, dataFolder)
-  reading.done(`${inspected.kind}${inspected.gzipped ? ', gzip' : ''}${inspected.encoding === 'utf-8' ? '' : `, ${inspected.encoding}`}`)
+  reading.done(describe(inspected))
 
   const seenAt = await findImport(db, { what: options.what, fingerprint: inspected.fingerprint })
   const mayWrite = plan.refused.length === 0 || options.skipRefused
-  const written = mayWrite ? await write(db, plan, context, progress) : hold(plan.sound, 'another row was refused')
+  const written = mayWrite
+    ? await write(db, plan, context, progress)
+    : hold(plan.sound, 'another row was refused')
   const entries = [...plan.refused, ...(plan.leftOut ?? []), ...written]
   const reportFile = options.report ?? join(dataFolder, 'imports', reportName(options, now))
   writeReport(reportFile, entries)
@@ -82,7 +88,12 @@ async function planOf(context: Context, dataFolder: string): Promise<Plan> {
   return planTrack(source, context)
 }
 
-async function write(db: Db, plan: Plan, { options, inspected }: Context, progress: Progress): Promise<Entry[]> {
+async function write(
+  db: Db,
+  plan: Plan,
+  { options, inspected }: Context,
+  progress: Progress,
+): Promise<Entry[]> {
   const writing = progress.step(options.dryRun ? 'trying' : 'writing')
   if (!options.dryRun) await plan.prepare?.(db)
   let entries: Entry[] = []
@@ -98,11 +109,21 @@ async function write(db: Db, plan: Plan, { options, inspected }: Context, progre
     if (!(error instanceof TakenBack)) throw error
   }
   writing.done()
-  return options.dryRun ? entries.map((entry) => (entry.outcome === 'taken' ? { ...entry, outcome: 'held', reason: 'dry run' } : entry)) : entries
+  return options.dryRun
+    ? entries.map((entry) =>
+        entry.outcome === 'taken' ? { ...entry, outcome: 'held', reason: 'dry run' } : entry,
+      )
+    : entries
 }
 
-const hold = (sound: readonly Entry[], reason: string): Entry[] => sound.map((entry) => ({ ...entry, outcome: 'held', reason }))
-const importOf = (options: ImportOptions, { file, fingerprint }: Inspected, taken: number, refused: number) => ({
+const hold = (sound: readonly Entry[], reason: string): Entry[] =>
+  sound.map((entry) => ({ ...entry, outcome: 'held', reason }))
+const importOf = (
+  options: ImportOptions,
+  { file, fingerprint }: Inspected,
+  taken: number,
+  refused: number,
+) => ({
   what: options.what,
   file: basename(file),
   fingerprint,
@@ -111,3 +132,5 @@ const importOf = (options: ImportOptions, { file, fingerprint }: Inspected, take
 })
 const reportName = ({ what, file }: ImportOptions, now: Date) =>
   `${now.toISOString().replaceAll(/[-:]/g, '').slice(0, 15)}-${what}-${basename(file).replace(/(\.\w{2,8}){1,2}$/, '')}.csv`
+const describe = ({ kind, gzipped, encoding }: Inspected) =>
+  [kind, gzipped && 'gzip', kind !== 'osm-pbf' && encoding !== 'utf-8' && encoding].filter(Boolean).join(', ')

@@ -49,7 +49,11 @@ function readOptions(): Options {
     console.log(help)
     process.exit(0)
   }
-  for (const [option, variable] of [['port', 'PORT'], ['host', 'HOST'], ['data', 'XIAKE_DATA']] as const) {
+  for (const [option, variable] of [
+    ['port', 'PORT'],
+    ['host', 'HOST'],
+    ['data', 'XIAKE_DATA'],
+  ] as const) {
     const value = values[option]
     if (typeof value === 'string') process.env[variable] = value
   }
@@ -69,7 +73,15 @@ async function openTown(db: Db, options: Options, folder: string): Promise<DemoF
 function startLife(running: Running, folder: string, speed: number): ChildProcess {
   const life = spawn(
     process.execPath,
-    [join(import.meta.dirname, 'demo', 'life.ts'), '--url', running.url, '--data', folder, '--speed', String(speed)],
+    [
+      join(import.meta.dirname, 'demo', 'life.ts'),
+      '--url',
+      running.url,
+      '--data',
+      folder,
+      '--speed',
+      String(speed),
+    ],
     { stdio: ['ignore', 'inherit', 'inherit'] },
   )
   life.on('exit', (code) => {
@@ -87,7 +99,11 @@ try {
   // A failing build must not go unheard while the database opens.
   building?.done.catch(() => {})
 
-  const opening = startStep(config.databaseUrl ? 'database · 连接数据库' : `embedded database in ${config.dataFolder} · 打开内置数据库`)
+  const opening = startStep(
+    config.databaseUrl
+      ? 'database · 连接数据库'
+      : `embedded database in ${config.dataFolder} · 打开内置数据库`,
+  )
   const db = await openDatabase({ url: config.databaseUrl, folder: config.dataFolder })
   const ran = await migrate(db)
   opening.done(ran > 0 ? `${ran} migrations` : '')
@@ -97,7 +113,10 @@ try {
     building.step.done()
   }
   const running = await serve(db, config)
-  const life = demo && existsSync(join(import.meta.dirname, 'demo', 'life.ts')) ? startLife(running, config.dataFolder, options.speed) : undefined
+  const life =
+    demo && existsSync(join(import.meta.dirname, 'demo', 'life.ts'))
+      ? startLife(running, config.dataFolder, options.speed)
+      : undefined
   stopOnSignal(async () => {
     life?.kill()
     await running.close()

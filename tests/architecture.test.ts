@@ -3,14 +3,29 @@ import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 // The rooms and their order (design.md §2). A room knows the rooms before it, never those after it.
-const rooms = ['people', 'grids', 'units', 'positions', 'monitoring', 'incidents', 'dispatch', 'evaluation', 'reports']
+const rooms = [
+  'people',
+  'grids',
+  'units',
+  'positions',
+  'monitoring',
+  'incidents',
+  'dispatch',
+  'evaluation',
+  'reports',
+]
 
 const root = join(import.meta.dirname, '..')
-const files = globSync('{api,web,gis-data,seeds,tests}/**/*.{ts,tsx}', { cwd: root, exclude: (path) => path.includes('dist') })
+const files = globSync('{api,web,gis-data,seeds,tests}/**/*.{ts,tsx}', {
+  cwd: root,
+  exclude: (path) => path.includes('dist'),
+})
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const code = (file: string) => read(file).replaceAll(/^\s*\/\/.*|\/\*[\s\S]*?\*\//gm, '')
 const importsOf = (file: string) =>
-  [...read(file).matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map(([, path = '']) => relative(root, join(root, dirname(file), path)))
+  [...read(file).matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map(([, path = '']) =>
+    relative(root, join(root, dirname(file), path)),
+  )
 const roomOf = (file: string) => file.match(/^(?:api|web)\/([^/]+)\//)?.[1] ?? ''
 
 describe('the architecture', () => {
@@ -30,7 +45,11 @@ describe('the architecture', () => {
   it('keeps the product ignorant of the demo and the tests', () => {
     const wrong = files.flatMap((file) =>
       importsOf(file)
-        .filter((path) => (file.startsWith('api/') && /^(web|seeds|tests|gis-data)\//.test(path)) || (file.startsWith('web/') && /^(seeds|tests|gis-data)\//.test(path)))
+        .filter(
+          (path) =>
+            (file.startsWith('api/') && /^(web|seeds|tests|gis-data)\//.test(path)) ||
+            (file.startsWith('web/') && /^(seeds|tests|gis-data)\//.test(path)),
+        )
         .map((path) => `${file} → ${path}`),
     )
     expect(wrong).toEqual([])
@@ -40,7 +59,11 @@ describe('the architecture', () => {
 
   it('lets the web see the contract and nothing else of the API', () => {
     const wrong = files.flatMap((file) =>
-      file.startsWith('web/') ? importsOf(file).filter((path) => path.startsWith('api/') && !path.startsWith('api/contract/')).map((path) => `${file} → ${path}`) : [],
+      file.startsWith('web/')
+        ? importsOf(file)
+            .filter((path) => path.startsWith('api/') && !path.startsWith('api/contract/'))
+            .map((path) => `${file} → ${path}`)
+        : [],
     )
     expect(wrong).toEqual([])
   })
@@ -53,16 +76,29 @@ describe('the architecture', () => {
 
   it('keeps deck.gl in layers and the map, and fetch and sockets out of components', () => {
     const web = files.filter((file) => file.startsWith('web/'))
-    expect(web.filter((file) => /from '@deck\.gl/.test(read(file)) && !/\/(layer|layers)\.tsx?$|^web\/map\//.test(file))).toEqual([])
-    expect(web.filter((file) => /\bfetch\(|from 'socket\.io-client'/.test(read(file)) && !/^web\/(client|realtime)\.ts$/.test(file))).toEqual([])
+    expect(
+      web.filter(
+        (file) => /from '@deck\.gl/.test(read(file)) && !/\/(layer|layers)\.tsx?$|^web\/map\//.test(file),
+      ),
+    ).toEqual([])
+    expect(
+      web.filter(
+        (file) =>
+          /\bfetch\(|from 'socket\.io-client'/.test(read(file)) && !/^web\/(client|realtime)\.ts$/.test(file),
+      ),
+    ).toEqual([])
   })
 
   it('has no drawer for odds and ends, and no second level below a room', () => {
-    expect(files.filter((file) => /\/(utils|helpers|common|services|types|lib)(\/|\.tsx?$)/.test(file))).toEqual([])
+    expect(
+      files.filter((file) => /\/(utils|helpers|common|services|types|lib)(\/|\.tsx?$)/.test(file)),
+    ).toEqual([])
     expect(files.filter((file) => /^(api|web)\/[^/]+\/[^/]+\//.test(file))).toEqual([])
   })
 
   it('emits from one file only', () => {
-    expect(files.filter((file) => file.startsWith('api/') && /\.emit\(/.test(read(file)))).toEqual(['api/realtime.ts'])
+    expect(files.filter((file) => file.startsWith('api/') && /\.emit\(/.test(read(file)))).toEqual([
+      'api/realtime.ts',
+    ])
   })
 })

@@ -12,7 +12,9 @@ export const me = z
     officerId: z.number().nullable(),
     role: z.enum(roles),
     name: z.string(),
-    grids: z.array(z.number()).describe('ids of the grids this caller may see; everything inside is included'),
+    grids: z
+      .array(z.number())
+      .describe('ids of the grids this caller may see; everything inside is included'),
   })
   .openapi('Me')
 export type Me = z.infer<typeof me>

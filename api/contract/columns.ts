@@ -30,7 +30,13 @@ export function encodeColumns(columns: IncidentColumns): Uint8Array<ArrayBuffer>
   head.setUint32(8, names.length, true)
   bytes.set(names, 12)
   let offset = 12 + padded
-  for (const column of [columns.positions, columns.reportedAt, columns.gridId, columns.classIndex, columns.stateIndex]) {
+  for (const column of [
+    columns.positions,
+    columns.reportedAt,
+    columns.gridId,
+    columns.classIndex,
+    columns.stateIndex,
+  ]) {
     bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), offset)
     offset += column.byteLength
   }

@@ -10,7 +10,10 @@ export const subscribeRequest = z.object({
   /** Only what happens in these grids (and inside them); without it, all the caller may see. */
   grids: z.array(z.number().int().min(1)).max(500).optional(),
   /** Viewport cells, tile keys "z/x/y", see frames.ts; without it, positions of the whole scope. */
-  cells: z.array(z.string().regex(/^\d{1,2}\/\d{1,7}\/\d{1,7}$/)).max(256).optional(),
+  cells: z
+    .array(z.string().regex(/^\d{1,2}\/\d{1,7}\/\d{1,7}$/))
+    .max(256)
+    .optional(),
   /** The last timeline number seen; everything after it is in the answer, or `complete` is false and the client reloads. */
   lastSeq: z.number().int().min(0).optional(),
 })

@@ -38,8 +38,16 @@ export function encodePositions(moved: readonly MovedOfficer[]): Uint8Array<Arra
     view.setInt32(at + 8, Math.round(officer.lat * 1e7), true)
     view.setInt32(at + 12, officer.gridId, true)
     view.setFloat64(at + 16, officer.recordedAt, true)
-    view.setUint16(at + 24, officer.speed === null ? 65535 : Math.min(65534, Math.round(officer.speed * 100)), true)
-    view.setUint16(at + 26, officer.heading === null ? 65535 : Math.round((officer.heading % 360) * 100), true)
+    view.setUint16(
+      at + 24,
+      officer.speed === null ? 65535 : Math.min(65534, Math.round(officer.speed * 100)),
+      true,
+    )
+    view.setUint16(
+      at + 26,
+      officer.heading === null ? 65535 : Math.round((officer.heading % 360) * 100),
+      true,
+    )
     view.setUint8(at + 28, officer.gone ? 1 : 0)
   })
   return bytes

@@ -3,9 +3,6 @@ import { z } from '@hono/zod-openapi'
 // Numbers from outside: JSON cannot carry NaN or Infinity, but forms, CSV and query strings can.
 export const lng = z.number().min(-180).max(180).describe('degrees east, WGS 84')
 export const lat = z.number().min(-90).max(90).describe('degrees north, WGS 84')
-/** [lng, lat] in WGS 84 degrees. */
-export const position = z.tuple([lng, lat])
-export type Position = [number, number]
 /** [west, south, east, north] in WGS 84 degrees. */
 export type Bounds = [number, number, number, number]
 
@@ -17,6 +14,12 @@ export const text = (max: number, min = 0) =>
   z
     .string()
     .max(max)
-    .refine((value) => !value.includes('\u0000') && value.isWellFormed(), 'holds characters that cannot be stored')
+    .refine(
+      (value) => !value.includes('\u0000') && value.isWellFormed(),
+      'holds characters that cannot be stored',
+    )
     .transform((value) => value.trim())
-    .refine((value) => value.length >= min, min === 1 ? 'must not be empty' : `needs at least ${min} characters`)
+    .refine(
+      (value) => value.length >= min,
+      min === 1 ? 'must not be empty' : `needs at least ${min} characters`,
+    )

@@ -76,7 +76,12 @@ export const transitionRequest = z
     note: text(1000, 1).optional(),
     unitId: id.optional(),
     officerId: id.optional(),
-    version: z.number().int().min(1).optional().describe('refused with 409 when the incident has moved on since'),
+    version: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe('refused with 409 when the incident has moved on since'),
   })
   .openapi('TransitionRequest')
 export type TransitionRequest = z.infer<typeof transitionRequest>

@@ -16,7 +16,15 @@ export const states = [
 export type State = (typeof states)[number]
 
 /** Still somebody's work. */
-export const openStates: readonly State[] = ['reported', 'filed', 'dispatched', 'handling', 'handled', 'checked', 'suspended']
+export const openStates: readonly State[] = [
+  'reported',
+  'filed',
+  'dispatched',
+  'handling',
+  'handled',
+  'checked',
+  'suspended',
+]
 
 export interface Transition {
   from: readonly State[]
@@ -37,18 +45,54 @@ const hands: readonly Role[] = ['officer', 'member', 'dispatcher', 'admin']
  */
 export const transitions = {
   file: { from: ['reported'], to: 'filed', roles: desk, requires: [], event: 'incident:filed' },
-  dispatch: { from: ['filed'], to: 'dispatched', roles: desk, requires: ['unitId'], event: 'incident:dispatched' },
+  dispatch: {
+    from: ['filed'],
+    to: 'dispatched',
+    roles: desk,
+    requires: ['unitId'],
+    event: 'incident:dispatched',
+  },
   accept: { from: ['dispatched'], to: 'handling', roles: hands, requires: [], event: 'incident:accepted' },
-  return: { from: ['dispatched', 'handling'], to: 'filed', roles: hands, requires: ['note'], event: 'incident:returned' },
+  return: {
+    from: ['dispatched', 'handling'],
+    to: 'filed',
+    roles: hands,
+    requires: ['note'],
+    event: 'incident:returned',
+  },
   finish: { from: ['handling'], to: 'handled', roles: hands, requires: ['note'], event: 'incident:handled' },
-  rework: { from: ['handled'], to: 'dispatched', roles: desk, requires: ['note'], event: 'incident:reworked' },
-  check: { from: ['handled'], to: 'checked', roles: ['member', 'dispatcher', 'admin'], requires: [], event: 'incident:checked' },
+  rework: {
+    from: ['handled'],
+    to: 'dispatched',
+    roles: desk,
+    requires: ['note'],
+    event: 'incident:reworked',
+  },
+  check: {
+    from: ['handled'],
+    to: 'checked',
+    roles: ['member', 'dispatcher', 'admin'],
+    requires: [],
+    event: 'incident:checked',
+  },
   close: { from: ['checked'], to: 'closed', roles: desk, requires: [], event: 'incident:closed' },
   evaluate: { from: ['closed'], to: 'evaluated', roles: desk, requires: [], event: 'incident:evaluated' },
   archive: { from: ['evaluated'], to: 'archived', roles: desk, requires: [], event: 'incident:archived' },
-  suspend: { from: ['dispatched', 'handling'], to: 'suspended', roles: desk, requires: ['note'], event: 'incident:suspended' },
+  suspend: {
+    from: ['dispatched', 'handling'],
+    to: 'suspended',
+    roles: desk,
+    requires: ['note'],
+    event: 'incident:suspended',
+  },
   resume: { from: ['suspended'], to: 'dispatched', roles: desk, requires: [], event: 'incident:resumed' },
-  void: { from: ['reported', 'filed'], to: 'voided', roles: desk, requires: ['note'], event: 'incident:voided' },
+  void: {
+    from: ['reported', 'filed'],
+    to: 'voided',
+    roles: desk,
+    requires: ['note'],
+    event: 'incident:voided',
+  },
 } as const satisfies Record<string, Transition>
 export type Action = keyof typeof transitions
 export const actions = Object.keys(transitions) as [Action, ...Action[]]
@@ -63,4 +107,3 @@ export function allowedActions(state: State, role: Role): Action[] {
 
 export const sources = ['member', 'officer', 'citizen', 'monitoring', 'hotline', 'import'] as const
 export type Source = (typeof sources)[number]
-

@@ -21,7 +21,14 @@ export const monitoringPoint = z
 export type MonitoringPoint = z.infer<typeof monitoringPoint>
 
 export const monitoringSystem = z
-  .object({ code: z.string(), name: z.string(), nameEn: z.string(), points: z.number(), alarms: z.number(), offline: z.number() })
+  .object({
+    code: z.string(),
+    name: z.string(),
+    nameEn: z.string(),
+    points: z.number(),
+    alarms: z.number(),
+    offline: z.number(),
+  })
   .openapi('MonitoringSystem')
 export type MonitoringSystem = z.infer<typeof monitoringSystem>
 

@@ -16,7 +16,9 @@ export const fixReport = z
 export type FixReport = z.infer<typeof fixReport>
 
 export const fixBatchSize = 1000
-export const fixBatch = z.strictObject({ fixes: z.array(fixReport).min(1).max(fixBatchSize) }).openapi('FixBatch')
+export const fixBatch = z
+  .strictObject({ fixes: z.array(fixReport).min(1).max(fixBatchSize) })
+  .openapi('FixBatch')
 
 /** What became of each fix: counts by outcome, and the first refusals by index. */
 export const fixOutcome = z

@@ -34,7 +34,6 @@ export type Officer = z.infer<typeof officer>
 export const shift = z
   .object({ officerId: z.number(), startedAt: z.string(), endedAt: z.string().nullable() })
   .openapi('Shift')
-export type Shift = z.infer<typeof shift>
 
 export const deviceRequest = z.strictObject({ label: text(60).default('') }).openapi('DeviceRequest')
 /** The token is shown once, here; the database keeps only its SHA-256. */

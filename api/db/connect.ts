@@ -74,16 +74,27 @@ function joined(kind: Db['kind'], client: Client): Db {
 }
 
 /** Opens PostgreSQL at `url`, or the embedded database in `folder`. Throws `StartError` with a sentence. */
-export async function openDatabase(options: { url?: string; folder: string; template?: ArrayBuffer }): Promise<Db> {
+export async function openDatabase(options: {
+  url?: string
+  folder: string
+  template?: ArrayBuffer
+}): Promise<Db> {
   if (!options.url) return databaseOn(await openEmbedded(options.folder, options.template))
-  const pool = new pg.Pool({ connectionString: options.url, max: 10, connectionTimeoutMillis: 5000, statement_timeout: 30_000 })
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: 10,
+    connectionTimeoutMillis: 5000,
+    statement_timeout: 30_000,
+  })
   pool.on('error', (error) => console.error(`database connection lost: ${error.message}`))
   try {
     await pool.query('select 1')
   } catch (error) {
     await pool.end()
     const { message, code } = error as Error & { code?: string }
-    throw new StartError(`The database at DATABASE_URL (${withoutPassword(options.url)}) cannot be used: ${message || code}.`)
+    throw new StartError(
+      `The database at DATABASE_URL (${withoutPassword(options.url)}) cannot be used: ${message || code}.`,
+    )
   }
   return databaseOn({
     kind: 'server',

@@ -49,7 +49,11 @@ async function answer({ id, text, values }: Ask): Promise<Answer> {
     const last = (await pg.exec(text)).at(-1)
     return { id, rows: last?.rows ?? [], rowCount: last?.affectedRows ?? 0 }
   } catch (error) {
-    const { message, code, constraint, detail } = error as Error & { code?: string; constraint?: string; detail?: string }
+    const { message, code, constraint, detail } = error as Error & {
+      code?: string
+      constraint?: string
+      detail?: string
+    }
     return { id, error: { message, code, constraint, detail } }
   }
 }

@@ -1,14 +1,17 @@
 import { Worker } from 'node:worker_threads'
-import { lockFolder } from './lock.ts'
-import type { Answer } from './embedded-worker.ts'
 import type { Client, Pool } from './connect.ts'
+import type { Answer } from './embedded-worker.ts'
+import { lockFolder } from './lock.ts'
 
 /**
  * The embedded PostGIS behind the shape of a `pg.Pool`. One session, so clients take turns:
  * a client that has begun a transaction keeps the session until it is released.
  * `template` is a data folder dumped before (gzip tar); it is used only when `folder` holds no database yet.
  */
-export async function openEmbedded(folder: string, template?: ArrayBuffer): Promise<Pool & { dump(): Promise<ArrayBuffer> }> {
+export async function openEmbedded(
+  folder: string,
+  template?: ArrayBuffer,
+): Promise<Pool & { dump(): Promise<ArrayBuffer> }> {
   const unlock = lockFolder(folder)
   const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), {
     workerData: { folder: `${folder}/pg`, template },

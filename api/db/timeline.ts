@@ -15,7 +15,9 @@ export interface NewEvent {
  * The head's row lock is held until commit: numbers follow the order of commit, and none is missing. Append last.
  */
 export async function appendTimeline(tx: Db, events: readonly NewEvent[]): Promise<number> {
-  const head = await tx.query<{ seq: number }>(`update timeline_head set seq = seq + $1 returning seq`, [events.length])
+  const head = await tx.query<{ seq: number }>(`update timeline_head set seq = seq + $1 returning seq`, [
+    events.length,
+  ])
   const last = head[0]?.seq ?? 0
   const first = last - events.length + 1
   await tx.query(
@@ -43,9 +45,17 @@ const wire = (row: Row): TimelineEvent => ({ ...row, at: row.at.toISOString() })
 
 /** Events after a number, oldest first. */
 export const listTimelineAfter = async (db: Db, after: number, limit: number) =>
-  (await db.query<Row>(`select ${columns} from timeline where seq > $1 order by seq limit $2`, [after, limit])).map(wire)
+  (
+    await db.query<Row>(`select ${columns} from timeline where seq > $1 order by seq limit $2`, [
+      after,
+      limit,
+    ])
+  ).map(wire)
 
 export const listTimelineOf = async (db: Db, incidentId: number) =>
-  (await db.query<Row>(`select ${columns} from timeline where incident_id = $1 order by seq`, [incidentId])).map(wire)
+  (
+    await db.query<Row>(`select ${columns} from timeline where incident_id = $1 order by seq`, [incidentId])
+  ).map(wire)
 
-export const timelineSeq = async (db: Db) => (await db.query<{ seq: number }>('select seq from timeline_head'))[0]?.seq ?? 0
+export const timelineSeq = async (db: Db) =>
+  (await db.query<{ seq: number }>('select seq from timeline_head'))[0]?.seq ?? 0

@@ -30,7 +30,8 @@ export function buildLocator(shapes: readonly GridShape[]): Locator {
   const parts: { id: number; level: number; rings: Position[][]; box: number[] }[] = []
   for (const { id, level, geometry } of shapes) {
     if (level === 0) continue
-    for (const rings of geometry?.coordinates ?? []) parts.push({ id, level, rings, box: boxOf(rings[0] ?? []) })
+    for (const rings of geometry?.coordinates ?? [])
+      parts.push({ id, level, rings, box: boxOf(rings[0] ?? []) })
   }
   const index = new Flatbush(Math.max(1, parts.length))
   for (const { box } of parts) index.add(box[0] ?? 0, box[1] ?? 0, box[2], box[3])

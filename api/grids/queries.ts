@@ -37,7 +37,10 @@ export const listGridShapes = async (db: Db) => {
     // 17 digits: the very same doubles that the database compares with.
     `select id, level, path, st_asgeojson(geom, 17) as shape from grids order by id`,
   )
-  return rows.map(({ shape, ...row }) => ({ ...row, geometry: shape ? (JSON.parse(shape) as MultiPolygon) : null }))
+  return rows.map(({ shape, ...row }) => ({
+    ...row,
+    geometry: shape ? (JSON.parse(shape) as MultiPolygon) : null,
+  }))
 }
 
 export interface GridRow {
@@ -52,7 +55,10 @@ export interface GridRow {
 }
 
 /** Creates the town when there is none; answers its id. */
-export async function ensureTown(db: Db, town: { code: string; name: string; nameEn: string; timeZone?: string }): Promise<number> {
+export async function ensureTown(
+  db: Db,
+  town: { code: string; name: string; nameEn: string; timeZone?: string },
+): Promise<number> {
   const rows = await db.query<{ id: number }>(`select id from grids where level = 0`)
   const found = rows[0]?.id
   if (found) return found
@@ -65,7 +71,11 @@ export async function ensureTown(db: Db, town: { code: string; name: string; nam
   )
   const id = inserted[0]?.id
   if (!id) throw new Error('the town was not written')
-  await db.query(`insert into towns (id, name_en, time_zone) values ($1, $2, $3)`, [id, town.nameEn, town.timeZone ?? 'Asia/Shanghai'])
+  await db.query(`insert into towns (id, name_en, time_zone) values ($1, $2, $3)`, [
+    id,
+    town.nameEn,
+    town.timeZone ?? 'Asia/Shanghai',
+  ])
   return id
 }
 
@@ -136,7 +146,15 @@ export async function checkShapes(db: Db, shapes: readonly Geometry[]): Promise<
 
 export const findTown = async (db: Db) =>
   (
-    await db.query<{ id: number; code: string; name: string; nameEn: string; timeZone: string; bounds: number[] | null; basemap: { attribution: string; reviewNumber: string } | null }>(
+    await db.query<{
+      id: number
+      code: string
+      name: string
+      nameEn: string
+      timeZone: string
+      bounds: number[] | null
+      basemap: { attribution: string; reviewNumber: string } | null
+    }>(
       `select g.id, g.code, g.name, t.name_en as "nameEn", t.time_zone as "timeZone", t.basemap,
          case when b.box is null then null
            else array[st_xmin(b.box), st_ymin(b.box), st_xmax(b.box), st_ymax(b.box)] end as bounds
@@ -172,3 +190,11 @@ export const countByGrid = (db: Db, now: Date) =>
 
 export const setBasemap = (db: Db, basemap: { attribution: string; reviewNumber: string }) =>
   db.query('update towns set basemap = $1::jsonb', [JSON.stringify(basemap)])
+
+export const gridIdsByCode = async (db: Db) =>
+  new Map(
+    (await db.query<{ code: string; id: number }>('select code, id from grids')).map((row) => [
+      row.code,
+      row.id,
+    ]),
+  )

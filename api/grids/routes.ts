@@ -11,13 +11,22 @@ import { countByGrid, findTown, listGridGeometry, listGrids } from './queries.ts
 
 const geometryQuery = z.object({ level: z.coerce.number().int().min(1).max(3) })
 const featureCollection = z
-  .object({ type: z.literal('FeatureCollection'), features: z.array(z.looseObject({ type: z.literal('Feature'), id: z.number() })) })
+  .object({
+    type: z.literal('FeatureCollection'),
+    features: z.array(z.looseObject({ type: z.literal('Feature'), id: z.number() })),
+  })
   .openapi('GridFeatures')
 
 export function gridRoutes({ db, now, live, config }: Services) {
   return router()
     .openapi(
-      route({ method: 'get', path: '/town', access: people, summary: 'The town', responses: { 200: json(town) } }),
+      route({
+        method: 'get',
+        path: '/town',
+        access: people,
+        summary: 'The town',
+        responses: { 200: json(town) },
+      }),
       async (c) => {
         const found = await db.scoped(scopeOf(callerOf(c)), findTown)
         if (!found) throw notFound('town')
@@ -28,14 +37,21 @@ export function gridRoutes({ db, now, live, config }: Services) {
             ...rest,
             bounds: bounds ? ([west, south, east, north] as [number, number, number, number]) : null,
             center: [(west + east) / 2, (south + north) / 2] as [number, number],
-            basemap: basemap && existsSync(config.basemapFile) ? { url: '/basemap.pmtiles', ...basemap } : null,
+            basemap:
+              basemap && existsSync(config.basemapFile) ? { url: '/basemap.pmtiles', ...basemap } : null,
           },
           200,
         )
       },
     )
     .openapi(
-      route({ method: 'get', path: '/grids', access: people, summary: 'Grids of all levels', responses: { 200: json(z.object({ grids: z.array(grid) })) } }),
+      route({
+        method: 'get',
+        path: '/grids',
+        access: people,
+        summary: 'Grids of all levels',
+        responses: { 200: json(z.object({ grids: z.array(grid) })) },
+      }),
       async (c) => c.json({ grids: await db.scoped(scopeOf(callerOf(c)), listGrids) }, 200),
     )
     .openapi(

@@ -3,7 +3,12 @@ import { type State, states } from '../contract/lifecycle.ts'
 import type { PackedRows } from './queries.ts'
 
 /** The database's packed rows as typed columns (contract/columns). */
-export function packColumns({ length, cells, classCodes, states: stateNames }: PackedRows): Uint8Array<ArrayBuffer> {
+export function packColumns({
+  length,
+  cells,
+  classCodes,
+  states: stateNames,
+}: PackedRows): Uint8Array<ArrayBuffer> {
   const codes = length > 0 ? classCodes.split('\u001f') : []
   const names = length > 0 ? stateNames.split('\u001f') : []
   const classes = [...new Set(codes)].sort()

@@ -40,14 +40,20 @@ const chunk = 2000
  * Writes past incidents and their timelines; those whose source key is known are left as they are.
  * Answers how many were new. Owner. Within one transaction; calls `progress` with the number done.
  */
-export async function insertPastIncidents(tx: Db, rows: readonly PastIncident[], progress: (done: number) => void = () => {}): Promise<number> {
+export async function insertPastIncidents(
+  tx: Db,
+  rows: readonly PastIncident[],
+  progress: (done: number) => void = () => {},
+): Promise<number> {
   let added = 0
   for (let start = 0; start < rows.length; start += chunk) {
     const part = rows.slice(start, start + chunk)
     const ids = await insertRows(tx, part)
     await insertEvents(
       tx,
-      part.filter((row) => ids.has(row.sourceKey)).map((row) => ({ row, id: ids.get(row.sourceKey) as number })),
+      part
+        .filter((row) => ids.has(row.sourceKey))
+        .map((row) => ({ row, id: ids.get(row.sourceKey) as number })),
     )
     added += ids.size
     progress(start + part.length)
@@ -100,9 +106,13 @@ async function insertRows(tx: Db, rows: readonly PastIncident[]): Promise<Map<st
 }
 
 async function insertEvents(tx: Db, written: readonly { row: PastIncident; id: number }[]) {
-  const events = written.flatMap(({ row, id }) => row.events.map((event) => ({ ...event, id, gridId: row.gridId })))
+  const events = written.flatMap(({ row, id }) =>
+    row.events.map((event) => ({ ...event, id, gridId: row.gridId })),
+  )
   if (events.length === 0) return
-  const head = await tx.query<{ seq: number }>(`update timeline_head set seq = seq + $1 returning seq`, [events.length])
+  const head = await tx.query<{ seq: number }>(`update timeline_head set seq = seq + $1 returning seq`, [
+    events.length,
+  ])
   const first = (head[0]?.seq ?? 0) - events.length + 1
   await tx.query(
     `insert into timeline (seq, town_id, incident_id, event, at, actor_name, actor_role, path, data)

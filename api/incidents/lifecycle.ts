@@ -7,7 +7,15 @@ import { appendTimeline } from '../db/timeline.ts'
 import { invalid, notFound, Refusal } from '../errors.ts'
 import type { Locator } from '../grids/locate.ts'
 import { findOfficer } from '../units/queries.ts'
-import { findBySourceKey, findClass, findIncident, type IncidentRow, insertIncident, moveIncident, wireIncident } from './queries.ts'
+import {
+  findBySourceKey,
+  findClass,
+  findIncident,
+  type IncidentRow,
+  insertIncident,
+  moveIncident,
+  wireIncident,
+} from './queries.ts'
 
 // Each step: guard, write, timeline, in one transaction. Publishing comes after the commit, by whoever called.
 
@@ -21,7 +29,8 @@ export async function reportIncident(
 ): Promise<{ row: IncidentRow; repeated: boolean }> {
   const scope: Scope = { role: caller.role, grids: [locator.townId], officerId: caller.officerId }
   return db.scoped(scope, async (tx) => {
-    if (!(await findClass(tx, report.classCode))) throw invalid('classCode', `there is no class ${report.classCode}`)
+    if (!(await findClass(tx, report.classCode)))
+      throw invalid('classCode', `there is no class ${report.classCode}`)
     const known = report.sourceKey ? await findBySourceKey(tx, report.sourceKey) : null
     if (known) return { row: known, repeated: true }
     const reporter = caller.officerId === null ? null : await findOfficer(tx, caller.officerId)
@@ -41,7 +50,14 @@ export async function reportIncident(
       return { row: won, repeated: true }
     }
     await appendTimeline(tx, [
-      { event: 'incident:reported', at, actor: caller, path: row.path, incidentId: row.id, data: { incident: wireIncident(row) } },
+      {
+        event: 'incident:reported',
+        at,
+        actor: caller,
+        path: row.path,
+        incidentId: row.id,
+        data: { incident: wireIncident(row) },
+      },
     ])
     return { row, repeated: false }
   })
@@ -54,12 +70,18 @@ export async function changeState(
 ): Promise<IncidentRow> {
   const rule: Transition = transitions[request.action]
   if (!rule.roles.includes(caller.role)) {
-    throw new Refusal(403, 'action', `Your role (${caller.role}) may not ${request.action} an incident; it is for: ${rule.roles.join(', ')}.`)
+    throw new Refusal(
+      403,
+      'action',
+      `Your role (${caller.role}) may not ${request.action} an incident; it is for: ${rule.roles.join(', ')}.`,
+    )
   }
-  for (const field of rule.requires) if (!request[field]) throw invalid(field, `is needed to ${request.action} an incident`)
+  for (const field of rule.requires)
+    if (!request[field]) throw invalid(field, `is needed to ${request.action} an incident`)
   const before = await findIncident(tx, id)
   if (!before) throw notFound('incident')
-  const dueMinutes = request.action === 'file' ? (await findClass(tx, before.classCode))?.dueMinutes : undefined
+  const dueMinutes =
+    request.action === 'file' ? (await findClass(tx, before.classCode))?.dueMinutes : undefined
   const row = await moveIncident(tx, {
     id,
     from: rule.from,
@@ -67,12 +89,17 @@ export async function changeState(
     at,
     version: request.version,
     unitId: rule.to === 'dispatched' ? request.unitId : undefined,
-    officerId: request.officerId ?? (request.action === 'accept' ? (caller.officerId ?? undefined) : undefined),
+    officerId:
+      request.officerId ?? (request.action === 'accept' ? (caller.officerId ?? undefined) : undefined),
     dueAt: dueMinutes ? new Date(at.getTime() + dueMinutes * 60_000) : undefined,
   })
   if (!row) {
     const now = (await findIncident(tx, id)) ?? before
-    throw new Refusal(409, 'state', `The incident is ${now.state} (version ${now.version}); ${request.action} starts from ${rule.from.join(' or ')}.`)
+    throw new Refusal(
+      409,
+      'state',
+      `The incident is ${now.state} (version ${now.version}); ${request.action} starts from ${rule.from.join(' or ')}.`,
+    )
   }
   const { note, unitId, officerId } = request
   await appendTimeline(tx, [
@@ -82,7 +109,13 @@ export async function changeState(
       actor: caller,
       path: row.path,
       incidentId: id,
-      data: { from: before.state, incident: wireIncident(row), ...(note && { note }), ...(unitId && { unitId }), ...(officerId && { officerId }) },
+      data: {
+        from: before.state,
+        incident: wireIncident(row),
+        ...(note && { note }),
+        ...(unitId && { unitId }),
+        ...(officerId && { officerId }),
+      },
     },
   ])
   return row

@@ -2,7 +2,15 @@ import { z } from '@hono/zod-openapi'
 import type { Services } from '../app.ts'
 import { callerOf, scopeOf } from '../auth.ts'
 import { instant } from '../contract/geo.ts'
-import { incident, incidentClass, incidentDetail, incidentQuery, incidentReport, timelineEvent, transitionRequest } from '../contract/incident.ts'
+import {
+  incident,
+  incidentClass,
+  incidentDetail,
+  incidentQuery,
+  incidentReport,
+  timelineEvent,
+  transitionRequest,
+} from '../contract/incident.ts'
 import { allowedActions } from '../contract/lifecycle.ts'
 import { command, people, street } from '../contract/roles.ts'
 import { listTimelineAfter, listTimelineOf } from '../db/timeline.ts'
@@ -22,7 +30,13 @@ const year = 366 * 86_400_000
 export function incidentRoutes({ db, now, locator, stream }: Services) {
   return router()
     .openapi(
-      route({ method: 'get', path: '/incidents/classes', access: [...people, 'device'], summary: 'The catalogue of classes', responses: { 200: json(z.object({ classes: z.array(incidentClass) })) } }),
+      route({
+        method: 'get',
+        path: '/incidents/classes',
+        access: [...people, 'device'],
+        summary: 'The catalogue of classes',
+        responses: { 200: json(z.object({ classes: z.array(incidentClass) })) },
+      }),
       async (c) => c.json({ classes: await db.scoped(scopeOf(callerOf(c)), listClasses) }, 200),
     )
     .openapi(
@@ -30,9 +44,15 @@ export function incidentRoutes({ db, now, locator, stream }: Services) {
         method: 'get',
         path: '/incidents/columns',
         access: people,
-        summary: 'Many incidents as typed columns (binary, see contract/columns); the past year unless asked otherwise',
+        summary:
+          'Many incidents as typed columns (binary, see contract/columns); the past year unless asked otherwise',
         request: { query: columnsQuery },
-        responses: { 200: { description: 'application/octet-stream', content: { 'application/octet-stream': { schema: z.any() } } } },
+        responses: {
+          200: {
+            description: 'application/octet-stream',
+            content: { 'application/octet-stream': { schema: z.any() } },
+          },
+        },
       }),
       async (c) => {
         const query = c.req.valid('query')
@@ -66,11 +86,19 @@ export function incidentRoutes({ db, now, locator, stream }: Services) {
         access: [...command, ...street, 'device'],
         summary: 'Report an incident',
         request: { body: body(incidentReport) },
-        responses: { 201: json(incident, 'Reported'), 200: json(incident, 'Reported before, by the same source key') },
+        responses: {
+          201: json(incident, 'Reported'),
+          200: json(incident, 'Reported before, by the same source key'),
+        },
       }),
       async (c) => {
         const report = c.req.valid('json')
-        const { row, repeated } = await reportIncident(db, { caller: callerOf(c), report, at: now(), locator: locator() })
+        const { row, repeated } = await reportIncident(db, {
+          caller: callerOf(c),
+          report,
+          at: now(),
+          locator: locator(),
+        })
         stream.wake()
         return repeated ? c.json(wireIncident(row), 200) : c.json(wireIncident(row), 201)
       },
@@ -90,7 +118,11 @@ export function incidentRoutes({ db, now, locator, stream }: Services) {
         const detail = await db.scoped(scopeOf(caller), async (tx) => {
           const row = await findIncident(tx, id)
           if (!row) throw notFound('incident')
-          return { ...wireIncident(row), actions: allowedActions(row.state, caller.role), timeline: await listTimelineOf(tx, id) }
+          return {
+            ...wireIncident(row),
+            actions: allowedActions(row.state, caller.role),
+            timeline: await listTimelineOf(tx, id),
+          }
         })
         return c.json(detail, 200)
       },
@@ -108,7 +140,9 @@ export function incidentRoutes({ db, now, locator, stream }: Services) {
         const caller = callerOf(c)
         const { id } = c.req.valid('param')
         const request = c.req.valid('json')
-        const row = await db.scoped(scopeOf(caller), (tx) => changeState(tx, { caller, id, request, at: now() }))
+        const row = await db.scoped(scopeOf(caller), (tx) =>
+          changeState(tx, { caller, id, request, at: now() }),
+        )
         stream.wake()
         return c.json(wireIncident(row), 200)
       },
@@ -124,7 +158,10 @@ export function incidentRoutes({ db, now, locator, stream }: Services) {
       }),
       async (c) => {
         const { after, limit } = c.req.valid('query')
-        return c.json({ events: await db.scoped(scopeOf(callerOf(c)), (tx) => listTimelineAfter(tx, after, limit)) }, 200)
+        return c.json(
+          { events: await db.scoped(scopeOf(callerOf(c)), (tx) => listTimelineAfter(tx, after, limit)) },
+          200,
+        )
       },
     )
 }

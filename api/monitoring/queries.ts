@@ -10,7 +10,8 @@ export const listPoints = async (db: Db) =>
   (await db.query<Row>(`select ${columns} from monitoring_points p order by p.id`)).map(wire)
 
 export const findPointPath = async (db: Db, id: number) =>
-  (await db.query<{ path: number[] }>(`select path from monitoring_points where id = $1`, [id]))[0]?.path ?? null
+  (await db.query<{ path: number[] }>(`select path from monitoring_points where id = $1`, [id]))[0]?.path ??
+  null
 
 export const listSystems = (db: Db) =>
   db.query<MonitoringSystem>(
@@ -26,7 +27,13 @@ export const listSystems = (db: Db) =>
 /** Writes a reading; false when this point has one of that moment already. */
 export const insertReading = async (
   db: Db,
-  reading: { pointId: number; recordedAt: Date; receivedAt: Date; state: string; values: Record<string, number> },
+  reading: {
+    pointId: number
+    recordedAt: Date
+    receivedAt: Date
+    state: string
+    values: Record<string, number>
+  },
 ) =>
   (
     await db.query(
@@ -34,12 +41,21 @@ export const insertReading = async (
        select p.id, $2, $3, $4, $5::jsonb, p.path from monitoring_points p where p.id = $1
        on conflict do nothing
        returning 1`,
-      [reading.pointId, reading.recordedAt, reading.receivedAt, reading.state, JSON.stringify(reading.values)],
+      [
+        reading.pointId,
+        reading.recordedAt,
+        reading.receivedAt,
+        reading.state,
+        JSON.stringify(reading.values),
+      ],
     )
   ).length > 0
 
 /** Moves a point to another state; null when it is in it already, or when a newer reading has decided. */
-export const setPointState = async (db: Db, change: { id: number; state: string; since: Date; message: string | null }) => {
+export const setPointState = async (
+  db: Db,
+  change: { id: number; state: string; since: Date; message: string | null },
+) => {
   const rows = await db.query<Row>(
     `update monitoring_points p
      set state = $2, state_since = $3, message = $4

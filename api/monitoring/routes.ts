@@ -11,11 +11,23 @@ import { findPointPath, insertReading, listPoints, listSystems, setPointState } 
 export function monitoringRoutes({ db, now, stream }: Services) {
   return router()
     .openapi(
-      route({ method: 'get', path: '/points', access: people, summary: 'Monitoring points and their state', responses: { 200: json(z.object({ points: z.array(monitoringPoint) })) } }),
+      route({
+        method: 'get',
+        path: '/points',
+        access: people,
+        summary: 'Monitoring points and their state',
+        responses: { 200: json(z.object({ points: z.array(monitoringPoint) })) },
+      }),
       async (c) => c.json({ points: await db.scoped(scopeOf(callerOf(c)), listPoints) }, 200),
     )
     .openapi(
-      route({ method: 'get', path: '/points/systems', access: people, summary: 'Monitoring systems and their health', responses: { 200: json(z.object({ systems: z.array(monitoringSystem) })) } }),
+      route({
+        method: 'get',
+        path: '/points/systems',
+        access: people,
+        summary: 'Monitoring systems and their health',
+        responses: { 200: json(z.object({ systems: z.array(monitoringSystem) })) },
+      }),
       async (c) => c.json({ systems: await db.scoped(scopeOf(callerOf(c)), listSystems) }, 200),
     )
     .openapi(
@@ -38,9 +50,20 @@ export function monitoringRoutes({ db, now, stream }: Services) {
         const outcome = await db.scoped(scopeOf(caller), async (tx) => {
           const path = await findPointPath(tx, id)
           if (!path) throw notFound('monitoring point')
-          const fresh = await insertReading(tx, { pointId: id, recordedAt: at, receivedAt: now(), state, values })
-          const changed = fresh ? await setPointState(tx, { id, state, since: at, message: message ?? null }) : null
-          if (changed) await appendTimeline(tx, [{ event: 'point:changed', at, actor: caller, path, data: { point: changed } }])
+          const fresh = await insertReading(tx, {
+            pointId: id,
+            recordedAt: at,
+            receivedAt: now(),
+            state,
+            values,
+          })
+          const changed = fresh
+            ? await setPointState(tx, { id, state, since: at, message: message ?? null })
+            : null
+          if (changed)
+            await appendTimeline(tx, [
+              { event: 'point:changed', at, actor: caller, path, data: { point: changed } },
+            ])
           return { repeated: !fresh, changed: changed !== null }
         })
         if (outcome.changed) stream.wake()

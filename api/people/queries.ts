@@ -44,22 +44,26 @@ export async function findAccount(db: Db, username: string): Promise<AccountRow 
   return rows[0] ?? null
 }
 
-export async function insertSession(db: Db, session: { tokenHash: Uint8Array; accountId: number; now: Date; expiresAt: Date }) {
+export async function insertSession(
+  db: Db,
+  session: { tokenHash: Uint8Array; accountId: number; now: Date; expiresAt: Date },
+) {
   await db.transaction(async (tx) => {
     await tx.query('delete from sessions where expires_at <= $1', [session.now])
-    await tx.query('insert into sessions (token_hash, account_id, created_at, expires_at) values ($1, $2, $3, $4)', [
-      session.tokenHash,
-      session.accountId,
-      session.now,
-      session.expiresAt,
-    ])
+    await tx.query(
+      'insert into sessions (token_hash, account_id, created_at, expires_at) values ($1, $2, $3, $4)',
+      [session.tokenHash, session.accountId, session.now, session.expiresAt],
+    )
   })
 }
 
 export const deleteSession = (db: Db, tokenHash: Uint8Array) =>
   db.query('delete from sessions where token_hash = $1', [tokenHash])
 
-export const insertDeviceToken = (db: Db, device: { tokenHash: Uint8Array; officerId: number; label: string }) =>
+export const insertDeviceToken = (
+  db: Db,
+  device: { tokenHash: Uint8Array; officerId: number; label: string },
+) =>
   db.query('insert into device_tokens (token_hash, officer_id, label) values ($1, $2, $3)', [
     device.tokenHash,
     device.officerId,
@@ -80,10 +84,12 @@ export const insertAccount = (db: Db, account: NewAccount) =>
     `insert into accounts (username, password_hash, name, role, officer_id, grids)
      values ($1, $2, $3, $4, $5, $6)
      on conflict (username) do nothing`,
-    [account.username, account.passwordHash, account.name, account.role, account.officerId ?? null, account.grids],
+    [
+      account.username,
+      account.passwordHash,
+      account.name,
+      account.role,
+      account.officerId ?? null,
+      account.grids,
+    ],
   )
-
-export async function countAccounts(db: Db): Promise<number> {
-  const rows = await db.query<{ n: number }>('select count(*) as n from accounts')
-  return rows[0]?.n ?? 0
-}

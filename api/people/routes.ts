@@ -5,11 +5,12 @@ import { me, signIn } from '../contract/account.ts'
 import { people } from '../contract/roles.ts'
 import { Refusal } from '../errors.ts'
 import { body, json, route, router } from '../route.ts'
-import { deleteSession, findAccount, findCallerBySession, insertSession } from './queries.ts'
 import { createBrake } from './brake.ts'
+import { deleteSession, findAccount, findCallerBySession, insertSession } from './queries.ts'
 
 // A hash of nothing, so that an unknown name takes as long as a wrong password.
-const nobody = '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
+const nobody =
+  '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
 
 export function peopleRoutes({ db, now, identity, config }: Services) {
   const brake = createBrake({ failures: 10, windowMs: 5 * 60_000, now })
@@ -37,20 +38,40 @@ export function peopleRoutes({ db, now, identity, config }: Services) {
         await insertSession(db, { tokenHash: tokenHash(token), accountId: account.id, now: now(), expiresAt })
         const caller = await findCallerBySession(db, tokenHash(token), now())
         if (!caller) throw new Error('a session was written and is not there')
-        const secure = new URL(c.req.url).protocol === 'https:' || (config.trustProxy && c.req.header('x-forwarded-proto') === 'https')
-        setCookie(c, sessionCookie, token, { httpOnly: true, sameSite: 'Strict', path: '/', secure, maxAge: sessionHours * 3600 })
+        const secure =
+          new URL(c.req.url).protocol === 'https:' ||
+          (config.trustProxy && c.req.header('x-forwarded-proto') === 'https')
+        setCookie(c, sessionCookie, token, {
+          httpOnly: true,
+          sameSite: 'Strict',
+          path: '/',
+          secure,
+          maxAge: sessionHours * 3600,
+        })
         return c.json({ ...caller, grids: [...caller.grids] }, 200)
       },
     )
     .openapi(
-      route({ method: 'get', path: '/session', access: people, summary: 'Who am I', responses: { 200: json(me) } }),
+      route({
+        method: 'get',
+        path: '/session',
+        access: people,
+        summary: 'Who am I',
+        responses: { 200: json(me) },
+      }),
       (c) => {
         const caller = callerOf(c)
         return c.json({ ...caller, grids: [...caller.grids] }, 200)
       },
     )
     .openapi(
-      route({ method: 'delete', path: '/session', access: 'public', summary: 'Sign out', responses: { 204: { description: 'Signed out' } } }),
+      route({
+        method: 'delete',
+        path: '/session',
+        access: 'public',
+        summary: 'Sign out',
+        responses: { 204: { description: 'Signed out' } },
+      }),
       async (c) => {
         const token = getCookie(c, sessionCookie)
         if (token) {

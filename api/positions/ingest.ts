@@ -63,8 +63,11 @@ export function createIngest({ db, now, roster, live, locator }: Parts) {
         const fixes = group.flatMap((one) => one.fixes)
         const kept = await persist(fixes)
         const { pathOf } = locator()
-        live.apply(fixes.filter((fix) => kept.has(keyOf(fix))).map((fix) => ({ ...fix, path: pathOf(fix.gridId) })))
-        for (const { fixes: own, resolve } of group) resolve(own.filter((fix) => kept.delete(keyOf(fix))).length)
+        live.apply(
+          fixes.filter((fix) => kept.has(keyOf(fix))).map((fix) => ({ ...fix, path: pathOf(fix.gridId) })),
+        )
+        for (const { fixes: own, resolve } of group)
+          resolve(own.filter((fix) => kept.delete(keyOf(fix))).length)
       } catch (error) {
         for (const { reject } of group) reject(error)
       }
@@ -100,7 +103,11 @@ export function createIngest({ db, now, roster, live, locator }: Parts) {
     })
     if (fixes.length === 0) return { accepted: 0, repeated: 0, refused }
     if (queued + fixes.length > queueLimit) {
-      throw new Refusal(503, 'overloaded', 'More positions arrive than can be written. Keep them and send them again shortly.')
+      throw new Refusal(
+        503,
+        'overloaded',
+        'More positions arrive than can be written. Keep them and send them again shortly.',
+      )
     }
     queued += fixes.length
     const accepted = await new Promise<number>((resolve, reject) => {
@@ -112,12 +119,19 @@ export function createIngest({ db, now, roster, live, locator }: Parts) {
 }
 export type RecordFixes = ReturnType<typeof createIngest>
 
-const keyOf = ({ officerId, recordedAt }: { officerId: number; recordedAt: Date }) => `${officerId}@${recordedAt.getTime()}`
+const keyOf = ({ officerId, recordedAt }: { officerId: number; recordedAt: Date }) =>
+  `${officerId}@${recordedAt.getTime()}`
 
-function refusal(recordedAt: Date, receivedAt: Date, onShift: boolean): { code: string; detail: string } | null {
+function refusal(
+  recordedAt: Date,
+  receivedAt: Date,
+  onShift: boolean,
+): { code: string; detail: string } | null {
   const age = receivedAt.getTime() - recordedAt.getTime()
-  if (age < -aheadMs) return { code: 'future', detail: 'recordedAt lies more than two minutes in the future.' }
+  if (age < -aheadMs)
+    return { code: 'future', detail: 'recordedAt lies more than two minutes in the future.' }
   if (age > oldestMs) return { code: 'too-old', detail: 'recordedAt is older than seven days.' }
-  if (!onShift) return { code: 'off-shift', detail: 'Nobody is located outside a shift; the position was not stored.' }
+  if (!onShift)
+    return { code: 'off-shift', detail: 'Nobody is located outside a shift; the position was not stored.' }
   return null
 }

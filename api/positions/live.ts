@@ -23,7 +23,11 @@ export interface Move {
 /** The newest fix of every located officer, in memory: the map's snapshot, counts per grid, and what has moved since the last tick. */
 export interface LivePicture {
   /** Takes fixes that are committed; older ones than held change nothing. */
-  apply(fixes: readonly (Omit<Fix, 'receivedAt' | 'accuracy' | 'battery' | 'gridId'> & { path: readonly number[] })[]): void
+  apply(
+    fixes: readonly (Omit<Fix, 'receivedAt' | 'accuracy' | 'battery' | 'gridId'> & {
+      path: readonly number[]
+    })[],
+  ): void
   remove(officerId: number): void
   list(scope: Pick<Scope, 'grids'>): LivePosition[]
   /** Officers per grid id, everything inside included. */
@@ -46,7 +50,16 @@ export function createLivePicture(now: () => Date): LivePicture {
         const at = recordedAt.getTime()
         if (at <= oldest || at <= (officers.get(officerId)?.recordedAt ?? 0)) continue
         touch(officerId)
-        officers.set(officerId, { officerId, lng, lat, recordedAt: at, speed, heading, path, cell: cellOf(lng, lat) })
+        officers.set(officerId, {
+          officerId,
+          lng,
+          lat,
+          recordedAt: at,
+          speed,
+          heading,
+          path,
+          cell: cellOf(lng, lat),
+        })
       }
     },
     remove(officerId) {
@@ -69,7 +82,11 @@ export function createLivePicture(now: () => Date): LivePicture {
         touch(officerId)
         officers.delete(officerId)
       }
-      const moves = [...moved].map(([officerId, before]) => ({ officerId, before, after: officers.get(officerId) }))
+      const moves = [...moved].map(([officerId, before]) => ({
+        officerId,
+        before,
+        after: officers.get(officerId),
+      }))
       moved.clear()
       return moves
     },

@@ -22,7 +22,10 @@ export const ensureFixDay = (db: Db, day: string) => db.query('select ensure_fix
  * Writes fixes and moves the current positions forward, never back. Repeats of (officer, recordedAt) are left out.
  * Answers which were new.
  */
-export async function insertFixes(tx: Db, fixes: readonly Fix[]): Promise<{ officerId: number; recordedAt: Date }[]> {
+export async function insertFixes(
+  tx: Db,
+  fixes: readonly Fix[],
+): Promise<{ officerId: number; recordedAt: Date }[]> {
   return tx.query(
     `with given as (
        select i.officer_id, i.recorded_at, i.received_at, i.lng_e7, i.lat_e7, i.accuracy, i.speed, i.heading, i.battery, g.path
@@ -61,7 +64,15 @@ export async function insertFixes(tx: Db, fixes: readonly Fix[]): Promise<{ offi
 
 /** The newest fixes of officers who are on shift. Owner: the live picture is rebuilt from it. */
 export const listCurrentFixes = (db: Db, since: Date) =>
-  db.query<{ officerId: number; recordedAt: Date; lng: number; lat: number; speed: number | null; heading: number | null; path: number[] }>(
+  db.query<{
+    officerId: number
+    recordedAt: Date
+    lng: number
+    lat: number
+    speed: number | null
+    heading: number | null
+    path: number[]
+  }>(
     `select p.officer_id as "officerId", p.recorded_at as "recordedAt", p.lng_e7 / 1e7::float8 as lng, p.lat_e7 / 1e7::float8 as lat,
        p.speed, p.heading, p.path
      from officer_positions p
@@ -70,7 +81,10 @@ export const listCurrentFixes = (db: Db, since: Date) =>
     [since],
   )
 
-export const listTrack = async (db: Db, { officerId, from, to, limit }: { officerId: number; from: Date; to: Date; limit: number }) => {
+export const listTrack = async (
+  db: Db,
+  { officerId, from, to, limit }: { officerId: number; from: Date; to: Date; limit: number },
+) => {
   const rows = await db.query<Omit<TrackPoint, 'recordedAt'> & { recordedAt: Date }>(
     `select lng_e7 / 1e7::float8 as lng, lat_e7 / 1e7::float8 as lat, recorded_at as "recordedAt", speed
      from fixes

@@ -81,6 +81,11 @@ export function positionRoutes({ db, now, live, recordFixes }: Services) {
 }
 
 function reporterOf(caller: Caller): number {
-  if (caller.officerId === null) throw new Refusal(403, 'no-officer', 'This account belongs to no officer, so it has no position to report.')
+  if (caller.officerId === null)
+    throw new Refusal(
+      403,
+      'no-officer',
+      'This account belongs to no officer, so it has no position to report.',
+    )
   return caller.officerId
 }

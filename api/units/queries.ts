@@ -16,10 +16,16 @@ export const listUnits = (db: Db) =>
 const officerColumns = `o.id, o.code, o.name, o.phone, o.kind, o.unit_id as "unitId", o.duty_grid_id as "dutyGridId", o.transport,
   exists (select 1 from shifts s where s.officer_id = o.id and s.ended_at is null) as "onShift"`
 
-export const listOfficers = (db: Db) => db.query<Officer>(`select ${officerColumns} from officers o order by o.code`)
+export const listOfficers = (db: Db) =>
+  db.query<Officer>(`select ${officerColumns} from officers o order by o.code`)
 
 export const findOfficer = async (db: Db, id: number) =>
-  (await db.query<Officer & { path: number[] }>(`select ${officerColumns}, o.path from officers o where o.id = $1`, [id]))[0] ?? null
+  (
+    await db.query<Officer & { path: number[] }>(
+      `select ${officerColumns}, o.path from officers o where o.id = $1`,
+      [id],
+    )
+  )[0] ?? null
 
 export interface ShiftRow {
   officerId: number
@@ -30,7 +36,10 @@ const shiftColumns = `officer_id as "officerId", started_at as "startedAt", ende
 
 /** Shifts that are open or ended after `since`. Owner: the roster is rebuilt from it. */
 export const listShiftsSince = (db: Db, since: Date) =>
-  db.query<ShiftRow>(`select ${shiftColumns} from shifts where ended_at is null or ended_at > $1 order by started_at`, [since])
+  db.query<ShiftRow>(
+    `select ${shiftColumns} from shifts where ended_at is null or ended_at > $1 order by started_at`,
+    [since],
+  )
 
 /** Opens a shift; null when one is open already. */
 export const insertShift = async (db: Db, officerId: number, startedAt: Date) =>
@@ -131,3 +140,11 @@ export async function upsertOfficers(db: Db, rows: readonly OfficerRow[]): Promi
   }
   return changed
 }
+
+export const officerIdsByCode = async (db: Db) =>
+  new Map(
+    (await db.query<{ code: string; id: number }>('select code, id from officers')).map((row) => [
+      row.code,
+      row.id,
+    ]),
+  )

@@ -11,7 +11,10 @@ import { body, idParam, json, route, router } from '../route.ts'
 import { endShift, findOfficer, insertShift, listOfficers, listUnits, type ShiftRow } from './queries.ts'
 
 const shiftRequest = z
-  .strictObject({ on: z.boolean(), at: instant.optional().describe('when it began or ended, at most 16 hours ago; now when left out') })
+  .strictObject({
+    on: z.boolean(),
+    at: instant.optional().describe('when it began or ended, at most 16 hours ago; now when left out'),
+  })
   .openapi('ShiftRequest')
 const wire = (row: ShiftRow) => ({
   officerId: row.officerId,
@@ -22,16 +25,33 @@ const wire = (row: ShiftRow) => ({
 export function unitRoutes({ db, now, roster, live, stream }: Services) {
   return router()
     .openapi(
-      route({ method: 'get', path: '/units', access: people, summary: 'Squads, stations, departments', responses: { 200: json(z.object({ units: z.array(unit) })) } }),
+      route({
+        method: 'get',
+        path: '/units',
+        access: people,
+        summary: 'Squads, stations, departments',
+        responses: { 200: json(z.object({ units: z.array(unit) })) },
+      }),
       async (c) => c.json({ units: await db.scoped(scopeOf(callerOf(c)), listUnits) }, 200),
     )
     .openapi(
-      route({ method: 'get', path: '/officers', access: people, summary: 'Officers and grid members', responses: { 200: json(z.object({ officers: z.array(officer) })) } }),
+      route({
+        method: 'get',
+        path: '/officers',
+        access: people,
+        summary: 'Officers and grid members',
+        responses: { 200: json(z.object({ officers: z.array(officer) })) },
+      }),
       async (c) => {
         const caller = callerOf(c)
         const officers = await db.scoped(scopeOf(caller), listOfficers)
         // The wall hangs where visitors stand: it never shows a telephone number.
-        return c.json({ officers: caller.role === 'screen' ? officers.map((one) => ({ ...one, phone: null })) : officers }, 200)
+        return c.json(
+          {
+            officers: caller.role === 'screen' ? officers.map((one) => ({ ...one, phone: null })) : officers,
+          },
+          200,
+        )
       },
     )
     .openapi(
@@ -53,9 +73,20 @@ export function unitRoutes({ db, now, roster, live, stream }: Services) {
           const found = await findOfficer(tx, id)
           if (!found) throw notFound('officer')
           const written = on ? await insertShift(tx, id, when) : await endShift(tx, id, when)
-          if (!written) throw new Refusal(409, on ? 'already-on-shift' : 'not-on-shift', on ? 'This officer is on shift already.' : 'This officer is not on shift.')
+          if (!written)
+            throw new Refusal(
+              409,
+              on ? 'already-on-shift' : 'not-on-shift',
+              on ? 'This officer is on shift already.' : 'This officer is not on shift.',
+            )
           await appendTimeline(tx, [
-            { event: on ? 'shift:started' : 'shift:ended', at: when, actor: caller, path: found.path, data: { officerId: id } },
+            {
+              event: on ? 'shift:started' : 'shift:ended',
+              at: when,
+              actor: caller,
+              path: found.path,
+              data: { officerId: id },
+            },
           ])
           return written
         })

@@ -15,7 +15,14 @@ export function joinLines(features: Lines[]): Feature<LineString>[] {
     group.lines.push(...(geometry.type === 'LineString' ? [geometry.coordinates] : geometry.coordinates))
   }
   return [...groups.values()].flatMap(({ properties, lines }) =>
-    chain(lines, !properties?.oneway).map((coordinates): Feature<LineString> => ({ type: 'Feature', geometry: { type: 'LineString', coordinates }, properties })))
+    chain(lines, !properties?.oneway).map(
+      (coordinates): Feature<LineString> => ({
+        type: 'Feature',
+        geometry: { type: 'LineString', coordinates },
+        properties,
+      }),
+    ),
+  )
 }
 
 function chain(lines: Position[][], mayTurn: boolean): Position[][] {
@@ -39,7 +46,8 @@ function chain(lines: Position[][], mayTurn: boolean): Position[][] {
   }
   const grow = (line: Position[]) => {
     const grown = [...line]
-    for (let next = onward(grown.at(-1)!); next; next = onward(grown.at(-1)!)) for (const p of next.slice(1)) grown.push(p)
+    for (let next = onward(grown.at(-1)!); next; next = onward(grown.at(-1)!))
+      for (const p of next.slice(1)) grown.push(p)
     return grown
   }
   return lines.flatMap((line, i) => {

@@ -27,24 +27,45 @@ export type BasemapLayers = {
 export type LayerName = keyof BasemapLayers
 
 type Tags = Record<string, unknown>
-type LayerPlan = { fields: Record<string, 'String' | 'Number' | 'Boolean'>; firstZoom(tags: Tags): number; lines?: boolean }
+type LayerPlan = {
+  fields: Record<string, 'String' | 'Number' | 'Boolean'>
+  firstZoom(tags: Tags): number
+  lines?: boolean
+}
 
 const ROAD_ZOOM: Record<string, number> = {
-  motorway: 8, trunk: 8, primary: 8, secondary: 10, tertiary: 11, unclassified: 12, residential: 12, living_street: 12,
+  motorway: 8,
+  trunk: 8,
+  primary: 8,
+  secondary: 10,
+  tertiary: 11,
+  unclassified: 12,
+  residential: 12,
+  living_street: 12,
 }
 
 /** In drawing order, with the zoom from which a feature is worth its bytes. */
 export const layerPlans: Record<LayerName, LayerPlan> = {
-  landuse: { fields: { kind: 'String' }, firstZoom: ({ kind }) => (kind === 'farmland' || kind === 'village' ? 12 : 10) },
-  water: { fields: { kind: 'String' }, firstZoom: ({ kind }) => (kind === 'pond' ? 12 : kind === 'ditch' ? 13 : 8) },
+  landuse: {
+    fields: { kind: 'String' },
+    firstZoom: ({ kind }) => (kind === 'farmland' || kind === 'village' ? 12 : 10),
+  },
+  water: {
+    fields: { kind: 'String' },
+    firstZoom: ({ kind }) => (kind === 'pond' ? 12 : kind === 'ditch' ? 13 : 8),
+  },
   waterway: { fields: { name: 'String' }, firstZoom: () => 11, lines: true },
   building: { fields: { height: 'Number' }, firstZoom: () => 13 },
   road: {
-    fields: { class: 'String', name: 'String', oneway: 'Boolean' }, lines: true,
+    fields: { class: 'String', name: 'String', oneway: 'Boolean' },
+    lines: true,
     firstZoom: (tags) => ROAD_ZOOM[String(tags.class).replace(/_link$/, '')] ?? 13,
   },
   boundary: { fields: { kind: 'String' }, firstZoom: () => 8, lines: true },
-  place: { fields: { name: 'String', kind: 'String', rank: 'Number' }, firstZoom: ({ rank }) => [8, 8, 10, 12, 13][Number(rank) || 4] ?? 14 },
+  place: {
+    fields: { name: 'String', kind: 'String', rank: 'Number' },
+    firstZoom: ({ rank }) => [8, 8, 10, 12, 13][Number(rank) || 4] ?? 14,
+  },
   poi: { fields: { name: 'String', kind: 'String' }, firstZoom: () => 14 },
 }
 

@@ -10,7 +10,13 @@ import { layerPlans, trimTags } from './layers.ts'
 
 export type BasemapOptions = { name?: string; attribution?: string; minZoom?: number; maxZoom?: number }
 /** What was written; `bounds` is [west, south, east, north]. */
-export type BasemapSummary = { tiles: number; bytes: number; bounds: [number, number, number, number]; minZoom: number; maxZoom: number }
+export type BasemapSummary = {
+  tiles: number
+  bytes: number
+  bounds: [number, number, number, number]
+  minZoom: number
+  maxZoom: number
+}
 
 const EXTENT = 4096
 const TILE_BUFFER = 64 // tile units around a tile, so that lines and labels meet
@@ -19,7 +25,11 @@ const TILE_BUFFER = 64 // tile units around a tile, so that lines and labels mee
  * Cuts layers (see layers.ts) into vector tiles and writes them as one PMTiles archive, replacing `path` at the end only.
  * Throws when there is nothing to draw.
  */
-export async function buildBasemap(layers: Partial<BasemapLayers>, path: string, options: BasemapOptions = {}): Promise<BasemapSummary> {
+export async function buildBasemap(
+  layers: Partial<BasemapLayers>,
+  path: string,
+  options: BasemapOptions = {},
+): Promise<BasemapSummary> {
   const { minZoom = 8, maxZoom = 15 } = options
   const names = (Object.keys(layerPlans) as LayerName[]).filter((name) => layers[name]?.length)
   const prepared = names.map((name) => [name, prepare(name, layers)] as const)
@@ -33,14 +43,21 @@ export async function buildBasemap(layers: Partial<BasemapLayers>, path: string,
     const found: Record<string, GeoJSONVTTile> = {}
     for (const [name, vt] of indexes) {
       const tile = vt.getTile(z, x, y)
-      const features = tile?.features.filter((f: { tags?: Record<string, unknown> | null }) => z >= layerPlans[name].firstZoom(f.tags ?? {})) ?? []
+      const features =
+        tile?.features.filter(
+          (f: { tags?: Record<string, unknown> | null }) => z >= layerPlans[name].firstZoom(f.tags ?? {}),
+        ) ?? []
       if (tile && features.length) found[name] = { ...tile, features }
     }
     if (!Object.keys(found).length) continue
     await writer.writeTileXYZ(z, x, y, fromGeojsonVt(found, { version: 2, extent: EXTENT }))
     tiles++
   }
-  await writer.commit({ name: options.name ?? 'basemap', attribution: options.attribution ?? '', vector_layers: names.map((id) => ({ id, fields: layerPlans[id].fields })) })
+  await writer.commit({
+    name: options.name ?? 'basemap',
+    attribution: options.attribution ?? '',
+    vector_layers: names.map((id) => ({ id, fields: layerPlans[id].fields })),
+  })
   const bytes = withBounds(archive.bytes(), bounds, minZoom)
   await writeFile(`${path}.part`, bytes)
   await rename(`${path}.part`, path)
@@ -53,11 +70,25 @@ function prepare(name: LayerName, layers: Partial<BasemapLayers>): Feature[] {
 }
 
 function index(features: Feature[], maxZoom: number): GeoJSONVT {
-  return new GeoJSONVT({ type: 'FeatureCollection', features }, { maxZoom, indexMaxZoom: maxZoom, indexMaxPoints: 0, extent: EXTENT, buffer: TILE_BUFFER, tolerance: 2.5 })
+  return new GeoJSONVT(
+    { type: 'FeatureCollection', features },
+    {
+      maxZoom,
+      indexMaxZoom: maxZoom,
+      indexMaxPoints: 0,
+      extent: EXTENT,
+      buffer: TILE_BUFFER,
+      tolerance: 2.5,
+    },
+  )
 }
 
 // in the order of the archive's own ids, which makes it a clustered one
-function tilesIn([west, south, east, north]: BasemapSummary['bounds'], minZoom: number, maxZoom: number): [number, number, number][] {
+function tilesIn(
+  [west, south, east, north]: BasemapSummary['bounds'],
+  minZoom: number,
+  maxZoom: number,
+): [number, number, number][] {
   const list: [number, number, number][] = []
   for (let z = minZoom; z <= maxZoom; z++) {
     const column = (lng: number) => Math.floor(((lng + 180) / 360) * 2 ** z)
@@ -65,7 +96,8 @@ function tilesIn([west, south, east, north]: BasemapSummary['bounds'], minZoom: 
       const sin = Math.sin((lat * Math.PI) / 180)
       return Math.floor((0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI)) * 2 ** z)
     }
-    for (let x = column(west); x <= column(east); x++) for (let y = row(north); y <= row(south); y++) list.push([z, x, y])
+    for (let x = column(west); x <= column(east); x++)
+      for (let y = row(north); y <= row(south); y++) list.push([z, x, y])
   }
   return list.sort((a, b) => zxyToTileID(...a) - zxyToTileID(...b))
 }
@@ -86,13 +118,17 @@ function boundsOf(features: Feature[]): BasemapSummary['bounds'] {
 }
 
 // The writer leaves the header's bounds at 0, which some readers take for an empty map (PMTiles v3: 1e-7° at 102…).
-function withBounds(archive: Uint8Array, [west, south, east, north]: BasemapSummary['bounds'], zoom: number): Uint8Array {
+function withBounds(
+  archive: Uint8Array,
+  [west, south, east, north]: BasemapSummary['bounds'],
+  zoom: number,
+): Uint8Array {
   const header = new DataView(archive.buffer, archive.byteOffset, archive.byteLength)
   const corners = [west, south, east, north].map((degrees) => Math.round(degrees * 1e7))
   corners.forEach((e7, i) => header.setInt32(102 + 4 * i, e7, true))
   header.setUint8(118, Math.max(zoom, 12))
-  header.setInt32(119, Math.round((west + east) / 2 * 1e7), true)
-  header.setInt32(123, Math.round((south + north) / 2 * 1e7), true)
+  header.setInt32(119, Math.round(((west + east) / 2) * 1e7), true)
+  header.setInt32(123, Math.round(((south + north) / 2) * 1e7), true)
   return archive
 }
 

@@ -17,14 +17,21 @@ export async function openCsv(inspected: Inspected): Promise<Source> {
   }
   if (!columns) throw new StartError(`${inspected.file} holds no rows.`)
   if (columns.every((name) => Number.isFinite(Number(name)))) {
-    throw new StartError(`${inspected.file} has no header row: the first line names the columns, but here it is numbers.`)
+    throw new StartError(
+      `${inspected.file} has no header row: the first line names the columns, but here it is numbers.`,
+    )
   }
   const repeated = columns.find((name, i) => columns.indexOf(name) !== i)
   if (repeated) throw new StartError(`${inspected.file} has two columns named ${repeated}.`)
   return { format: 'CSV', columns, rows: (progress) => readRows(inspected, delimiter, columns, progress) }
 }
 
-async function* readRows(inspected: Inspected, delimiter: string, columns: string[], progress?: (share: number) => void): AsyncGenerator<Row> {
+async function* readRows(
+  inspected: Inspected,
+  delimiter: string,
+  columns: string[],
+  progress?: (share: number) => void,
+): AsyncGenerator<Row> {
   let first = true
   for await (const cells of readLines(inspected, delimiter, progress)) {
     if (first) {
@@ -34,11 +41,19 @@ async function* readRows(inspected: Inspected, delimiter: string, columns: strin
     const fields = Object.fromEntries(columns.map((name, i) => [name, cells[i] ?? '']))
     yield cells.length === columns.length
       ? { row: cells.line, fields }
-      : { row: cells.line, fields, defect: `has ${cells.length} columns where the header has ${columns.length}` }
+      : {
+          row: cells.line,
+          fields,
+          defect: `has ${cells.length} columns where the header has ${columns.length}`,
+        }
   }
 }
 
-async function* readLines(inspected: Inspected, delimiter: string, progress?: (share: number) => void): AsyncGenerator<Line> {
+async function* readLines(
+  inspected: Inspected,
+  delimiter: string,
+  progress?: (share: number) => void,
+): AsyncGenerator<Line> {
   let read = 0
   const text = async function* () {
     for await (const piece of openText(inspected)) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, openSync, readSync, closeSync, statSync } from 'node:fs'
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { StartError } from '../../api/errors.ts'
@@ -36,11 +36,22 @@ export async function inspect(file: string): Promise<Inspected> {
   if (!head || size === 0) throw new StartError(`${file} is empty.`)
   if (encoding === 'utf-8' && !isUtf8(strict)) encoding = 'gb18030'
   if (head[0] === 0xff && head[1] === 0xfe) encoding = 'utf-16le'
-  return { file, kind: kindOf(file, head, encoding), gzipped, encoding, fingerprint: hash.digest('hex'), size }
+  return {
+    file,
+    kind: kindOf(file, head, encoding),
+    gzipped,
+    encoding,
+    fingerprint: hash.digest('hex'),
+    size,
+  }
 }
 
 /** The file's bytes, unzipped; `onRaw` sees them as they lie on the disk. */
-export async function* openBytes(file: string, gzipped: boolean, onRaw?: (chunk: Buffer) => void): AsyncGenerator<Buffer> {
+export async function* openBytes(
+  file: string,
+  gzipped: boolean,
+  onRaw?: (chunk: Buffer) => void,
+): AsyncGenerator<Buffer> {
   const raw = createReadStream(file)
   if (onRaw) raw.on('data', (chunk) => onRaw(chunk as Buffer))
   // The errors of both reach the loop below; the callback only keeps the pipeline quiet.
@@ -49,7 +60,11 @@ export async function* openBytes(file: string, gzipped: boolean, onRaw?: (chunk:
     for await (const chunk of bytes) yield chunk as Buffer
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    throw new StartError(code?.startsWith('Z_') ? `${file} is not a whole gzip file (${message}).` : `${file} cannot be read (${code ?? message}).`)
+    throw new StartError(
+      code?.startsWith('Z_')
+        ? `${file} is not a whole gzip file (${message}).`
+        : `${file} cannot be read (${code ?? message}).`,
+    )
   }
 }
 
@@ -71,7 +86,9 @@ function startsAsGzip(file: string): boolean {
   } catch (error) {
     if (error instanceof StartError) throw error
     const { code } = error as NodeJS.ErrnoException
-    throw new StartError(code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${code}).`)
+    throw new StartError(
+      code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read (${code}).`,
+    )
   }
 }
 

@@ -11,7 +11,10 @@ interface Standing {
 }
 
 /** OSM PBF, block by block. The parser throws from inside a stream, so it is fed by hand. */
-export async function* readPbf({ file, gzipped, size }: Inspected, progress?: (share: number) => void): AsyncGenerator<OsmItem> {
+export async function* readPbf(
+  { file, gzipped, size }: Inspected,
+  progress?: (share: number) => void,
+): AsyncGenerator<OsmItem> {
   const parser = new OSMTransform({ withTags: true, withInfo: false })
   let failed: Error | undefined
   parser.on('error', (error) => {
@@ -32,7 +35,8 @@ export async function* readPbf({ file, gzipped, size }: Inspected, progress?: (s
     progress?.(read / size)
   }
   const { buffer, offset, status } = parser as unknown as Standing
-  if (!buffer || buffer.length !== offset || status !== 0) throw broken(file, 'it ends in the middle of a block')
+  if (!buffer || buffer.length !== offset || status !== 0)
+    throw broken(file, 'it ends in the middle of a block')
 }
 
 const broken = (file: string, why: string) => new StartError(`${file} is not readable OSM PBF: ${why}.`)

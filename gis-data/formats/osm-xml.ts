@@ -8,7 +8,10 @@ type Attributes = Record<string, string>
  * OSM XML as a stream. No XML library at hand streams, and this XML is nothing but tags with attributes:
  * text, comments and instructions are passed over.
  */
-export async function* readOsmXml(inspected: Inspected, progress?: (share: number) => void): AsyncGenerator<OsmItem> {
+export async function* readOsmXml(
+  inspected: Inspected,
+  progress?: (share: number) => void,
+): AsyncGenerator<OsmItem> {
   let item: (OsmItem & { tags?: Record<string, string> }) | undefined
   for await (const { name, closing, closed, attributes } of readTags(inspected, progress)) {
     if (name === 'node' || name === 'way' || name === 'relation') {
@@ -100,7 +103,9 @@ function tagOf(inside: string): Tag {
     closed: inside.endsWith('/'),
     attributes() {
       const attributes: Attributes = {}
-      for (const [, key = '', double, single] of inside.matchAll(/([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
+      for (const [, key = '', double, single] of inside.matchAll(
+        /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g,
+      )) {
         attributes[key] = decode(double ?? single ?? '')
       }
       return attributes
@@ -111,9 +116,12 @@ function tagOf(inside: string): Tag {
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 function decode(text: string): string {
   if (!text.includes('&')) return text
-  return text.replaceAll(/&(?:#x([\da-fA-F]{1,6})|#(\d{1,7})|(\w+));/g, (whole, hex?: string, decimal?: string, name?: string) => {
-    if (name) return entities[name] ?? whole
-    const point = hex ? Number.parseInt(hex, 16) : Number(decimal)
-    return point <= 0x10ffff ? String.fromCodePoint(point) : whole
-  })
+  return text.replaceAll(
+    /&(?:#x([\da-fA-F]{1,6})|#(\d{1,7})|(\w+));/g,
+    (whole, hex?: string, decimal?: string, name?: string) => {
+      if (name) return entities[name] ?? whole
+      const point = hex ? Number.parseInt(hex, 16) : Number(decimal)
+      return point <= 0x10ffff ? String.fromCodePoint(point) : whole
+    },
+  )
 }

@@ -1,7 +1,7 @@
-import { readPbf } from './osm-pbf.ts'
-import { readOsmXml } from './osm-xml.ts'
 import { StartError } from '../../api/errors.ts'
 import type { Inspected } from './inspect.ts'
+import { readPbf } from './osm-pbf.ts'
+import { readOsmXml } from './osm-xml.ts'
 
 export type Tags = Readonly<Record<string, string>>
 export interface OsmNode {

@@ -23,6 +23,9 @@ export interface Source {
 }
 
 /** One function per format; what comes with later formats joins here. */
-export async function openSource(inspected: Inspected, options: Pick<ImportOptions, 'object'>): Promise<Source> {
+export async function openSource(
+  inspected: Inspected,
+  options: Pick<ImportOptions, 'object'>,
+): Promise<Source> {
   return inspected.kind === 'csv' ? openCsv(inspected) : openJson(inspected, options)
 }

@@ -18,7 +18,17 @@ interface Candidate extends GridRow {
   geometry: Polygon | MultiPolygon
 }
 
-const levelNames: Record<string, Level> = { 1: 1, 2: 2, 3: 3, 一级: 1, 二级: 2, 三级: 3, 一级网格: 1, 二级网格: 2, 三级网格: 3 }
+const levelNames: Record<string, Level> = {
+  1: 1,
+  2: 2,
+  3: 3,
+  一级: 1,
+  二级: 2,
+  三级: 3,
+  一级网格: 1,
+  二级网格: 2,
+  三级网格: 3,
+}
 
 /**
  * Grids of one level, or of several in one file. The parent is named by the file, by --parents, or is the grid
@@ -27,9 +37,14 @@ const levelNames: Record<string, Level> = { 1: 1, 2: 2, 3: 3, 一级: 1, 二级:
 export async function planGrids(source: Source, context: Context): Promise<Plan> {
   const { options, db } = context
   checkTown(context)
-  const columns = recogniseColumns(source.columns, ['code', 'name', 'level', 'parent', 'leader', 'households'], options.map)
+  const columns = recogniseColumns(
+    source.columns,
+    ['code', 'name', 'level', 'parent', 'leader', 'households'],
+    options.map,
+  )
   needColumns(columns, source.columns, ['code'])
-  if (!options.level && !columns.has('level')) throw new StartError('Say which level the grids are of: --level 1, 2 or 3.')
+  if (!options.level && !columns.has('level'))
+    throw new StartError('Say which level the grids are of: --level 1, 2 or 3.')
   const hierarchy = options.parents ? await readHierarchy(options.parents) : null
 
   const refused: Entry[] = []
@@ -41,14 +56,23 @@ export async function planGrids(source: Source, context: Context): Promise<Plan>
     const before = 'fault' in read ? undefined : first(read.code, row.row)
     const known = 'fault' in read ? undefined : levelOfCode.get(read.code)
     if ('fault' in read) refused.push(refuse(row.row, textOf(row, columns, 'code'), read.fault))
-    else if (before !== undefined) refused.push(refuse(row.row, read.code, `the code is in row ${before} already`))
+    else if (before !== undefined)
+      refused.push(refuse(row.row, read.code, `the code is in row ${before} already`))
     else if (known !== undefined && known !== read.level) {
-      refused.push(refuse(row.row, read.code, `the code belongs to ${known === 0 ? 'the town' : `a grid of level ${known}`}; --code-prefix tells them apart`))
+      refused.push(
+        refuse(
+          row.row,
+          read.code,
+          `the code belongs to ${known === 0 ? 'the town' : `a grid of level ${known}`}; --code-prefix tells them apart`,
+        ),
+      )
     } else candidates.push(read)
   }
   const valid = await refuseInvalid(candidates, context, refused)
   const grids = await findParents(valid, context, refused, levelOfCode)
-  const notes = columns.has('name') ? [] : ['No column looks like a name: the code serves as the name (--map name=<column>).']
+  const notes = columns.has('name')
+    ? []
+    : ['No column looks like a name: the code serves as the name (--map name=<column>).']
   const sound: Entry[] = grids.map(({ row, code }) => ({ row, key: code, outcome: 'held', reason: '' }))
   return {
     refused,
@@ -57,7 +81,10 @@ export async function planGrids(source: Source, context: Context): Promise<Plan>
     async write(tx, progress) {
       await nameTown(tx, context, notes)
       for (const level of [1, 2, 3]) {
-        await upsertGrids(tx, grids.filter((grid) => grid.level === level))
+        await upsertGrids(
+          tx,
+          grids.filter((grid) => grid.level === level),
+        )
         progress(level / 3)
       }
       return settle(sound, await changedKeys(tx, 'grids'))
@@ -65,7 +92,12 @@ export async function planGrids(source: Source, context: Context): Promise<Plan>
   }
 }
 
-function readGrid(row: Row, columns: Columns, hierarchy: Hierarchy | null, { options, near }: Context): Candidate | { fault: string } {
+function readGrid(
+  row: Row,
+  columns: Columns,
+  hierarchy: Hierarchy | null,
+  { options, near }: Context,
+): Candidate | { fault: string } {
   if (row.defect) return { fault: row.defect }
   const rawCode = textOf(row, columns, 'code')
   const code = rawCode && options.codePrefix + rawCode
@@ -75,10 +107,12 @@ function readGrid(row: Row, columns: Columns, hierarchy: Hierarchy | null, { opt
   const level = options.level ?? levelNames[textOf(row, columns, 'level')]
   if (!level) return { fault: `the level ${textOf(row, columns, 'level') || '(empty)'} is none of 1, 2, 3` }
   const households = textOf(row, columns, 'households')
-  if (!/^\d{0,7}$/.test(households)) return { fault: `the households ${households.slice(0, 40)} are no whole number` }
+  if (!/^\d{0,7}$/.test(households))
+    return { fault: `the households ${households.slice(0, 40)} are no whole number` }
   const read = polygonOf(row.geometry, options.crs, near)
   if ('fault' in read) return read
-  const parent = level === 1 ? '' : hierarchy ? hierarchy.parentOf(level, rawCode) : textOf(row, columns, 'parent')
+  const parent =
+    level === 1 ? '' : hierarchy ? hierarchy.parentOf(level, rawCode) : textOf(row, columns, 'parent')
   if (parent === undefined) return { fault: `${rawCode} of level ${level} is not in ${options.parents}` }
   return {
     row: row.row,
@@ -93,8 +127,15 @@ function readGrid(row: Row, columns: Columns, hierarchy: Hierarchy | null, { opt
   }
 }
 
-async function refuseInvalid(candidates: Candidate[], { db }: Context, refused: Entry[]): Promise<Candidate[]> {
-  const reasons = await checkShapes(db, candidates.map((one) => one.geometry))
+async function refuseInvalid(
+  candidates: Candidate[],
+  { db }: Context,
+  refused: Entry[],
+): Promise<Candidate[]> {
+  const reasons = await checkShapes(
+    db,
+    candidates.map((one) => one.geometry),
+  )
   return candidates.filter((one, i) => {
     const reason = reasons[i]
     if (reason) refused.push(refuse(one.row, one.code, `the polygon is not valid: ${reason}`))
@@ -103,7 +144,12 @@ async function refuseInvalid(candidates: Candidate[], { db }: Context, refused: 
 }
 
 /** Level by level, so that a parent from the same file counts only if it is sound itself. */
-async function findParents(valid: Candidate[], { db, town }: Context, refused: Entry[], levelOfCode: Map<string, number>): Promise<Candidate[]> {
+async function findParents(
+  valid: Candidate[],
+  { db, town }: Context,
+  refused: Entry[],
+  levelOfCode: Map<string, number>,
+): Promise<Candidate[]> {
   const sound = valid.filter((one) => one.level === 1)
   const lost = (one: Candidate, reason: string) => void refused.push(refuse(one.row, one.code, reason))
   for (const level of [2, 3] as const) {
@@ -113,13 +159,23 @@ async function findParents(valid: Candidate[], { db, town }: Context, refused: E
     for (const one of named) {
       const parentLevel = levelOfCode.get(one.parentCode ?? '')
       if (parentLevel === level - 1) sound.push(one)
-      else lost(one, parentLevel === undefined ? `its parent ${one.parentCode} is not there, or was refused` : `its parent ${one.parentCode} is of level ${parentLevel}, not ${level - 1}`)
+      else
+        lost(
+          one,
+          parentLevel === undefined
+            ? `its parent ${one.parentCode} is not there, or was refused`
+            : `its parent ${one.parentCode} is of level ${parentLevel}, not ${level - 1}`,
+        )
     }
     const unnamed = ofLevel.filter((one) => one.parentCode === null)
     if (unnamed.length === 0) continue
-    if (!town && sound.length === 0) throw new StartError(`There is no grid of level ${level - 1} yet: import that level first.`)
+    if (!town && sound.length === 0)
+      throw new StartError(`There is no grid of level ${level - 1} yet: import that level first.`)
     const parentAt = await parentFinder(db, sound, level - 1)
-    const points = await interiorPoints(db, unnamed.map((one) => one.geometry))
+    const points = await interiorPoints(
+      db,
+      unnamed.map((one) => one.geometry),
+    )
     for (const [i, one] of unnamed.entries()) {
       const [lng = 0, lat = 0] = points[i] ?? []
       const parentCode = parentAt(lng, lat)
@@ -131,7 +187,11 @@ async function findParents(valid: Candidate[], { db, town }: Context, refused: E
 }
 
 /** Finds the grid of a level at a point, among those in the database and those of this file (which replace them). */
-async function parentFinder(db: Context['db'], sound: Candidate[], level: number): Promise<(lng: number, lat: number) => string | null> {
+async function parentFinder(
+  db: Context['db'],
+  sound: Candidate[],
+  level: number,
+): Promise<(lng: number, lat: number) => string | null> {
   const codes = (await listGridCodes(db)).filter((grid) => grid.level === level)
   const stored = new Map((await listGridShapes(db)).map((shape) => [shape.id, shape]))
   const fresh = sound.filter((one) => one.level === level)
@@ -145,7 +205,11 @@ async function parentFinder(db: Context['db'], sound: Candidate[], level: number
   for (const { id, code } of codes) if (!replaced.has(code)) add(id, code, stored.get(id)?.geometry ?? null)
   for (const [i, { code, geometry }] of fresh.entries()) {
     // Ids of their own, beyond those of the database.
-    add(2 ** 31 + i, code, geometry.type === 'Polygon' ? { type: 'MultiPolygon', coordinates: [geometry.coordinates] } : geometry)
+    add(
+      2 ** 31 + i,
+      code,
+      geometry.type === 'Polygon' ? { type: 'MultiPolygon', coordinates: [geometry.coordinates] } : geometry,
+    )
   }
   const { locate } = buildLocator(shapes)
   return (lng, lat) => codeOf.get(locate(lng, lat)) ?? null
@@ -154,7 +218,9 @@ async function parentFinder(db: Context['db'], sound: Candidate[], level: number
 function checkTown({ town, options }: Context) {
   if (!town && !options.town) throw new StartError('There is no town yet: name it with --town <name>.')
   if (town?.bounds && options.town && town.name !== options.town.name) {
-    throw new StartError(`This database already holds the town ${town.name}. Leave --town out, or choose another folder with --data <folder>.`)
+    throw new StartError(
+      `This database already holds the town ${town.name}. Leave --town out, or choose another folder with --data <folder>.`,
+    )
   }
 }
 
@@ -164,7 +230,9 @@ async function nameTown(tx: Context['db'], { town, options }: Context, notes: st
   if (!town) {
     const password = await seedEmptyTown(tx)
     await renameEmptyTown(tx, given)
-    notes.push(`The town ${given.name} was made. Sign in as admin with the password ${password} (shown this once).`)
+    notes.push(
+      `The town ${given.name} was made. Sign in as admin with the password ${password} (shown this once).`,
+    )
   } else if (!town.bounds && (await renameEmptyTown(tx, given))) {
     notes.push(`The empty town is named ${given.name} now.`)
   }

@@ -5,7 +5,13 @@ import { changedKeys, listGridCodes } from '../queries.ts'
 import { type Entry, refuse } from '../report.ts'
 import { type Columns, needColumns, recogniseColumns, textFault, textOf } from '../values/columns.ts'
 
-const kinds: Record<string, OfficerRow['kind']> = { officer: 'officer', 队员: 'officer', 执法队员: 'officer', member: 'member', 网格员: 'member' }
+const kinds: Record<string, OfficerRow['kind']> = {
+  officer: 'officer',
+  队员: 'officer',
+  执法队员: 'officer',
+  member: 'member',
+  网格员: 'member',
+}
 
 /** Officers and grid members by code; or, with --from-track, one officer per number in a track file. */
 export async function planOfficers(source: Source, context: Context): Promise<Plan> {
@@ -15,9 +21,18 @@ export async function planOfficers(source: Source, context: Context): Promise<Pl
 
 async function planRoster(source: Source, context: Context): Promise<Plan> {
   const { options, db } = context
-  const columns = recogniseColumns(source.columns, ['code', 'name', 'phone', 'kind', 'unit', 'dutyGrid'], options.map)
+  const columns = recogniseColumns(
+    source.columns,
+    ['code', 'name', 'phone', 'kind', 'unit', 'dutyGrid'],
+    options.map,
+  )
   needColumns(columns, source.columns, ['code', 'name'])
-  const units = new Map((await listUnits(db)).flatMap(({ code, name }) => [[name, code], [code, code]]))
+  const units = new Map(
+    (await listUnits(db)).flatMap(({ code, name }) => [
+      [name, code],
+      [code, code],
+    ]),
+  )
   const grids = new Set((await listGridCodes(db)).map((grid) => grid.code))
 
   const refused: Entry[] = []
@@ -27,7 +42,8 @@ async function planRoster(source: Source, context: Context): Promise<Plan> {
     const read = readOfficer(row, columns, { units, grids, kind: options.kind })
     const before = 'fault' in read ? undefined : first(read.code, row.row)
     if ('fault' in read) refused.push(refuse(row.row, textOf(row, columns, 'code'), read.fault))
-    else if (before !== undefined) refused.push(refuse(row.row, read.code, `the code is in row ${before} already`))
+    else if (before !== undefined)
+      refused.push(refuse(row.row, read.code, `the code is in row ${before} already`))
     else officers.set(row.row, read)
   }
   return planOf(officers, refused)
@@ -51,17 +67,31 @@ async function planFromTrack(source: Source, context: Context): Promise<Plan> {
     if (fault) refused.push(refuse(row.row, code, fault))
     else {
       sound.push({ row: row.row, key: code, outcome: 'held', reason: '' })
-      if (!there.has(code)) fresh.set(row.row, { code, name: `${options.kind === 'officer' ? '队员' : '网格员'} ${code}`, kind: options.kind })
+      if (!there.has(code))
+        fresh.set(row.row, {
+          code,
+          name: `${options.kind === 'officer' ? '队员' : '网格员'} ${code}`,
+          kind: options.kind,
+        })
     }
   }
-  return { ...planOf(fresh, refused), sound, write: async (tx) => {
-    await upsertOfficers(tx, [...fresh.values()])
-    return settle(sound, new Set([...fresh.values()].map((one) => one.code)))
-  } }
+  return {
+    ...planOf(fresh, refused),
+    sound,
+    write: async (tx) => {
+      await upsertOfficers(tx, [...fresh.values()])
+      return settle(sound, new Set([...fresh.values()].map((one) => one.code)))
+    },
+  }
 }
 
 function planOf(officers: Map<number, OfficerRow>, refused: Entry[]): Plan {
-  const sound: Entry[] = [...officers].map(([row, { code }]) => ({ row, key: code, outcome: 'held', reason: '' }))
+  const sound: Entry[] = [...officers].map(([row, { code }]) => ({
+    row,
+    key: code,
+    outcome: 'held',
+    reason: '',
+  }))
   return {
     refused,
     sound,
@@ -89,7 +119,8 @@ function readOfficer(row: Row, columns: Columns, known: Known): OfficerRow | { f
   const kindText = textOf(row, columns, 'kind')
   const fault = textFault('the code', code, 64) ?? textFault('the name', name, 60)
   if (fault) return { fault }
-  if (phone && !/^[+\d][\d\s-]{4,24}$/.test(phone)) return { fault: `${phone.slice(0, 40)} is no telephone number` }
+  if (phone && !/^[+\d][\d\s-]{4,24}$/.test(phone))
+    return { fault: `${phone.slice(0, 40)} is no telephone number` }
   const kind = kindText ? kinds[kindText] : known.kind
   if (!kind) return { fault: `${kindText.slice(0, 40)} is neither officer nor member` }
   const unitCode = unit ? known.units.get(unit) : null

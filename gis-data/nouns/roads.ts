@@ -1,5 +1,5 @@
-import { type OsmWay, readOsm } from '../formats/osm.ts'
 import type { Inspected } from '../formats/inspect.ts'
+import { type OsmWay, readOsm } from '../formats/osm.ts'
 import { type Context, firstOf, type Plan, settle } from '../plan.ts'
 import { changedKeys, deleteSpareEdges, type RoadEdge, upsertRoadEdges, upsertRoadNodes } from '../queries.ts'
 import { type Entry, left, refuse } from '../report.ts'
@@ -27,7 +27,15 @@ export async function planRoads(inspected: Inspected, context: Context): Promise
     const pieces = cut(way.refs, { uses, places })
     const lost = way.refs.filter((ref) => !places.has(ref)).length
     if (pieces.length === 0) {
-      refused.push(refuse(row, String(way.id), lost > 0 ? `${lost} of its ${way.refs.length} nodes are not in the file` : 'has fewer than two different nodes'))
+      refused.push(
+        refuse(
+          row,
+          String(way.id),
+          lost > 0
+            ? `${lost} of its ${way.refs.length} nodes are not in the file`
+            : 'has fewer than two different nodes',
+        ),
+      )
       continue
     }
     sound.push({ row, key: String(way.id), outcome: 'held', reason: '' })
@@ -56,7 +64,10 @@ export async function planRoads(inspected: Inspected, context: Context): Promise
         progress((nodes.length + i) / total)
       }
       const shortened = await deleteSpareEdges(tx, counts)
-      return settle(sound, (await changedKeys(tx, 'road_edges')).union(new Set(shortened.map(({ way }) => String(way)))))
+      return settle(
+        sound,
+        (await changedKeys(tx, 'road_edges')).union(new Set(shortened.map(({ way }) => String(way)))),
+      )
     },
   }
 }
@@ -76,7 +87,8 @@ async function readWays(inspected: Inspected, { progress }: Context) {
     const use = useOf(item.tags)
     const before = first(String(item.id), row)
     if ('reason' in use) leftOut.push(left(row, String(item.id), use.reason))
-    else if (before !== undefined) refused.push(refuse(row, String(item.id), `the way is in row ${before} already`))
+    else if (before !== undefined)
+      refused.push(refuse(row, String(item.id), `the way is in row ${before} already`))
     else {
       roads.push({ way: item, use, row })
       for (const [i, ref] of item.refs.entries()) {
@@ -87,7 +99,11 @@ async function readWays(inspected: Inspected, { progress }: Context) {
   return { roads, refused, leftOut, uses, count }
 }
 
-async function readPlaces(inspected: Inspected, uses: ReadonlyMap<number, number>, { progress }: Context): Promise<Map<number, Place>> {
+async function readPlaces(
+  inspected: Inspected,
+  uses: ReadonlyMap<number, number>,
+  { progress }: Context,
+): Promise<Map<number, Place>> {
   const places = new Map<number, Place>()
   for await (const item of readOsm(inspected, (share) => progress(0.5 + share / 2))) {
     if (item.type === 'node' && uses.has(item.id) && isPlace(item)) places.set(item.id, [item.lon, item.lat])
@@ -98,7 +114,10 @@ async function readPlaces(inspected: Inspected, uses: ReadonlyMap<number, number
 const isPlace = ({ lat, lon }: { lat: number; lon: number }) => Math.abs(lat) <= 90 && Math.abs(lon) <= 180
 
 /** The pieces of a way between the nodes where it meets others; where nodes are missing from the file, it ends. */
-function cut(refs: readonly number[], { uses, places }: { uses: ReadonlyMap<number, number>; places: ReadonlyMap<number, Place> }): number[][] {
+function cut(
+  refs: readonly number[],
+  { uses, places }: { uses: ReadonlyMap<number, number>; places: ReadonlyMap<number, Place> },
+): number[][] {
   const pieces: number[][] = []
   let piece: number[] = []
   const end = () => {
@@ -120,7 +139,10 @@ function cut(refs: readonly number[], { uses, places }: { uses: ReadonlyMap<numb
   return pieces
 }
 
-function edgeOf({ way, use, refs, segment }: { way: OsmWay; use: Use; refs: number[]; segment: number }, places: ReadonlyMap<number, Place>): RoadEdge {
+function edgeOf(
+  { way, use, refs, segment }: { way: OsmWay; use: Use; refs: number[]; segment: number },
+  places: ReadonlyMap<number, Place>,
+): RoadEdge {
   const along = use.direction === -1 ? refs.toReversed() : refs
   return {
     source: along[0] ?? 0,

@@ -19,9 +19,14 @@ type Reading = Omit<Fix, 'receivedAt' | 'gridId'>
 export async function planTrack(source: Source, context: Context): Promise<Plan> {
   const { options, db } = context
   const locator = await readLocator(context)
-  const columns = recogniseColumns(source.columns, ['officer', 'time', 'lng', 'lat', 'speed', 'heading', 'accuracy'], options.map)
+  const columns = recogniseColumns(
+    source.columns,
+    ['officer', 'time', 'lng', 'lat', 'speed', 'heading', 'accuracy'],
+    options.map,
+  )
   needColumns(columns, source.columns, ['officer', 'time'])
-  if (columns.get('time') === 't_s' && !options.start) throw new StartError('The times are seconds from a beginning: say when it was with --start <instant>.')
+  if (columns.get('time') === 't_s' && !options.start)
+    throw new StartError('The times are seconds from a beginning: say when it was with --start <instant>.')
   const officers = new Map((await listOfficers(db)).map((officer) => [officer.code, officer.id]))
   const read = (row: Row) => readFix(row, columns, context, officers)
 
@@ -51,7 +56,12 @@ export async function planTrack(source: Source, context: Context): Promise<Plan>
         const kept = new Set((await insertFixes(tx, fixes)).map(keyOf))
         // A repeat within the file finds its key gone: it changed nothing.
         for (const [i, fix] of fixes.entries()) {
-          addToRun(written, { row: rows[i] ?? 0, key: '', outcome: kept.delete(keyOf(fix)) ? 'taken' : 'unchanged', reason: '' })
+          addToRun(written, {
+            row: rows[i] ?? 0,
+            key: '',
+            outcome: kept.delete(keyOf(fix)) ? 'taken' : 'unchanged',
+            reason: '',
+          })
         }
         rows = []
         fixes = []
@@ -69,13 +79,20 @@ export async function planTrack(source: Source, context: Context): Promise<Plan>
   }
 }
 
-const keyOf = ({ officerId, recordedAt }: { officerId: number; recordedAt: Date }) => `${officerId}@${recordedAt.getTime()}`
+const keyOf = ({ officerId, recordedAt }: { officerId: number; recordedAt: Date }) =>
+  `${officerId}@${recordedAt.getTime()}`
 
-function readFix(row: Row, columns: Columns, { options, clock, near }: Context, officers: Map<string, number>): Reading | { fault: string } {
+function readFix(
+  row: Row,
+  columns: Columns,
+  { options, clock, near }: Context,
+  officers: Map<string, number>,
+): Reading | { fault: string } {
   if (row.defect) return { fault: row.defect }
   const code = textOf(row, columns, 'officer')
   const officerId = officers.get(code)
-  if (officerId === undefined) return { fault: code ? `there is no officer ${code.slice(0, 60)}` : 'names no officer' }
+  if (officerId === undefined)
+    return { fault: code ? `there is no officer ${code.slice(0, 60)}` : 'names no officer' }
   const recordedAt = timeOf(textOf(row, columns, 'time'), { start: options.start, clock })
   if ('fault' in recordedAt) return recordedAt
   const point = pointOf(row, columns, options.crs, near)
@@ -84,19 +101,37 @@ function readFix(row: Row, columns: Columns, { options, clock, near }: Context, 
   const heading = measureOf(row, columns, 'heading', 360)
   const accuracy = measureOf(row, columns, 'accuracy', 100_000)
   for (const measure of [speed, heading, accuracy]) if (typeof measure === 'object' && measure) return measure
-  return { officerId, recordedAt, ...point, accuracy: accuracy as number | null, speed: speed as number | null, heading: heading as number | null, battery: null }
+  return {
+    officerId,
+    recordedAt,
+    ...point,
+    accuracy: accuracy as number | null,
+    speed: speed as number | null,
+    heading: heading as number | null,
+    battery: null,
+  }
 }
 
-function timeOf(text: string, { start, clock }: Pick<Context, 'clock'> & { start: Date | undefined }): Date | { fault: string } {
+function timeOf(
+  text: string,
+  { start, clock }: Pick<Context, 'clock'> & { start: Date | undefined },
+): Date | { fault: string } {
   if (!start) return clock.read(text)
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
   if (!(seconds < 1e9)) return { fault: `${text.slice(0, 40) || '(empty)'} is no number of seconds` }
   return new Date(start.getTime() + Math.round(seconds * 1000))
 }
 
-function measureOf(row: Row, columns: Columns, field: 'speed' | 'heading' | 'accuracy', max: number): number | null | { fault: string } {
+function measureOf(
+  row: Row,
+  columns: Columns,
+  field: 'speed' | 'heading' | 'accuracy',
+  max: number,
+): number | null | { fault: string } {
   const text = textOf(row, columns, field)
   if (text === '') return null
   const value = Number(text)
-  return value >= 0 && value <= max ? value : { fault: `the ${field} ${text.slice(0, 40)} lies outside 0 to ${max}` }
+  return value >= 0 && value <= max
+    ? value
+    : { fault: `the ${field} ${text.slice(0, 40)} lies outside 0 to ${max}` }
 }

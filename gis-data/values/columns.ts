@@ -3,7 +3,25 @@ import type { Row } from '../formats/source.ts'
 
 /** What a column may mean, and the names we have seen it under, best first. */
 export const known = {
-  code: ['code', 'id', 'uuid', '编码', '编号', '代码', '网格编码', '网格编号', '区划代码', 'adcode', 'gridcode', 'number', 'incident_id', 'uid', '案件编号', '事件编号', '@id'],
+  code: [
+    'code',
+    'id',
+    'uuid',
+    '编码',
+    '编号',
+    '代码',
+    '网格编码',
+    '网格编号',
+    '区划代码',
+    'adcode',
+    'gridcode',
+    'number',
+    'incident_id',
+    'uid',
+    '案件编号',
+    '事件编号',
+    '@id',
+  ],
   name: ['name', '名称', '网格名称', '点位名称', '姓名', 'title'],
   level: ['level', '级别', '层级', '网格级别'],
   parent: ['parent', '上级', '上级编码', '上级网格', '父级', 'parent_code', 'parentcode', 'parent.adcode'],
@@ -16,7 +34,22 @@ export const known = {
   class: ['class', 'class_code', '类别', '案件类别', '事件类别', '事件类型', 'type', 'offense_type'],
   title: ['title', '标题', '概述', 'summary', '事件名称'],
   description: ['description', '描述', '问题描述', '内容', '事件描述'],
-  time: ['reported_at', '上报时间', '时间', '发生时间', 'time', 'date_time', 'datetime', 'timestamp', 'recorded_at', 'utc', 'date', '日期', 'month', 't_s'],
+  time: [
+    'reported_at',
+    '上报时间',
+    '时间',
+    '发生时间',
+    'time',
+    'date_time',
+    'datetime',
+    'timestamp',
+    'recorded_at',
+    'utc',
+    'date',
+    '日期',
+    'month',
+    't_s',
+  ],
   closed: ['closed_at', '结案时间', '办结时间'],
   state: ['state', '状态', 'status', '案件状态'],
   phone: ['phone', '电话', '手机', '手机号', '联系电话'],
@@ -34,16 +67,26 @@ export type Field = keyof typeof known
 export type Columns = ReadonlyMap<Field, string>
 
 /** Recognises the columns of the wanted fields; `map` (field to column, from --map) goes before. Throws `StartError`. */
-export function recogniseColumns(columns: readonly string[], wanted: readonly Field[], map: ReadonlyMap<string, string>): Columns {
+export function recogniseColumns(
+  columns: readonly string[],
+  wanted: readonly Field[],
+  map: ReadonlyMap<string, string>,
+): Columns {
   for (const [field, column] of map) {
-    if (!(wanted as readonly string[]).includes(field)) throw new StartError(`--map knows no field ${field} here; there are: ${wanted.join(', ')}.`)
-    if (!columns.includes(column)) throw new StartError(`There is no column ${column}; there are: ${columns.join(', ')}.`)
+    if (!(wanted as readonly string[]).includes(field))
+      throw new StartError(`--map knows no field ${field} here; there are: ${wanted.join(', ')}.`)
+    if (!columns.includes(column))
+      throw new StartError(`There is no column ${column}; there are: ${columns.join(', ')}.`)
   }
   const byName = new Map(columns.map((column) => [plain(column), column]))
   const taken = new Set(map.values())
   const found = new Map<Field, string>()
   for (const field of wanted) {
-    const column = map.get(field) ?? known[field].map((name) => byName.get(plain(name))).find((name) => name !== undefined && !taken.has(name))
+    const column =
+      map.get(field) ??
+      known[field]
+        .map((name) => byName.get(plain(name)))
+        .find((name) => name !== undefined && !taken.has(name))
     if (column === undefined) continue
     found.set(field, column)
     taken.add(column)
@@ -75,7 +118,8 @@ export function restOf(row: Row, columns: Columns): Record<string, string | numb
   for (const [name, value] of Object.entries(row.fields)) {
     if (used.has(name) || name.startsWith('@') || name === '__proto__') continue
     if (typeof value === 'number' || typeof value === 'boolean') rest[name] = value
-    else if (typeof value === 'string' && value !== '' && value.length <= 500 && isStorable(value)) rest[name] = value
+    else if (typeof value === 'string' && value !== '' && value.length <= 500 && isStorable(value))
+      rest[name] = value
   }
   return rest
 }

@@ -31,12 +31,18 @@ export function coordinateFault(lng: number, lat: number, near: Box | null): str
     return `(${lng}, ${lat}) is outside the world${metres ? ': these look like projected metres, not degrees' : ''}`
   }
   if (lng === 0 && lat === 0) return 'the coordinates are 0, 0'
-  if (near && !holds(near, lng, lat) && holds(near, lat, lng)) return `longitude and latitude are swapped (${lng}, ${lat})`
+  if (near && !holds(near, lng, lat) && holds(near, lat, lng))
+    return `longitude and latitude are swapped (${lng}, ${lat})`
   return null
 }
 
 /** The point of a row, in WGS 84: from its geometry or from its two columns; or why there is none. */
-export function pointOf(row: Row, columns: Columns, system: System, near: Box | null): { lng: number; lat: number } | { fault: string } {
+export function pointOf(
+  row: Row,
+  columns: Columns,
+  system: System,
+  near: Box | null,
+): { lng: number; lat: number } | { fault: string } {
   const pair = row.geometry ? pairOfGeometry(row.geometry) : pairOfColumns(row, columns)
   if ('fault' in pair) return pair
   const fault = coordinateFault(pair.lng, pair.lat, near)
@@ -49,7 +55,8 @@ function pairOfColumns(row: Row, columns: Columns): { lng: number; lat: number }
   const lng = textOf(row, columns, 'lng')
   const lat = textOf(row, columns, 'lat')
   if (lng === '' || lat === '') return { fault: 'has no coordinates' }
-  if (!isDecimal(lng) || !isDecimal(lat)) return { fault: `the coordinates are not numbers (${lng.slice(0, 40)}, ${lat.slice(0, 40)})` }
+  if (!isDecimal(lng) || !isDecimal(lat))
+    return { fault: `the coordinates are not numbers (${lng.slice(0, 40)}, ${lat.slice(0, 40)})` }
   return { lng: Number(lng), lat: Number(lat) }
 }
 
@@ -63,7 +70,8 @@ function pairOfGeometry(geometry: unknown): { lng: number; lat: number } | { fau
 
 // Number('') is 0 and Number('0x10') is 16: neither is a coordinate.
 const isDecimal = (text: string) => /^[+-]?\d+(\.\d*)?([eE][+-]?\d+)?$/.test(text)
-const holds = ([west, south, east, north]: Box, lng: number, lat: number) => lng >= west && lng <= east && lat >= south && lat <= north
+const holds = ([west, south, east, north]: Box, lng: number, lat: number) =>
+  lng >= west && lng <= east && lat >= south && lat <= north
 
 /** The town's box with about 55 km around it. */
 export const around = (bounds: readonly number[] | null): Box | null => {

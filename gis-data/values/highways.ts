@@ -3,7 +3,9 @@ import type { Tags } from '../formats/osm.ts'
 // What a way's tags say about using it: https://wiki.openstreetmap.org/wiki/Key:access and Key:highway.
 
 const driven = new Set(
-  'motorway trunk primary secondary tertiary motorway_link trunk_link primary_link secondary_link tertiary_link unclassified residential living_street service road track busway'.split(' '),
+  'motorway trunk primary secondary tertiary motorway_link trunk_link primary_link secondary_link tertiary_link unclassified residential living_street service road track busway'.split(
+    ' ',
+  ),
 )
 const walkedOnly = new Set('pedestrian footway path steps cycleway bridleway corridor'.split(' '))
 const shut = new Set(['no', 'private', 'agricultural', 'forestry', 'military'])
@@ -19,7 +21,10 @@ export interface Use {
 
 /** A military thing is never shown and never routed over. */
 export const isMilitary = (tags: Tags) =>
-  (tags.military !== undefined && tags.military !== 'no') || tags.landuse === 'military' || tags.building === 'military' || tags.access === 'military'
+  (tags.military !== undefined && tags.military !== 'no') ||
+  tags.landuse === 'military' ||
+  tags.building === 'military' ||
+  tags.access === 'military'
 
 /** How a way may be used, or why it is no road. */
 export function useOf(tags: Tags): Use | { reason: string } {
@@ -28,7 +33,8 @@ export function useOf(tags: Tags): Use | { reason: string } {
   if (!driven.has(kind) && !walkedOnly.has(kind)) return { reason: `no road (highway=${kind})` }
   if (tags.area === 'yes') return { reason: 'an area, not a line' }
   // The most particular word counts.
-  const drive = driven.has(kind) && !shut.has(tags.motorcar ?? tags.motor_vehicle ?? tags.vehicle ?? tags.access ?? 'yes')
+  const drive =
+    driven.has(kind) && !shut.has(tags.motorcar ?? tags.motor_vehicle ?? tags.vehicle ?? tags.access ?? 'yes')
   const walk = !kind.startsWith('motorway') && !shut.has(tags.foot ?? tags.access ?? 'yes')
   return { class: kind, drive, walk, direction: directionOf(tags), maxSpeed: speedOf(tags.maxspeed) }
 }

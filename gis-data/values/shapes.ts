@@ -5,10 +5,15 @@ import { type Box, coordinateFault, type System, toWgs84 } from './coordinates.t
  * A polygon of the file in WGS 84 without heights, or why it is none. Looks at structure and numbers only;
  * whether rings cross is GEOS's to say (`checkShapes`), which cannot even read an open ring.
  */
-export function polygonOf(geometry: unknown, system: System, near: Box | null): { shape: Polygon | MultiPolygon } | { fault: string } {
+export function polygonOf(
+  geometry: unknown,
+  system: System,
+  near: Box | null,
+): { shape: Polygon | MultiPolygon } | { fault: string } {
   if (typeof geometry !== 'object' || geometry === null) return { fault: 'has no geometry' }
   const { type, coordinates } = geometry as { type?: unknown; coordinates?: unknown }
-  if (type !== 'Polygon' && type !== 'MultiPolygon') return { fault: `is a ${String(type)}, not a Polygon or MultiPolygon` }
+  if (type !== 'Polygon' && type !== 'MultiPolygon')
+    return { fault: `is a ${String(type)}, not a Polygon or MultiPolygon` }
   const polygons = type === 'Polygon' ? [coordinates] : coordinates
   if (!Array.isArray(polygons) || polygons.length === 0) return { fault: 'the polygon is empty' }
   const convert = toWgs84(system)
@@ -24,7 +29,10 @@ export function polygonOf(geometry: unknown, system: System, near: Box | null): 
     parts.push(part)
   }
   const [only] = parts
-  return { shape: type === 'Polygon' && only ? { type, coordinates: only } : { type: 'MultiPolygon', coordinates: parts } }
+  return {
+    shape:
+      type === 'Polygon' && only ? { type, coordinates: only } : { type: 'MultiPolygon', coordinates: parts },
+  }
 }
 
 function ringFault(ring: unknown, near: Box | null): string | null {

@@ -35,12 +35,21 @@ function readMillis(text: string, offsetAt: (at: number) => number): number | nu
   if (/^\d{13}$/.test(text)) return Number(text)
   const match = compact.exec(text) ?? written.exec(text)
   if (!match) return null
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map((part) => (part === undefined ? undefined : Number(part)))
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match
+    .slice(1, 7)
+    .map((part) => (part === undefined ? undefined : Number(part)))
   const millis = Math.floor(Number(`0.${match[7] ?? '0'}`) * 1000)
   const local = Date.UTC(year, month - 1, day, hour, minute, second)
   const back = new Date(local)
   // 30 February rolls over to March: then it was no date.
-  if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59) return null
+  if (
+    back.getUTCMonth() !== month - 1 ||
+    back.getUTCDate() !== day ||
+    hour > 23 ||
+    minute > 59 ||
+    second > 59
+  )
+    return null
   const zone = match[8]
   if (zone) return local + millis - zoneMillis(zone)
   // Twice: the offset at the wall's time may be another one than at the instant, near a change of the clocks.
@@ -62,7 +71,9 @@ function offsets(timeZone: string): (at: number) => number {
     const hour = Math.floor(at / 3_600_000)
     const held = remembered.get(hour)
     if (held !== undefined) return held
-    const parts = Object.fromEntries(format.formatToParts(hour * 3_600_000).map((part) => [part.type, Number(part.value)]))
+    const parts = Object.fromEntries(
+      format.formatToParts(hour * 3_600_000).map((part) => [part.type, Number(part.value)]),
+    )
     const { year = 0, month = 1, day = 1, hour: h = 0, minute = 0, second = 0 } = parts
     const offset = Date.UTC(year, month - 1, day, h, minute, second) - hour * 3_600_000
     remembered.set(hour, offset)

@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process'
-import { parseArgs, promisify } from 'node:util'
+import { parseArgs } from 'node:util'
 import type { Feature, Geometry, LineString, Polygon, Position } from 'geojson'
 import type { BasemapLayers } from '../../gis-data/basemap/layers.ts'
 import type { BasemapSummary } from '../../gis-data/basemap/tiles.ts'
@@ -8,6 +7,7 @@ import type { Line } from './plane.ts'
 import { inside, toLngLat } from './plane.ts'
 import type { Town } from './town.ts'
 import { generateTown } from './town.ts'
+import type { Waters } from './waters.ts'
 
 const ATTRIBUTION = '© 霞客 · 示例城镇为虚构'
 
@@ -21,39 +21,64 @@ export function basemapOf(town: Town): BasemapLayers {
       ...land.waters.lakes.map((l) => feature(polygon(l.ring), { kind: 'lake' })),
       ...ponds.map((l) => feature(polygon(l.ring), { kind: 'pond' })),
     ],
-    waterway: land.waters.courses.filter((c) => c.name).map((c) => feature(line(c.line), { name: c.name })),
-    landuse: land.lots.filter((l) => l.kind !== 'pond').map((l) => feature(polygon(l.ring), { kind: l.kind })),
+    waterway: land.waters.courses
+      .filter((c) => c.name)
+      .flatMap((c) => outsideLakes(c.line, land.waters).map((part) => feature(line(part), { name: c.name }))),
+    landuse: land.lots
+      .filter((l) => l.kind !== 'pond')
+      .map((l) => feature(polygon(l.ring), { kind: l.kind })),
     road: [
-      ...town.network.roads.map((r) => feature<LineString>({ type: 'LineString', coordinates: r.line }, { class: r.class, name: r.name, oneway: r.oneway })),
+      ...town.network.roads.map((r) =>
+        feature<LineString>(
+          { type: 'LineString', coordinates: r.line },
+          { class: r.class, name: r.name, oneway: r.oneway },
+        ),
+      ),
       // beyond the border roads go on, so that the town is no island
       ...land.beyond.map((s) => feature(line(s.line), { class: s.class, name: s.name })),
     ],
-    building: land.buildings.filter((b) => inside(b.at, land.outline)).map((b) => feature(polygon(b.ring), { height: b.height })),
-    boundary: town.outline.coordinates.map((ring) => feature<LineString>({ type: 'LineString', coordinates: ring as Position[] }, { kind: 'town' })),
-    place: town.places.map((p) => feature({ type: 'Point', coordinates: p.lngLat }, { name: p.name, kind: p.kind, rank: p.rank })),
-    poi: town.pois.map((p) => feature({ type: 'Point', coordinates: p.lngLat }, { name: p.name, kind: p.kind })),
+    building: land.buildings
+      .filter((b) => inside(b.at, land.outline))
+      .map((b) => feature(polygon(b.ring), { height: b.height })),
+    boundary: town.outline.coordinates.map((ring) =>
+      feature<LineString>({ type: 'LineString', coordinates: ring as Position[] }, { kind: 'town' }),
+    ),
+    place: town.places.map((p) =>
+      feature({ type: 'Point', coordinates: p.lngLat }, { name: p.name, kind: p.kind, rank: p.rank }),
+    ),
+    poi: town.pois.map((p) =>
+      feature({ type: 'Point', coordinates: p.lngLat }, { name: p.name, kind: p.kind }),
+    ),
   }
+}
+
+// a canal has no line of its own where it crosses a lake
+function outsideLakes(course: Line, { lakes }: Waters): Line[] {
+  const parts: Line[] = [[]]
+  for (const p of course) {
+    if (!lakes.some((lake) => inside(p, lake.ring))) parts.at(-1)!.push(p)
+    else if (parts.at(-1)!.length > 0) parts.push([])
+  }
+  return parts.filter((part) => part.length > 1)
 }
 
 /** Builds the demo town's archive at `path`. */
 export const buildTownBasemap = (town: Town, path: string): Promise<BasemapSummary> =>
   buildBasemap(basemapOf(town), path, { name: town.name, attribution: ATTRIBUTION })
 
-/** Builds the archive in a process of its own, so that the import beside it keeps its core; rejects when it fails. */
-export async function startBasemap(seed: number, path: string): Promise<BasemapSummary> {
-  const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, '--seed', String(seed), '--out', path])
-  return JSON.parse(stdout) as BasemapSummary
-}
-
 function feature<G extends Geometry>(geometry: G, properties: Record<string, unknown>): Feature<G> {
   return { type: 'Feature', geometry, properties }
 }
 const line = (points: Line): LineString => ({ type: 'LineString', coordinates: points.map(toLngLat) })
-const polygon = (ring: Line): Polygon => ({ type: 'Polygon', coordinates: [[...ring, ring[0]!].map(toLngLat)] })
+const polygon = (ring: Line): Polygon => ({
+  type: 'Polygon',
+  coordinates: [[...ring, ring[0]!].map(toLngLat)],
+})
 
 // node seeds/demo/basemap.ts --seed 1 --out basemap.pmtiles
 if (import.meta.main) {
   const { values } = parseArgs({ options: { seed: { type: 'string' }, out: { type: 'string' } } })
-  if (!values.seed || !values.out) throw new Error('usage: node seeds/demo/basemap.ts --seed <number> --out <file>')
+  if (!values.seed || !values.out)
+    throw new Error('usage: node seeds/demo/basemap.ts --seed <number> --out <file>')
   console.log(JSON.stringify(await buildTownBasemap(generateTown({ seed: Number(values.seed) }), values.out)))
 }

@@ -1,5 +1,5 @@
-import { classes } from '../reference/classes.ts'
 import type { Source, State } from '../../api/contract/lifecycle.ts'
+import { classes } from '../reference/classes.ts'
 import type { GridIndex } from './grid-index.ts'
 import { indexGrids } from './grid-index.ts'
 import type { CaseEvent } from './history.ts'
@@ -19,8 +19,8 @@ import type { Spot } from './spots.ts'
 import { sideOf } from './spots.ts'
 import type { Town } from './town.ts'
 
-export const CASE_COUNT = 51_000
-export const YEAR_DAYS = 365
+const CASE_COUNT = 51_000
+const YEAR_DAYS = 365
 
 export type Case = {
   /** Day and serial, as written on the file: 20251120-0042. */
@@ -40,7 +40,13 @@ export type Case = {
 
 type Seedling = { kind: CaseKind; at: number; spot: Spot; jitter: number }
 
-const SOURCES: [Source, number][] = [['member', 0.6], ['officer', 0.15], ['citizen', 0.15], ['monitoring', 0.06], ['hotline', 0.04]]
+const SOURCES: [Source, number][] = [
+  ['member', 0.6],
+  ['officer', 0.15],
+  ['citizen', 0.15],
+  ['monitoring', 0.06],
+  ['hotline', 0.04],
+]
 const URGENT = new Set(['01', '06', '07', '09'])
 const NEAR_REPEAT = 0.12 // share of cases that follow an earlier one nearby within days
 
@@ -60,13 +66,30 @@ export function generateCases(town: Town, now: number): Case[] {
     const source = SOURCES[drawSource(random)]![0]
     const day = localDay(at)
     serials.set(day, (serials.get(day) ?? 0) + 1)
-    const address = spot.kind === 'bank' || spot.kind === 'field' ? spot.address : `${spot.address}${sideOf(spot.at, point)}侧`
+    const address =
+      spot.kind === 'bank' || spot.kind === 'field'
+        ? spot.address
+        : `${spot.address}${sideOf(spot.at, point)}侧`
     const { events, state } = liveCase(random, {
-      at, source, now, dueMinutes: dueOf.get(kind.classCode)!, urgent: URGENT.has(kind.classCode), hands: hands(random, gridCode, source),
+      at,
+      source,
+      now,
+      dueMinutes: dueOf.get(kind.classCode)!,
+      urgent: URGENT.has(kind.classCode),
+      hands: hands(random, gridCode, source),
     })
     return {
-      number: `${dateOf(day)}-${String(serials.get(day)).padStart(4, '0')}`, classCode: kind.classCode, source,
-      title: `${address}，${kind.title}`, description: `${address}，${random.pick(kind.sentences)}。`, address, lng, lat, gridCode, state, events,
+      number: `${dateOf(day)}-${String(serials.get(day)).padStart(4, '0')}`,
+      classCode: kind.classCode,
+      source,
+      title: `${address}，${kind.title}`,
+      description: `${address}，${random.pick(kind.sentences)}。`,
+      address,
+      lng,
+      lat,
+      gridCode,
+      state,
+      events,
     }
   })
 }
@@ -79,10 +102,15 @@ function sow(random: Random, chooser: Chooser, seed: number, now: number): Seedl
   const calendar = openCalendar(seed)
   const first = localDay(now) - YEAR_DAYS
   const start = now - YEAR_DAYS * 86_400_000
-  const counts = apportion(caseKinds.map((k) => k.share), CASE_COUNT)
+  const counts = apportion(
+    caseKinds.map((k) => k.share),
+    CASE_COUNT,
+  )
   const seedlings: Seedling[] = []
   caseKinds.forEach((kind, i) => {
-    const drawDay = weightedIndex(Array.from({ length: YEAR_DAYS + 1 }, (_, d) => calendar.dayWeight(first + d, kind.season, kind.week)))
+    const drawDay = weightedIndex(
+      Array.from({ length: YEAR_DAYS + 1 }, (_, d) => calendar.dayWeight(first + d, kind.season, kind.week)),
+    )
     const drawHour = weightedIndex(hourWeights(kind.hours))
     const own: Seedling[] = []
     while (own.length < counts[i]!) {
@@ -100,11 +128,14 @@ function sow(random: Random, chooser: Chooser, seed: number, now: number): Seedl
 }
 
 // a few steps from the spot, but inside the town
-function settle(random: Random, { spot, jitter }: Seedling, index: GridIndex): { point: Point; gridCode: string } {
+function settle(
+  random: Random,
+  { spot, jitter }: Seedling,
+  index: GridIndex,
+): { point: Point; gridCode: string } {
   for (let reach = jitter; ; reach /= 2) {
     const point: Point = [spot.at[0] + random.normal(0, reach), spot.at[1] + random.normal(0, reach)]
     const leaf = index.leafAt(toLngLat(point))
     if (leaf) return { point, gridCode: leaf.code }
   }
 }
-

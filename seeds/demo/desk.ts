@@ -35,15 +35,21 @@ interface Parts {
  */
 export function openDesk({ dispatcher, street, random, speed, patrols, officers }: Parts) {
   const move = async (incident: Incident, request: Record<string, unknown>) => {
-    const { ok, status } = await dispatcher.post(`/api/incidents/${incident.id}/transitions`, { ...request, version: incident.version })
+    const { ok, status } = await dispatcher.post(`/api/incidents/${incident.id}/transitions`, {
+      ...request,
+      version: incident.version,
+    })
     // 409: a person at a real screen was faster. That is as it should be.
-    if (!ok && status !== 409) throw new Error(`${String(request.action)} of incident ${incident.id} was refused (${status})`)
+    if (!ok && status !== 409)
+      throw new Error(`${String(request.action)} of incident ${incident.id} was refused (${status})`)
   }
   const free = () => [...patrols].filter(([, patrol]) => patrol.incidentId === undefined)
 
   async function dispatch(incident: Incident) {
     const at = toPlane([incident.lng, incident.lat])
-    const nearest = free().sort(([, a], [, b]) => distance(place(a.walk).at, at) - distance(place(b.walk).at, at))[0]
+    const nearest = free().sort(
+      ([, a], [, b]) => distance(place(a.walk).at, at) - distance(place(b.walk).at, at),
+    )[0]
     if (!nearest) return
     const [officerId, patrol] = nearest
     const unitId = officers.get(officerId)?.unitId
@@ -59,7 +65,16 @@ export function openDesk({ dispatcher, street, random, speed, patrols, officers 
       if (worked < 60_000 / speed) return
       release(patrol)
     }
-    await move(incident, { action: 'finish', note: random.pick(['已处置完毕', '当场整改到位', '已清理，现场恢复', '已劝离，加强巡查', '已联系责任单位修复']) })
+    await move(incident, {
+      action: 'finish',
+      note: random.pick([
+        '已处置完毕',
+        '当场整改到位',
+        '已清理，现场恢复',
+        '已劝离，加强巡查',
+        '已联系责任单位修复',
+      ]),
+    })
   }
 
   function release(patrol: Patrol) {
@@ -79,7 +94,10 @@ export function openDesk({ dispatcher, street, random, speed, patrols, officers 
       case 'handling':
         return handle(incident, now)
       case 'handled':
-        return move(incident, random.chance(0.04) ? { action: 'rework', note: '现场仍有残留，请再处置' } : { action: 'check' })
+        return move(
+          incident,
+          random.chance(0.04) ? { action: 'rework', note: '现场仍有残留，请再处置' } : { action: 'check' },
+        )
       case 'checked':
         return move(incident, { action: 'close' })
       case 'closed':
@@ -96,12 +114,18 @@ export function openDesk({ dispatcher, street, random, speed, patrols, officers 
   return {
     /** Looks once over what is open (and, with `all`, over what waits for evaluation), `seconds` after the last look. */
     async look(now: number, seconds: number, all: boolean) {
-      const path = all ? '/api/incidents?state=closed,evaluated&limit=200' : '/api/incidents?open=true&limit=500'
+      const path = all
+        ? '/api/incidents?state=closed,evaluated&limit=200'
+        : '/api/incidents?open=true&limit=500'
       const { incidents } = await dispatcher.get<{ incidents: Incident[] }>(path)
       for (const incident of incidents) {
         const patrol = incident.officerId === null ? undefined : patrols.get(incident.officerId)
         // After a restart, officers go on to where they were sent.
-        if (patrol && patrol.incidentId === undefined && (incident.state === 'dispatched' || incident.state === 'handling')) {
+        if (
+          patrol &&
+          patrol.incidentId === undefined &&
+          (incident.state === 'dispatched' || incident.state === 'handling')
+        ) {
           street.sendTo(patrol, incident.id, [incident.lng, incident.lat])
         }
         const mean = ((meanMinutes[incident.state] ?? 1e9) * 60) / speed
@@ -109,7 +133,8 @@ export function openDesk({ dispatcher, street, random, speed, patrols, officers 
       }
       if (all) return
       const open = new Set(incidents.map((one) => one.id))
-      for (const patrol of patrols.values()) if (patrol.incidentId !== undefined && !open.has(patrol.incidentId)) release(patrol)
+      for (const patrol of patrols.values())
+        if (patrol.incidentId !== undefined && !open.has(patrol.incidentId)) release(patrol)
     },
   }
 }

@@ -14,8 +14,10 @@ export function indexGrids(grids: Grid[]): GridIndex {
   for (const leaf of leaves) {
     let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity]
     for (const [lng, lat] of leaf.geometry.coordinates[0] as LngLat[]) {
-      west = Math.min(west, lng); east = Math.max(east, lng)
-      south = Math.min(south, lat); north = Math.max(north, lat)
+      west = Math.min(west, lng)
+      east = Math.max(east, lng)
+      south = Math.min(south, lat)
+      north = Math.max(north, lat)
     }
     tree.add(west, south, east, north)
   }
@@ -31,6 +33,3 @@ export function indexGrids(grids: Grid[]): GridIndex {
     named: (code) => byCode.get(code),
   }
 }
-
-/** The codes of the grids above a leaf, town first: 9, 12, 14 and 17 digits. */
-export const pathOf = (code: string) => [9, 12, 14, 17].filter((n) => n <= code.length).map((n) => code.slice(0, n))

@@ -5,15 +5,15 @@ import type { Hamlet } from './hamlets.ts'
 import type { Lot } from './landuse.ts'
 import type { Mesh } from './mesh.ts'
 import { COMMUNITIES, TOWN, VILLAGES } from './names.ts'
+import { divide, growFrom } from './partition.ts'
 import type { LngLat, Point } from './plane.ts'
 import { distance } from './plane.ts'
-import { divide, growFrom } from './partition.ts'
 import type { Random } from './random.ts'
 import { apportion, stream } from './random.ts'
 import type { Arc } from './topology.ts'
 import { bordersOf, dissolve } from './topology.ts'
 
-export const GRID_COUNTS = { 1: 21, 2: 179, 3: 1370 } as const
+const GRID_COUNTS = { 1: 21, 2: 179, 3: 1370 } as const
 export type Grid = {
   code: string
   name: string
@@ -26,11 +26,26 @@ export type Grid = {
 }
 export type GridPlan = { grids: Grid[]; outline: Polygon; borders: Arc[] }
 
-type Part = { sites: number[]; at: Point; households: number; weight: number; name: string; code: string; children: Part[] }
+type Part = {
+  sites: number[]
+  at: Point
+  households: number
+  weight: number
+  name: string
+  code: string
+  children: Part[]
+}
 type Town = { mesh: Mesh; buildings: Building[]; hamlets: Hamlet[]; lots: Lot[]; grain: Grain }
 
 // where the six communities are, in the ideal plane; the last is the old market town
-const COMMUNITY_SEEDS: Point[] = [[300, 60], [-950, 420], [250, 1350], [-700, -1150], [1500, -450], [-6250, -1000]]
+const COMMUNITY_SEEDS: Point[] = [
+  [300, 60],
+  [-950, 420],
+  [250, 1350],
+  [-700, -1150],
+  [1500, -450],
+  [-6250, -1000],
+]
 
 /** Draws the three levels so that every part is connected, children fill their parent exactly, and cells are smaller where people live. */
 export function drawGrids(seed: number, town: Town): GridPlan {
@@ -42,14 +57,25 @@ export function drawGrids(seed: number, town: Town): GridPlan {
   const homes = everywhere.reduce((s, i) => s + households[i]!, 0)
   // mixture found by eye: blocks of 150–200 m in the centre, 400–600 m in the fields
   const lived = spread(mesh, households)
-  const weights = Float64Array.from(mesh.sites, (_, i) => (0.55 * mesh.area[i]!) / area + (0.45 * lived[i]!) / homes)
+  const weights = Float64Array.from(
+    mesh.sites,
+    (_, i) => (0.55 * mesh.area[i]!) / area + (0.45 * lived[i]!) / homes,
+  )
   const part = (sites: number[]): Part => ({
-    sites, at: centre(mesh, sites), households: sites.reduce((s, i) => s + households[i]!, 0),
-    weight: sites.reduce((s, i) => s + weights[i]!, 0), name: '', code: '', children: [],
+    sites,
+    at: centre(mesh, sites),
+    households: sites.reduce((s, i) => s + households[i]!, 0),
+    weight: sites.reduce((s, i) => s + weights[i]!, 0),
+    name: '',
+    code: '',
+    children: [],
   })
   const [seeds, names] = firstLevelSeeds(town)
   // villages and communities share the land by distance alone
-  const first = growFrom(mesh, mesh.area, everywhere, seeds).map((sites, i) => ({ ...part(sites), name: names[i]! }))
+  const first = growFrom(mesh, mesh.area, everywhere, seeds).map((sites, i) => ({
+    ...part(sites),
+    name: names[i]!,
+  }))
   const second = share(random, mesh, weights, first, GRID_COUNTS[2], 4, part)
   share(random, mesh, weights, second, GRID_COUNTS[3], 3, part)
   number(first, TOWN.code, 3)
@@ -59,8 +85,20 @@ export function drawGrids(seed: number, town: Town): GridPlan {
 }
 
 // splits each parent in proportion to its weight, and returns all children
-function share(random: Random, mesh: Mesh, weights: Float64Array, parents: Part[], total: number, least: number, part: (sites: number[]) => Part): Part[] {
-  const counts = apportion(parents.map((p) => p.weight), total, least)
+function share(
+  random: Random,
+  mesh: Mesh,
+  weights: Float64Array,
+  parents: Part[],
+  total: number,
+  least: number,
+  part: (sites: number[]) => Part,
+): Part[] {
+  const counts = apportion(
+    parents.map((p) => p.weight),
+    total,
+    least,
+  )
   return parents.flatMap((parent, i) => {
     parent.children = divide(random, mesh, weights, parent.sites, counts[i]!).map(part)
     return parent.children
@@ -69,14 +107,22 @@ function share(random: Random, mesh: Mesh, weights: Float64Array, parents: Part[
 
 function assemble(first: Part[], third: Part[], mesh: Mesh): GridPlan {
   const partOf = new Int32Array(mesh.sites.length).fill(-1)
-  third.forEach((leaf, k) => { for (const i of leaf.sites) partOf[i] = k })
+  third.forEach((leaf, k) => {
+    for (const i of leaf.sites) partOf[i] = k
+  })
   const borders = bordersOf(mesh, partOf)
   const up = [new Int32Array(third.length), new Int32Array(third.length)]
   let [k, l] = [0, 0]
-  first.forEach((l1, n) => l1.children.forEach((l2) => {
-    for (const _ of l2.children) { up[0]![k] = n; up[1]![k] = l; k++ }
-    l++
-  }))
+  first.forEach((l1, n) =>
+    l1.children.forEach((l2) => {
+      for (const _ of l2.children) {
+        up[0]![k] = n
+        up[1]![k] = l
+        k++
+      }
+      l++
+    }),
+  )
   const polygons = (groupOf: (leaf: number) => number) => {
     const rings = dissolve(borders, (leaf) => (leaf < 0 ? -1 : groupOf(leaf)))
     return (n: number): Polygon => ({ type: 'Polygon', coordinates: rings.get(n) as LngLat[][] })
@@ -86,19 +132,32 @@ function assemble(first: Part[], third: Part[], mesh: Mesh): GridPlan {
   const grids: Grid[] = []
   const visit = (p: Part, level: 1 | 2 | 3, parentCode: string) => {
     grids.push({
-      code: p.code, name: p.name, level, parentCode, households: p.households, leaderName: '',
+      code: p.code,
+      name: p.name,
+      level,
+      parentCode,
+      households: p.households,
+      leaderName: '',
       geometry: shapes[level - 1]!(counters[level - 1]!++),
     })
     if (level < 3) for (const child of p.children) visit(child, (level + 1) as 2 | 3, p.code)
   }
   for (const p of first) visit(p, 1, TOWN.code)
-  return { grids: grids.sort((a, b) => a.level - b.level || (a.code < b.code ? -1 : 1)), outline: polygons(() => 0)(0), borders }
+  return {
+    grids: grids.sort((a, b) => a.level - b.level || (a.code < b.code ? -1 : 1)),
+    outline: polygons(() => 0)(0),
+    borders,
+  }
 }
 
 function settle(mesh: Mesh, buildings: Building[]): Float64Array {
   const households = new Float64Array(mesh.sites.length)
   let near = 0
-  for (const b of buildings) if (b.households) { near = mesh.delaunay.find(...b.at, near); households[near]! += b.households }
+  for (const b of buildings)
+    if (b.households) {
+      near = mesh.delaunay.find(...b.at, near)
+      households[near]! += b.households
+    }
   return households
 }
 
@@ -122,15 +181,24 @@ function spread(mesh: Mesh, households: Float64Array): Float64Array {
 function firstLevelSeeds({ mesh, hamlets, grain }: Town): [number[], string[]] {
   const seats = COMMUNITY_SEEDS.map(grain.bend)
   const names = [...COMMUNITIES]
-  const far = (p: Point) => Math.min(...seats.map((s) => distance(s, p) * (Math.hypot(...s) < 2500 ? 0.8 : 1)))
-  while (seats.length < GRID_COUNTS[1]) seats.push(hamlets.reduce((best, h) => (far(h.at) > far(best.at) ? h : best)).at)
+  const far = (p: Point) =>
+    Math.min(...seats.map((s) => distance(s, p) * (Math.hypot(...s) < 2500 ? 0.8 : 1)))
+  while (seats.length < GRID_COUNTS[1])
+    seats.push(hamlets.reduce((best, h) => (far(h.at) > far(best.at) ? h : best)).at)
   const left = new Set(seats.keys())
   for (let i = 0; i < COMMUNITIES.length; i++) left.delete(i)
   // villages called after what they lie by
-  const sought: Record<string, Point> = { 白鹭村: grain.bend([5300, -4450]), 鹤山村: grain.bend([-5100, 4600]), 北渚村: [0, 9000], 西岸村: [-9500, 0] }
+  const sought: Record<string, Point> = {
+    白鹭村: grain.bend([5300, -4450]),
+    鹤山村: grain.bend([-5100, 4600]),
+    北渚村: [0, 9000],
+    西岸村: [-9500, 0],
+  }
   const named = new Map<number, string>()
   for (const [name, place] of Object.entries(sought)) {
-    const nearest = [...left].reduce((a, b) => (distance(seats[a]!, place) <= distance(seats[b]!, place) ? a : b))
+    const nearest = [...left].reduce((a, b) =>
+      distance(seats[a]!, place) <= distance(seats[b]!, place) ? a : b,
+    )
     named.set(nearest, name)
     left.delete(nearest)
   }
@@ -158,7 +226,10 @@ function nameSecond(first: Part[], { mesh, hamlets, lots }: Town) {
   const seconds = first.flatMap((l1) => l1.children)
   for (const l2 of seconds) for (const i of l2.sites) where.set(i, l2)
   const partAt = (p: Point) => where.get(mesh.delaunay.find(...p))
-  for (const h of hamlets) { const p = partAt(h.at); if (p && !p.name) p.name = h.name }
+  for (const h of hamlets) {
+    const p = partAt(h.at)
+    if (p && !p.name) p.name = h.name
+  }
   const size = new Map<Part, number>()
   for (const lot of lots) {
     if (!lot.name || (lot.kind !== 'residential' && lot.kind !== 'industrial')) continue
@@ -176,13 +247,15 @@ function nameSecond(first: Part[], { mesh, hamlets, lots }: Town) {
       const seen = taken.get(l2.name) ?? 0
       taken.set(l2.name, seen + 1)
       if (seen) l2.name = `${l1.name.slice(0, 2)}${l2.name}`
-      l2.children.forEach((leaf, n) => { leaf.name = `${l2.name}第${numeral(n + 1)}网格` })
+      l2.children.forEach((leaf, n) => {
+        leaf.name = `${l2.name}第${numeral(n + 1)}网格`
+      })
     })
   }
 }
 
 /** 1…99 in Chinese: 一, 十, 十二, 二十三. */
-export function numeral(n: number): string {
+function numeral(n: number): string {
   const digits = '零一二三四五六七八九'
   if (n < 10) return digits[n]!
   const tens = Math.floor(n / 10)

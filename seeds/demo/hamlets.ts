@@ -54,18 +54,27 @@ function candidates(random: Random, { waters, streets }: Ground): Candidate[] {
       const piece = points.slice(i, i + random.int(6, 15)).map((p) => p.at)
       if (piece.length < 5) continue
       // rows are built to the left of the axis, away from the bank
-      found.push(random.chance(0.5) ? { line: piece, beside: nearest } : { line: piece.reverse(), beside: nearest })
+      found.push(
+        random.chance(0.5) ? { line: piece, beside: nearest } : { line: piece.toReversed(), beside: nearest },
+      )
     }
   }
   for (const course of waters.courses) take(course.line, course.width / 2 + 17, 190)
-  for (const street of streets) if (street.class === 'secondary' || street.class === 'tertiary') take(street.line, 24, 420)
+  for (const street of streets)
+    if (street.class === 'secondary' || street.class === 'tertiary') take(street.line, 24, 420)
   return found
 }
 
 function isRoomFor({ outline, grain, zones, raster }: Ground, axis: Line, at: Point): boolean {
   if (!axis.every((p) => inside(p, outline) && !(raster.at(p) & WATER))) return false
   // the middle must be well inside the border, and in the fields
-  const room = [[0, 0], [130, 0], [-130, 0], [0, 130], [0, -130]]
+  const room = [
+    [0, 0],
+    [130, 0],
+    [-130, 0],
+    [0, 130],
+    [0, -130],
+  ]
   return room.every(([dx, dy]) => {
     const p: Point = [at[0] + dx!, at[1] + dy!]
     return inside(p, outline) && ['farmland', 'ponds'].includes(zones.zoneAt(grain.unbend(p)))

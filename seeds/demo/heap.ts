@@ -1,5 +1,10 @@
 /** A binary heap of numbered things by smallest key. */
-export type Heap = { readonly size: number; push(item: number, key: number): void; pop(): number; readonly key: number }
+export type Heap = {
+  readonly size: number
+  push(item: number, key: number): void
+  pop(): number
+  readonly key: number
+}
 
 /** An empty heap; `key` is that of the last item popped. */
 export function openHeap(): Heap {
@@ -7,8 +12,12 @@ export function openHeap(): Heap {
   const keys: number[] = []
   let last = 0
   return {
-    get size() { return items.length },
-    get key() { return last },
+    get size() {
+      return items.length
+    },
+    get key() {
+      return last
+    },
     push(item, key) {
       let i = items.length
       while (i > 0) {

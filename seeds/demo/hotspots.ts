@@ -23,7 +23,13 @@ export function setHotspots(random: Random, spots: Spots, kinds: readonly CaseKi
       const kind = places.at(weightedIndex(places.map((p) => p[1]))(random))![0]
       const pool = spots.byKind[kind]
       const center = pool[weightedIndex(pool.map((s) => (s.bustle + 15) ** 1.1))(random)]!
-      return { classCode, center: center.at, sigma: random.between(55, 210), weight: (i + 1) ** -0.7, address: center.address }
+      return {
+        classCode,
+        center: center.at,
+        sigma: random.between(55, 210),
+        weight: (i + 1) ** -0.7,
+        address: center.address,
+      }
     })
     hotspots.push(...list)
     hotOf.set(classCode, { list, draw: weightedIndex(list.map((h) => h.weight)) })
@@ -37,7 +43,10 @@ export function setHotspots(random: Random, spots: Spots, kinds: readonly CaseKi
       if (random.chance(HOT_SHARE)) {
         const { list, draw } = hotOf.get(kind.classCode)!
         const hot = list[draw(random)]!
-        return spots.nearest(placeKind, [random.normal(hot.center[0], hot.sigma), random.normal(hot.center[1], hot.sigma)])
+        return spots.nearest(placeKind, [
+          random.normal(hot.center[0], hot.sigma),
+          random.normal(hot.center[1], hot.sigma),
+        ])
       }
       const pool = spots.byKind[placeKind]
       const draw = background.get(placeKind) ?? weightedIndex(pool.map((s) => s.bustle + 12))
@@ -49,6 +58,8 @@ export function setHotspots(random: Random, spots: Spots, kinds: readonly CaseKi
 
 function mergePlaces(kinds: CaseKind[]): [SpotKind, number][] {
   const sum = new Map<SpotKind, number>()
-  for (const k of kinds) for (const [place, w] of Object.entries(k.places)) sum.set(place as SpotKind, (sum.get(place as SpotKind) ?? 0) + w * k.share)
+  for (const k of kinds)
+    for (const [place, w] of Object.entries(k.places))
+      sum.set(place as SpotKind, (sum.get(place as SpotKind) ?? 0) + w * k.share)
   return [...sum]
 }

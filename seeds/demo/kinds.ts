@@ -1,3 +1,4 @@
+// biome-ignore-all format: a table, one kind a line
 import type { SpotKind } from './spots.ts'
 
 export type Season = 'flat' | 'summer' | 'winter' | 'plumRain' | 'harvest' | 'holiday' | 'spring' | 'autumn'

@@ -6,7 +6,7 @@ import { growGrain } from './grain.ts'
 import type { Hamlet } from './hamlets.ts'
 import { settleHamlets } from './hamlets.ts'
 import type { Lot } from './landuse.ts'
-import { useLand } from './landuse.ts'
+import { allotLand } from './landuse.ts'
 import type { RoadClass, Street } from './lattice.ts'
 import { layLattice } from './lattice.ts'
 import { hamletNames } from './names.ts'
@@ -26,12 +26,27 @@ import { planZones } from './zones.ts'
 
 /** The land in plane metres: everything that grids, places and cases are drawn on. */
 export type Land = {
-  outline: Line; grain: Grain; waters: Waters; hamlets: Hamlet[]; net: Net; network: RoadNetwork
-  beyond: Street[]; lots: Lot[]; buildings: Building[]; raster: Raster
+  outline: Line
+  grain: Grain
+  waters: Waters
+  hamlets: Hamlet[]
+  net: Net
+  network: RoadNetwork
+  beyond: Street[]
+  lots: Lot[]
+  buildings: Building[]
+  raster: Raster
 }
 
 /** Carriageway with verges, in metres: where nothing is built. */
-const ROAD_WIDTH: Record<RoadClass, number> = { trunk: 32, primary: 27, secondary: 21, tertiary: 13, residential: 9, service: 6 }
+const ROAD_WIDTH: Record<RoadClass, number> = {
+  trunk: 32,
+  primary: 27,
+  secondary: 21,
+  tertiary: 13,
+  residential: 9,
+  service: 6,
+}
 
 /** Lays out the land in the order towns grow: water, main roads, blocks, villages, uses, houses. */
 export function layLand(seed: number): Land {
@@ -54,7 +69,7 @@ export function layLand(seed: number): Land {
   const { network, plane: net, beyond } = buildNetwork(stream(seed, 'oneways'), streets, outline)
 
   for (const e of net.edges) raster.stroke(e.line, ROAD_WIDTH[e.class], ROAD)
-  const lots = useLand(seed, cut.plots, hamlets, { outline, grain, zones, raster })
+  const lots = allotLand(seed, cut.plots, hamlets, { outline, grain, zones, raster })
   const buildings = buildHouses(seed, { lots, hamlets, edges: net.edges, raster, outline })
   return { outline, grain, waters, hamlets, net, network, beyond, lots, buildings, raster }
 }

@@ -16,7 +16,11 @@ import { generateTown } from './town.ts'
 // incidents are reported with the rhythm of the year, and the desk and the street take each next step.
 
 const { values } = parseArgs({
-  options: { url: { type: 'string', default: 'http://127.0.0.1:8720' }, data: { type: 'string', default: 'data' }, speed: { type: 'string', default: '1' } },
+  options: {
+    url: { type: 'string', default: 'http://127.0.0.1:8720' },
+    data: { type: 'string', default: 'data' },
+    speed: { type: 'string', default: '1' },
+  },
 })
 const speed = Number(values.speed)
 const folder = values.data
@@ -39,7 +43,9 @@ const tokens = readTokens()
 async function phoneOf(officerId: number): Promise<Caller> {
   const held = tokens[officerId]
   if (held) return phone(values.url, held)
-  const { data } = await admin.post<{ token: string }>(`/api/officers/${officerId}/devices`, { label: 'demo' })
+  const { data } = await admin.post<{ token: string }>(`/api/officers/${officerId}/devices`, {
+    label: 'demo',
+  })
   tokens[officerId] = data.token
   writeFileSync(phoneFile, JSON.stringify(tokens), { mode: 0o600 })
   return phone(values.url, data.token)
@@ -55,14 +61,17 @@ function readTokens(): Record<number, string> {
 /** Signs on those whose shift has begun and off those whose shift is over. */
 async function changeShifts() {
   const now = Date.now()
-  const due = new Map(onShiftAt(town.staff.officers, now).map((shift) => [byCode.get(shift.officerCode)?.id ?? 0, shift]))
+  const due = new Map(
+    onShiftAt(town.staff.officers, now).map((shift) => [byCode.get(shift.officerCode)?.id ?? 0, shift]),
+  )
   for (const officer of town.staff.officers) {
     const known = byCode.get(officer.code)
     if (!known) continue
     const shift = due.get(known.id)
     if (shift && !patrols.has(known.id)) {
       const at = new Date(Math.max(shift.startAt, now - 60_000)).toISOString()
-      if (!known.onShift) await (await phoneOf(known.id)).post(`/api/officers/${known.id}/shift`, { on: true, at })
+      if (!known.onShift)
+        await (await phoneOf(known.id)).post(`/api/officers/${known.id}/shift`, { on: true, at })
       known.onShift = true
       patrols.set(known.id, street.begin(officer))
     } else if (!shift && known.onShift) {
@@ -83,7 +92,8 @@ async function moveOn() {
   await Promise.all(
     [...patrols].map(async ([id, patrol]) => {
       street.step(patrol, seconds, now)
-      if ((second + id) % reportSeconds === 0) await (await phoneOf(id)).post('/api/positions', street.fix(patrol, now))
+      if ((second + id) % reportSeconds === 0)
+        await (await phoneOf(id)).post('/api/positions', street.fix(patrol, now))
     }),
   )
 }
@@ -106,19 +116,43 @@ async function report(one: Case) {
   const code = one.events[0]?.by
   const reporter = code ? byCode.get(code) : undefined
   const caller = reporter ? await phoneOf(reporter.id) : dispatcher
-  const source = reporter || one.source === 'import' ? undefined : one.source === 'member' || one.source === 'officer' ? 'hotline' : one.source
+  const source =
+    reporter || one.source === 'import'
+      ? undefined
+      : one.source === 'member' || one.source === 'officer'
+        ? 'hotline'
+        : one.source
   const { classCode, title, description, address, lng, lat } = one
-  await caller.post('/api/incidents', { classCode, title, description, address, lng, lat, ...(source && { source }) })
+  await caller.post('/api/incidents', {
+    classCode,
+    title,
+    description,
+    address,
+    lng,
+    lat,
+    ...(source && { source }),
+  })
 }
 
 const alarmWords: Record<string, string> = {
-  video: '画面遮挡', water: '浊度超标', air: 'PM2.5 超标', dust: '噪声超标', fire: '消防水压过低', manhole: '井盖异动', hazard: '可燃气体浓度偏高', waste: '箱体满溢',
+  video: '画面遮挡',
+  water: '浊度超标',
+  air: 'PM2.5 超标',
+  dust: '噪声超标',
+  fire: '消防水压过低',
+  manhole: '井盖异动',
+  hazard: '可燃气体浓度偏高',
+  waste: '箱体满溢',
 }
 /** Points go into alarm and offline, and come back: a handful at a time out of 1,223. */
 async function watchPoints() {
   const { points } = await admin.get<{ points: MonitoringPoint[] }>('/api/points')
   const tell = (point: MonitoringPoint, state: string, message?: string) =>
-    admin.post(`/api/points/${point.id}/readings`, { recordedAt: new Date().toISOString(), state, ...(message && { message }) })
+    admin.post(`/api/points/${point.id}/readings`, {
+      recordedAt: new Date().toISOString(),
+      state,
+      ...(message && { message }),
+    })
   const of = (state: string) => points.filter((point) => point.state === state)
   const raise = async (state: 'alarm' | 'offline', wanted: number) => {
     for (let n = of(state).length; n < wanted; n += 1) {
@@ -158,7 +192,10 @@ await watchPoints()
 every(30, changeShifts)
 every(1, moveOn)
 // So that a newcomer sees one arrive within the first minute; the rest come when the rhythm says so.
-setTimeout(() => void report(coming.shift() ?? (generateCases(town, Date.now()).at(-1) as Case)).catch(() => {}), 15_000)
+setTimeout(
+  () => void report(coming.shift() ?? (generateCases(town, Date.now()).at(-1) as Case)).catch(() => {}),
+  15_000,
+)
 every(1, reportDue)
 every(2, () => desk.look(Date.now(), 2, false))
 every(60, () => desk.look(Date.now(), 60, true))

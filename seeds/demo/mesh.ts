@@ -30,8 +30,12 @@ export function meshTown(seed: number, { outline, edges, courses, raster }: Land
   const sites: Point[] = []
   const room = spacing(sites)
   const pairs = (line: Line, step: number, half: number, nearest: number) => {
-    for (const { at: [x, y], dir: [dx, dy] } of along(line, step, step / 2)) {
-      const left: Point = [x - dy * half, y + dx * half], right: Point = [x + dy * half, y - dx * half]
+    for (const {
+      at: [x, y],
+      dir: [dx, dy],
+    } of along(line, step, step / 2)) {
+      const left: Point = [x - dy * half, y + dx * half],
+        right: Point = [x + dy * half, y - dx * half]
       if (room.isFree(left, nearest) && room.isFree(right, nearest)) room.add(left, right)
     }
   }
@@ -39,9 +43,21 @@ export function meshTown(seed: number, { outline, edges, courses, raster }: Land
   pairs([...outline, outline[0]!], 40, 15, 14)
   const classes = [['trunk', 'primary'], ['secondary'], ['tertiary'], ['residential']]
   for (const group of classes) {
-    for (const e of edges) if (group.includes(e.class) && (e.class !== 'residential' || e.name || Math.hypot(...e.line[0]!) < 2600)) pairs(e.line, group[0] === 'residential' ? 36 : 50, 13, 17)
+    for (const e of edges)
+      if (
+        group.includes(e.class) &&
+        (e.class !== 'residential' || e.name || Math.hypot(...e.line[0]!) < 2600)
+      )
+        pairs(e.line, group[0] === 'residential' ? 36 : 50, 13, 17)
   }
-  for (const c of courses) if (c.kind !== 'ditch') pairs(c.line.filter((p) => p[0] > west && p[0] < east && p[1] > south && p[1] < north), 52, 14, 17)
+  for (const c of courses)
+    if (c.kind !== 'ditch')
+      pairs(
+        c.line.filter((p) => p[0] > west && p[0] < east && p[1] > south && p[1] < north),
+        52,
+        14,
+        17,
+      )
   for (let x = west; x < east; x += 88) {
     for (let y = south; y < north; y += 88) {
       const p: Point = [x + random.between(-30, 30), y + random.between(-30, 30)]
@@ -72,7 +88,10 @@ function connect(sites: Point[], raster: Raster) {
     const twin = halfedges[e]!
     if (twin < e) continue
     const metres = crossingCost(sites[a]!, sites[b]!, raster)
-    for (const [from, other] of [[a, b], [b, a]] as const) {
+    for (const [from, other] of [
+      [a, b],
+      [b, a],
+    ] as const) {
       to[filled[from]!] = other
       cost[filled[from]!++] = metres
     }
@@ -94,8 +113,14 @@ function crossingCost(a: Point, b: Point, raster: Raster): number {
 }
 
 function boxOf(ring: Line, margin: number): [number, number, number, number] {
-  const xs = ring.map((p) => p[0]), ys = ring.map((p) => p[1])
-  return [Math.min(...xs) - margin, Math.min(...ys) - margin, Math.max(...xs) + margin, Math.max(...ys) + margin]
+  const xs = ring.map((p) => p[0]),
+    ys = ring.map((p) => p[1])
+  return [
+    Math.min(...xs) - margin,
+    Math.min(...ys) - margin,
+    Math.max(...xs) + margin,
+    Math.max(...ys) + margin,
+  ]
 }
 
 function spacing(sites: Point[]) {
@@ -113,7 +138,8 @@ function spacing(sites: Point[]) {
     isFree(p: Point, nearest: number): boolean {
       for (let dy = -size; dy <= size; dy += size) {
         for (let dx = -size; dx <= size; dx += size) {
-          for (const i of buckets[key(p[0] + dx, p[1] + dy)] ?? []) if (distance(sites[i]!, p) < nearest) return false
+          for (const i of buckets[key(p[0] + dx, p[1] + dy)] ?? [])
+            if (distance(sites[i]!, p) < nearest) return false
         }
       }
       return true

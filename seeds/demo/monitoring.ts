@@ -19,18 +19,76 @@ export const monitoringSystems: readonly MonitoringSystem[] = [
   { code: 'waste', name: '垃圾分类', nameEn: 'Waste sorting', count: 58 },
 ]
 
-export type MonitoringPoint = { code: string; system: string; name: string; address: string } & { lng: number; lat: number }
+export type MonitoringPoint = { code: string; system: string; name: string; address: string } & {
+  lng: number
+  lat: number
+}
 
 // where each system's points stand, what they are called, and how far apart at least, in metres
 const PLANS: Record<string, { kinds: [SpotKind, number][]; apart: number; noun: string; bustle: number }> = {
-  video: { kinds: [['junction', 0.42], ['street', 0.18], ['market', 0.03], ['school', 0.04], ['hamlet', 0.2], ['works', 0.13]], apart: 55, noun: '高清球机', bustle: 0.5 },
+  video: {
+    kinds: [
+      ['junction', 0.42],
+      ['street', 0.18],
+      ['market', 0.03],
+      ['school', 0.04],
+      ['hamlet', 0.2],
+      ['works', 0.13],
+    ],
+    apart: 55,
+    noun: '高清球机',
+    bustle: 0.5,
+  },
   water: { kinds: [['bank', 1]], apart: 600, noun: '水质自动站', bustle: 0 },
-  air: { kinds: [['estate', 0.3], ['works', 0.4], ['hamlet', 0.3]], apart: 900, noun: '空气微站', bustle: 0 },
-  dust: { kinds: [['works', 0.6], ['street', 0.4]], apart: 260, noun: '扬尘噪声监测仪', bustle: 0 },
-  fire: { kinds: [['estate', 0.45], ['works', 0.35], ['school', 0.1], ['market', 0.1]], apart: 90, noun: '烟感及消防水压', bustle: 0.4 },
-  manhole: { kinds: [['street', 0.75], ['junction', 0.25]], apart: 180, noun: '智能井盖', bustle: 0.8 },
+  air: {
+    kinds: [
+      ['estate', 0.3],
+      ['works', 0.4],
+      ['hamlet', 0.3],
+    ],
+    apart: 900,
+    noun: '空气微站',
+    bustle: 0,
+  },
+  dust: {
+    kinds: [
+      ['works', 0.6],
+      ['street', 0.4],
+    ],
+    apart: 260,
+    noun: '扬尘噪声监测仪',
+    bustle: 0,
+  },
+  fire: {
+    kinds: [
+      ['estate', 0.45],
+      ['works', 0.35],
+      ['school', 0.1],
+      ['market', 0.1],
+    ],
+    apart: 90,
+    noun: '烟感及消防水压',
+    bustle: 0.4,
+  },
+  manhole: {
+    kinds: [
+      ['street', 0.75],
+      ['junction', 0.25],
+    ],
+    apart: 180,
+    noun: '智能井盖',
+    bustle: 0.8,
+  },
   hazard: { kinds: [['works', 1]], apart: 120, noun: '危险源在线监测', bustle: 0 },
-  waste: { kinds: [['estate', 0.7], ['hamlet', 0.3]], apart: 220, noun: '智能分类箱', bustle: 0.5 },
+  waste: {
+    kinds: [
+      ['estate', 0.7],
+      ['hamlet', 0.3],
+    ],
+    apart: 220,
+    noun: '智能分类箱',
+    bustle: 0.5,
+  },
 }
 
 /** Places the points where such things stand: cameras at junctions, probes in canals, sensors at works. */
@@ -45,22 +103,35 @@ export function placeMonitoring(seed: number, spots: Spots, index: GridIndex): M
       seen.set(spot.address, nth)
       const side = spot.kind === 'bank' ? '' : `${sideOf(spot.at, at)}侧`
       return {
-        code: `M${s + 1}${String(i + 1).padStart(4, '0')}`, system: system.code,
-        name: `${spot.address.replace(/附近$/, '')}${PLANS[system.code]!.noun}${nth > 1 ? nth : ''}`, address: spot.address + side, lng, lat,
+        code: `M${s + 1}${String(i + 1).padStart(4, '0')}`,
+        system: system.code,
+        name: `${spot.address.replace(/附近$/, '')}${PLANS[system.code]!.noun}${nth > 1 ? nth : ''}`,
+        address: spot.address + side,
+        lng,
+        lat,
       }
     })
   })
 }
 
-function choose(random: Random, system: MonitoringSystem, spots: Spots, index: GridIndex): { spot: Spot; at: Point }[] {
+function choose(
+  random: Random,
+  system: MonitoringSystem,
+  spots: Spots,
+  index: GridIndex,
+): { spot: Spot; at: Point }[] {
   const plan = PLANS[system.code]!
-  const pools = plan.kinds.map(([kind, share]) => ({ share, left: pool(random, spots.byKind[kind], plan.bustle) }))
+  const pools = plan.kinds.map(([kind, share]) => ({
+    share,
+    left: pool(random, spots.byKind[kind], plan.bustle),
+  }))
   const chosen: { spot: Spot; at: Point }[] = []
   let apart = plan.apart
   let spare: Spot[] = []
   while (chosen.length < system.count) {
     let draw = random.next()
-    const source = pools.find((p) => (draw -= p.share) < 0 && p.left.length) ?? pools.find((p) => p.left.length)
+    const source =
+      pools.find((p) => (draw -= p.share) < 0 && p.left.length) ?? pools.find((p) => p.left.length)
     if (!source) {
       // places are used up: go through those refused for nearness again, closer together
       apart /= 2
@@ -83,4 +154,3 @@ function pool(random: Random, spots: Spot[], bustle: number): Spot[] {
     .sort((a, b) => b.rank - a.rank)
     .map((s) => s.spot)
 }
-

@@ -1,8 +1,8 @@
 import type { Source } from '../../api/contract/lifecycle.ts'
 import type { Hands } from './history.ts'
 import type { Random } from './random.ts'
-import { localDay, rosterOf } from './roster.ts'
 import type { RosterShift } from './roster.ts'
+import { localDay, rosterOf } from './roster.ts'
 import type { Officer } from './staff.ts'
 import type { Town } from './town.ts'
 
@@ -17,7 +17,10 @@ export function muster({ staff }: Town): (random: Random, gridCode: string, sour
   const roster = (day: number) => days.get(day) ?? days.set(day, rosterOf(staff.officers, day)).get(day)!
   const onShift = (unitCode: string, at: number) =>
     [roster(localDay(at)), roster(localDay(at) - 1)].flatMap((shifts) =>
-      shifts.filter((s) => s.startAt <= at && at < s.endAt && byCode.get(s.officerCode)!.unitCode === unitCode))
+      shifts.filter(
+        (s) => s.startAt <= at && at < s.endAt && byCode.get(s.officerCode)!.unitCode === unitCode,
+      ),
+    )
 
   return (random, gridCode, source) => {
     const unitCode = squadOf.get(gridCode.slice(0, 12))!
@@ -33,7 +36,17 @@ export function muster({ staff }: Town): (random: Random, gridCode: string, sour
       return chosen.code
     }
     const member = random.pick(near).code
-    return { unitCode, officerAt, member, reporter: source === 'member' ? member : source === 'officer' ? random.pick(byUnit.get(unitCode)!).code : undefined }
+    return {
+      unitCode,
+      officerAt,
+      member,
+      reporter:
+        source === 'member'
+          ? member
+          : source === 'officer'
+            ? random.pick(byUnit.get(unitCode)!).code
+            : undefined,
+    }
   }
 }
 

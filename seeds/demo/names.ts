@@ -1,3 +1,4 @@
+// biome-ignore-all format: lists of words
 import type { Random } from './random.ts'
 
 export const TOWN = { code: '990281104', name: '澄霞镇', nameEn: 'Chengxia' } as const

@@ -1,8 +1,8 @@
 import type { RoadClass, Street } from './lattice.ts'
-import { nodeStreets } from './noding.ts'
 import type { Net } from './noding.ts'
+import { nodeStreets } from './noding.ts'
 import type { Line, LngLat } from './plane.ts'
-import { inside, lengthOf, round7, toLngLat } from './plane.ts'
+import { inside, lengthOf, toLngLat } from './plane.ts'
 import type { Random } from './random.ts'
 
 /** A routable road between two junctions; the first and last coordinates are exactly those of its nodes. */
@@ -19,18 +19,29 @@ export type Road = {
 export type RoadNetwork = { nodes: LngLat[]; roads: Road[] }
 
 /** The roads of the town as a connected network, and the main roads beyond the border, which are only for the eye. */
-export function buildNetwork(random: Random, streets: Street[], outline: Line): { network: RoadNetwork; plane: Net; beyond: Street[] } {
+export function buildNetwork(
+  random: Random,
+  streets: Street[],
+  outline: Line,
+): { network: RoadNetwork; plane: Net; beyond: Street[] } {
   let net = nodeStreets(streets, { join: true })
   // again: moving ends on to junctions can make a crossing that was none
   for (let pass = 0; pass < 1; pass++) net = nodeStreets(net.edges, { join: false })
   const within = net.edges.map((e) => e.line.every((p) => inside(p, outline)))
   const beyond = net.edges.filter((e, i) => !within[i] && ['trunk', 'primary', 'secondary'].includes(e.class))
   const plane = keepCentre(pruneStubs({ nodes: net.nodes, edges: net.edges.filter((_, i) => within[i]) }))
-  const roads = plane.edges.map((edge, id): Road => ({
-    id, from: edge.from, to: edge.to, class: edge.class, name: edge.name, oneway: false,
-    lengthMeters: Math.round(lengthOf(edge.line) * 10) / 10,
-    line: edge.line.map(toLngLat),
-  }))
+  const roads = plane.edges.map(
+    (edge, id): Road => ({
+      id,
+      from: edge.from,
+      to: edge.to,
+      class: edge.class,
+      name: edge.name,
+      oneway: false,
+      lengthMeters: Math.round(lengthOf(edge.line) * 10) / 10,
+      line: edge.line.map(toLngLat),
+    }),
+  )
   const network = { nodes: plane.nodes.map(toLngLat), roads }
   chooseOneways(random, network)
   return { network, plane, beyond }
@@ -39,14 +50,20 @@ export function buildNetwork(random: Random, streets: Street[], outline: Line): 
 // a street's end a few steps past a junction is an accident of drawing
 function pruneStubs(net: Net): Net {
   const degree = new Int32Array(net.nodes.length)
-  for (const e of net.edges) { degree[e.from]!++; degree[e.to]!++ }
+  for (const e of net.edges) {
+    degree[e.from]!++
+    degree[e.to]!++
+  }
   const edges = net.edges.filter((e) => (degree[e.from]! > 1 && degree[e.to]! > 1) || lengthOf(e.line) > 28)
   return edges.length === net.edges.length ? net : pruneStubs({ nodes: net.nodes, edges })
 }
 
 function keepCentre(net: Net): Net {
   const around: number[][] = net.nodes.map(() => [])
-  net.edges.forEach((e, i) => { around[e.from]!.push(i); around[e.to]!.push(i) })
+  net.edges.forEach((e, i) => {
+    around[e.from]!.push(i)
+    around[e.to]!.push(i)
+  })
   let centre = 0
   net.nodes.forEach((p, i) => {
     if (around[i]!.length > 2 && Math.hypot(...p) < Math.hypot(...net.nodes[centre]!)) centre = i
@@ -54,7 +71,8 @@ function keepCentre(net: Net): Net {
   const renamed = new Map([[centre, 0]])
   for (const node of renamed.keys()) {
     for (const i of around[node]!) {
-      for (const next of [net.edges[i]!.from, net.edges[i]!.to]) if (!renamed.has(next)) renamed.set(next, renamed.size)
+      for (const next of [net.edges[i]!.from, net.edges[i]!.to])
+        if (!renamed.has(next)) renamed.set(next, renamed.size)
     }
   }
   return {
@@ -72,7 +90,10 @@ function chooseOneways(random: Random, { nodes, roads }: RoadNetwork) {
   for (const name of names) {
     const street = central.filter((r) => r.name === name)
     for (const r of street) r.oneway = true
-    if (countReached(nodes.length, roads, false) < nodes.length || countReached(nodes.length, roads, true) < nodes.length) {
+    if (
+      countReached(nodes.length, roads, false) < nodes.length ||
+      countReached(nodes.length, roads, true) < nodes.length
+    ) {
       for (const r of street) r.oneway = false
     }
   }
@@ -89,8 +110,11 @@ export function countReached(nodeCount: number, roads: Road[], reversed: boolean
   const reached = new Uint8Array(nodeCount)
   reached[0] = 1
   const queue = [0]
-  for (const node of queue) for (const n of next[node]!) if (!reached[n]) { reached[n] = 1; queue.push(n) }
+  for (const node of queue)
+    for (const n of next[node]!)
+      if (!reached[n]) {
+        reached[n] = 1
+        queue.push(n)
+      }
   return queue.length
 }
-
-export const coordinateKey = ([lng, lat]: LngLat) => `${round7(lng)},${round7(lat)}`

@@ -15,7 +15,9 @@ const MERGE = 9 // metres: junctions nearer than this are one
 
 /** Cuts streets where they cross or touch, so that every junction is one shared point. Main roads keep their place best. */
 export function nodeStreets(streets: Street[], { join }: { join: boolean }): Net {
-  const ordered = (join ? joinEnds(streets) : [...streets]).sort((a, b) => roadClasses.indexOf(a.class) - roadClasses.indexOf(b.class))
+  const ordered = (join ? joinEnds(streets) : [...streets]).sort(
+    (a, b) => roadClasses.indexOf(a.class) - roadClasses.indexOf(b.class),
+  )
   const cuts = findCuts(ordered)
   const nodes = nodeRegister()
   const seen = new Set<string>()
@@ -31,7 +33,8 @@ export function nodeStreets(streets: Street[], { join }: { join: boolean }): Net
         const line = [nodes.points[from]!, ...piece, nodes.points[node]!]
         const key = `${Math.min(from, node)}-${Math.max(from, node)}-${Math.round(lengthOf(line) / 12)}`
         const isStub = from === node && lengthOf(line) < 3 * MERGE
-        if (!seen.has(key) && !isStub) edges.push({ from, to: node, line, class: street.class, name: street.name })
+        if (!seen.has(key) && !isStub)
+          edges.push({ from, to: node, line, class: street.class, name: street.name })
         if (!isStub) seen.add(key)
       }
       from = node
@@ -90,21 +93,31 @@ function joinEnds(streets: Street[]): Street[] {
     tree.add(Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[0], b[0]), Math.max(a[1], b[1]))
   }
   tree.finish()
-  const pulled = (end: Point, s: number): Point => {
+  const pulled = (end: Point, before: Point, s: number): Point => {
     let best: { point: Point; distance: number } | undefined
     for (const k of tree.search(end[0] - REACH, end[1] - REACH, end[0] + REACH, end[1] + REACH)) {
       if (owners[k]![0] === s) continue
       const [c, d] = segment(k)
       const near = nearestOnSegment(end, c, d)
-      if (near.distance < (best?.distance ?? REACH)) best = { point: lerp(c, d, near.t), distance: near.distance }
+      if (near.distance < (best?.distance ?? REACH))
+        best = { point: lerp(c, d, near.t), distance: near.distance }
     }
     if (!best) return end
-    // 0.4 m past the middle, so that the crossing is found; the stub is merged into the junction
-    const far = Math.max(best.distance, 0.01)
-    return [best.point[0] + ((best.point[0] - end[0]) / far) * 0.4, best.point[1] + ((best.point[1] - end[1]) / far) * 0.4]
+    // 0.4 m past the middle, so that the crossing is found whatever the rounding; the stub is merged into the junction
+    const from = best.distance > 0.5 ? end : before
+    const far = distance(from, best.point) || 1
+    return [
+      best.point[0] + ((best.point[0] - from[0]) / far) * 0.4,
+      best.point[1] + ((best.point[1] - from[1]) / far) * 0.4,
+    ]
   }
   return streets.map((street, s) => ({
-    ...street, line: [pulled(street.line[0]!, s), ...street.line.slice(1, -1), pulled(street.line.at(-1)!, s)],
+    ...street,
+    line: [
+      pulled(street.line[0]!, street.line[1]!, s),
+      ...street.line.slice(1, -1),
+      pulled(street.line.at(-1)!, street.line.at(-2)!, s),
+    ],
   }))
 }
 
@@ -124,7 +137,8 @@ function nodeRegister() {
     },
   }
   function find(point: Point): number {
-    const i = Math.floor(point[0] / MERGE), j = Math.floor(point[1] / MERGE)
+    const i = Math.floor(point[0] / MERGE),
+      j = Math.floor(point[1] / MERGE)
     for (let di = -1; di <= 1; di++) {
       for (let dj = -1; dj <= 1; dj++) {
         const found = buckets.get(bucket(i + di, j + dj))?.find((n) => distance(points[n]!, point) < MERGE)

@@ -3,7 +3,7 @@ import type { Line, Point } from './plane.ts'
 import { areaOf, distance, lerp } from './plane.ts'
 import { stream } from './random.ts'
 
-export const TOWN_AREA_M2 = 237e6
+const TOWN_AREA_M2 = 237e6
 
 /** The wanted border of the town: star-shaped about the origin, 237 km², a vertex about every 60 m; open, counter-clockwise. */
 export function drawOutline(seed: number): Line {

@@ -25,10 +25,14 @@ export interface Street {
   step(patrol: Patrol, seconds: number, now: number): void
   sendTo(patrol: Patrol, incidentId: number, at: LngLat): void
   /** What the phone says: with a few metres of error, as phones do. */
-  fix(patrol: Patrol, now: number): { lng: number; lat: number; recordedAt: string; accuracy: number; speed: number; heading: number }
+  fix(
+    patrol: Patrol,
+    now: number,
+  ): { lng: number; lat: number; recordedAt: string; accuracy: number; speed: number; heading: number }
 }
 
-const paceOf = (random: Random, transport: Officer['transport']) => (transport === 'walk' ? random.between(1, 1.4) : random.between(6, 10))
+const paceOf = (random: Random, transport: Officer['transport']) =>
+  transport === 'walk' ? random.between(1, 1.4) : random.between(6, 10)
 
 export function openStreet(town: Town, random: Random): Street {
   const ways = openWays(town.network)
@@ -96,7 +100,10 @@ export function openStreet(town: Town, random: Random): Street {
     fix(patrol, now) {
       const { at, heading, arrived } = place(patrol.walk)
       const accuracy = random.between(3, 6)
-      const [lng, lat] = toLngLat([at[0] + random.normal(0, accuracy / 2), at[1] + random.normal(0, accuracy / 2)])
+      const [lng, lat] = toLngLat([
+        at[0] + random.normal(0, accuracy / 2),
+        at[1] + random.normal(0, accuracy / 2),
+      ])
       const moving = !arrived && now >= patrol.restsUntil
       return {
         lng,

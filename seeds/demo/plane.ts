@@ -3,7 +3,7 @@ export type Point = [x: number, y: number]
 export type Line = Point[]
 export type LngLat = [lng: number, lat: number]
 
-export const ORIGIN: LngLat = [120.4, 31.75]
+const ORIGIN: LngLat = [120.4, 31.75]
 
 // Metres per degree on the WGS 84 ellipsoid at the origin's latitude; 10 km away the scale is off by 0.1 %.
 const METERS_PER_LAT = 110_882.5
@@ -21,7 +21,10 @@ export function toPlane([lng, lat]: LngLat): Point {
 
 export const round7 = (degrees: number) => Math.round(degrees * 1e7) / 1e7
 export const distance = (a: Point, b: Point) => Math.hypot(a[0] - b[0], a[1] - b[1])
-export const lerp = (a: Point, b: Point, t: number): Point => [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t]
+export const lerp = (a: Point, b: Point, t: number): Point => [
+  a[0] + (b[0] - a[0]) * t,
+  a[1] + (b[1] - a[1]) * t,
+]
 export const middle = (points: Point[]): Point => [
   points.reduce((s, p) => s + p[0], 0) / points.length,
   points.reduce((s, p) => s + p[1], 0) / points.length,
@@ -45,7 +48,11 @@ export function along(line: Line, step: number, first = 0): { at: Point; dir: Po
     const len = distance(a, b)
     if (len === 0) continue
     for (; next <= walked + len; next += step) {
-      out.push({ at: lerp(a, b, (next - walked) / len), dir: [(b[0] - a[0]) / len, (b[1] - a[1]) / len], s: next })
+      out.push({
+        at: lerp(a, b, (next - walked) / len),
+        dir: [(b[0] - a[0]) / len, (b[1] - a[1]) / len],
+        s: next,
+      })
     }
     walked += len
   }
@@ -73,7 +80,10 @@ export function areaOf(ring: Line): number {
 }
 
 /** Even-odd test against an open or closed ring. */
-export function inside([x, y]: readonly [number, number], ring: readonly (readonly [number, number])[]): boolean {
+export function inside(
+  [x, y]: readonly [number, number],
+  ring: readonly (readonly [number, number])[],
+): boolean {
   let odd = false
   for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
     const a = ring[i]!
@@ -85,7 +95,10 @@ export function inside([x, y]: readonly [number, number], ring: readonly (readon
 
 /** Where the segments ab and cd meet, as fractions of each; undefined when they do not. */
 export function crossing(a: Point, b: Point, c: Point, d: Point): { t: number; u: number } | undefined {
-  const rx = b[0] - a[0], ry = b[1] - a[1], sx = d[0] - c[0], sy = d[1] - c[1]
+  const rx = b[0] - a[0],
+    ry = b[1] - a[1],
+    sx = d[0] - c[0],
+    sy = d[1] - c[1]
   const cross = rx * sy - ry * sx
   if (Math.abs(cross) < 1e-12) return undefined
   const t = ((c[0] - a[0]) * sy - (c[1] - a[1]) * sx) / cross
@@ -95,15 +108,21 @@ export function crossing(a: Point, b: Point, c: Point, d: Point): { t: number; u
 
 /** The nearest point of segment ab to p, as a fraction and a distance in metres. */
 export function nearestOnSegment(p: Point, a: Point, b: Point): { t: number; distance: number } {
-  const dx = b[0] - a[0], dy = b[1] - a[1]
+  const dx = b[0] - a[0],
+    dy = b[1] - a[1]
   const t = Math.max(0, Math.min(1, ((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / (dx * dx + dy * dy || 1)))
   return { t, distance: Math.hypot(p[0] - a[0] - dx * t, p[1] - a[1] - dy * t) }
 }
 
 /** A rectangle of length × depth metres about a centre, its long side along `dir`; counter-clockwise, open. */
 export function rectangle(center: Point, dir: Point, length: number, depth: number): Line {
-  const [ux, uy] = [dir[0] * length / 2, dir[1] * length / 2]
-  const [vx, vy] = [-dir[1] * depth / 2, dir[0] * depth / 2]
+  const [ux, uy] = [(dir[0] * length) / 2, (dir[1] * length) / 2]
+  const [vx, vy] = [(-dir[1] * depth) / 2, (dir[0] * depth) / 2]
   const [x, y] = center
-  return [[x - ux - vx, y - uy - vy], [x + ux - vx, y + uy - vy], [x + ux + vx, y + uy + vy], [x - ux + vx, y - uy + vy]]
+  return [
+    [x - ux - vx, y - uy - vy],
+    [x + ux - vx, y + uy - vy],
+    [x + ux + vx, y + uy + vy],
+    [x - ux + vx, y - uy + vy],
+  ]
 }

@@ -25,7 +25,10 @@ export function stream(seed: number, name: string): Random {
   const normal = (mean = 0, deviation = 1) =>
     mean + deviation * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())
   return {
-    next, between, int, normal,
+    next,
+    between,
+    int,
+    normal,
     chance: (probability) => next() < probability,
     logNormal: (median, sigma) => median * Math.exp(normal(0, sigma)),
     pick: (items) => items[Math.floor(next() * items.length)]!,
@@ -65,7 +68,9 @@ export function apportion(weights: readonly number[], total: number, least = 0):
   if (free < 0) throw new RangeError(`cannot give ${least} each of ${total} to ${weights.length}`)
   const exact = weights.map((w) => (w / sum) * free)
   const shares = exact.map((x) => least + Math.floor(x))
-  const order = exact.map((x, i) => [x - Math.floor(x), i] as const).sort((a, b) => b[0] - a[0] || a[1] - b[1])
+  const order = exact
+    .map((x, i) => [x - Math.floor(x), i] as const)
+    .sort((a, b) => b[0] - a[0] || a[1] - b[1])
   let left = total - shares.reduce((a, b) => a + b, 0)
   for (const [, i] of order) if (left-- > 0) shares[i]!++
   return shares

@@ -25,10 +25,14 @@ export function openRaster(): Raster {
   const cells = new Uint8Array(size * size)
   const column = (x: number) => Math.floor((x + HALF) / CELL)
   const index = (x: number, y: number) => {
-    const i = column(x), j = column(y)
+    const i = column(x),
+      j = column(y)
     return i < 0 || j < 0 || i >= size || j >= size ? -1 : j * size + i
   }
-  const at = ([x, y]: Point) => { const k = index(x, y); return k < 0 ? 0 : cells[k]! }
+  const at = ([x, y]: Point) => {
+    const k = index(x, y)
+    return k < 0 ? 0 : cells[k]!
+  }
 
   function fill(ring: Line, mark: number) {
     const ys = ring.map((p) => p[1])
@@ -38,7 +42,8 @@ export function openRaster(): Raster {
       const y = -HALF + (j + 0.5) * CELL
       const xs: number[] = []
       for (let i = 0, k = ring.length - 1; i < ring.length; k = i++) {
-        const a = ring[i]!, b = ring[k]!
+        const a = ring[i]!,
+          b = ring[k]!
         if (a[1] > y !== b[1] > y) xs.push(((b[0] - a[0]) * (y - a[1])) / (b[1] - a[1]) + a[0])
       }
       xs.sort((a, b) => a - b)
@@ -52,7 +57,8 @@ export function openRaster(): Raster {
   function stroke(line: Line, width: number, mark: number) {
     const reach = width / 2
     for (let i = 1; i < line.length; i++) {
-      const a = line[i - 1]!, b = line[i]!
+      const a = line[i - 1]!,
+        b = line[i]!
       const steps = Math.max(1, Math.ceil(distance(a, b) / Math.max(CELL, reach / 2)))
       for (let s = 0; s <= steps; s++) {
         const [x, y] = lerp(a, b, s / steps)
@@ -72,7 +78,8 @@ export function openRaster(): Raster {
     const across = Math.max(1, Math.ceil(distance(a, b) / CELL))
     const down = Math.max(1, Math.ceil(distance(a, d) / CELL))
     for (let i = 0; i <= across; i++) {
-      const from = lerp(a, b, i / across), to = lerp(d, c, i / across)
+      const from = lerp(a, b, i / across),
+        to = lerp(d, c, i / across)
       for (let j = 0; j <= down; j++) if (at(lerp(from, to, j / down)) & marks) return false
     }
     return true

@@ -26,16 +26,24 @@ const HOURS: Record<Hours, number[]> = {
 }
 // relative weight of Sunday … Saturday
 const WEEK: Record<Week, number[]> = {
-  flat: [10, 10, 10, 10, 10, 10, 10], work: [4.5, 12, 11, 11, 10.5, 10.5, 5.5], leisure: [14, 8.5, 8.5, 9, 9, 11, 14],
+  flat: [10, 10, 10, 10, 10, 10, 10],
+  work: [4.5, 12, 11, 11, 10.5, 10.5, 5.5],
+  leisure: [14, 8.5, 8.5, 9, 9, 11, 14],
 }
 
 /** How likely things are on a local day and in an hour of it. */
-export type Calendar = { dayWeight(day: number, season: Season, week: Week): number; isWet(day: number): boolean }
+export type Calendar = {
+  dayWeight(day: number, season: Season, week: Week): number
+  isWet(day: number): boolean
+}
 
 /** The weather and the luck of the year: rain days, and days that are busier than others. */
 export function openCalendar(seed: number): Calendar {
   const busy = (day: number) => stream(seed, `day ${day}`).logNormal(1, 0.11)
-  const isWet = (day: number) => stream(seed, `rain ${day}`).chance([0.14, 0.14, 0.2, 0.18, 0.18, 0.42, 0.36, 0.22, 0.16, 0.1, 0.12, 0.1][monthOf(day)]!)
+  const isWet = (day: number) =>
+    stream(seed, `rain ${day}`).chance(
+      [0.14, 0.14, 0.2, 0.18, 0.18, 0.42, 0.36, 0.22, 0.16, 0.1, 0.12, 0.1][monthOf(day)]!,
+    )
   const memo = new Map<number, [busy: number, wet: boolean]>()
   const of = (day: number) => memo.get(day) ?? memo.set(day, [busy(day), isWet(day)]).get(day)!
   return {

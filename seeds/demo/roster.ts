@@ -25,18 +25,27 @@ export function rosterOf(officers: Officer[], day: number): RosterShift[] {
   const count = officers.length
   return officers.flatMap((officer, i) => {
     // 37 has no factor in common with 88: neighbours in a squad are far apart in the cycle
-    const place = ((i * 37) % count + (count / 4) * day) % count
+    const place = (((i * 37) % count) + (count / 4) * day) % count
     const kind = kindAt(place, weekend)
     if (!kind) return []
     const [from, to] = HOURS[kind]
-    return [{ officerCode: officer.code, kind, startAt: dayStart(day) + from * 3_600_000, endAt: dayStart(day) + to * 3_600_000 }]
+    return [
+      {
+        officerCode: officer.code,
+        kind,
+        startAt: dayStart(day) + from * 3_600_000,
+        endAt: dayStart(day) + to * 3_600_000,
+      },
+    ]
   })
 }
 
 /** Everybody on shift at an instant, those of last night included. */
 export function onShiftAt(officers: Officer[], at: number): RosterShift[] {
   const day = localDay(at)
-  return [...rosterOf(officers, day - 1), ...rosterOf(officers, day)].filter((s) => s.startAt <= at && at < s.endAt)
+  return [...rosterOf(officers, day - 1), ...rosterOf(officers, day)].filter(
+    (s) => s.startAt <= at && at < s.endAt,
+  )
 }
 
 function kindAt(place: number, weekend: boolean): ShiftKind | undefined {

@@ -7,12 +7,13 @@ import { hashPassword } from '../../api/auth.ts'
 import { transitions } from '../../api/contract/lifecycle.ts'
 import type { Role } from '../../api/contract/roles.ts'
 import type { Db } from '../../api/db/connect.ts'
-import { ensureTown, setBasemap, upsertGrids } from '../../api/grids/queries.ts'
+import { analyze } from '../../api/db/migrate.ts'
+import { ensureTown, gridIdsByCode, setBasemap, upsertGrids } from '../../api/grids/queries.ts'
 import { insertPastIncidents, type PastIncident } from '../../api/incidents/history.ts'
 import { insertClasses } from '../../api/incidents/queries.ts'
 import { insertSystems, upsertPoints } from '../../api/monitoring/queries.ts'
 import { insertAccount } from '../../api/people/queries.ts'
-import { upsertOfficers, upsertUnits } from '../../api/units/queries.ts'
+import { officerIdsByCode, upsertOfficers, upsertUnits } from '../../api/units/queries.ts'
 import type { Step } from '../progress.ts'
 import { classes } from '../reference/classes.ts'
 import { type Case, generateCases } from './cases.ts'
@@ -51,35 +52,41 @@ export async function seedDemo(db: Db, { folder, now, seed = 20170515, step }: O
   // Beside this process: drawing takes a core for some seconds while the database works on the other.
   const drawing = promisify(execFile)(process.execPath, [
     join(import.meta.dirname, 'basemap.ts'),
-    ...['--seed', String(seed), '--out', join(folder, 'basemap.pmtiles')],
+    '--seed',
+    String(seed),
+    '--out',
+    join(folder, 'basemap.pmtiles'),
   ])
   // Heard at the end; until then a failure must not end the process unexplained.
   drawing.catch(() => {})
   const land = step('demo town · 生成演示镇')
   const town = generateTown({ seed })
-  land.done(`${town.grids.length} grids, ${town.staff.officers.length + town.staff.members.length} people, ${town.monitoring.length} points`)
+  land.done(
+    `${town.grids.length} grids, ${town.staff.officers.length + town.staff.members.length} people, ${town.monitoring.length} points`,
+  )
 
   const password = `xiake-${randomBytes(4).toString('hex')}`
   const passwordHash = await hashPassword(password)
   const year = step('twelve months of cases · 生成一年案件')
   const cases = generateCases(town, now.getTime())
-  const { accounts } = await db.transaction(async (tx) => {
+  const file = await db.transaction(async (tx) => {
     const townId = await writeTown(tx, town)
-    const idOf = new Map((await tx.query<{ code: string; id: number }>('select code, id from grids')).map((row) => [row.code, row.id]))
+    const idOf = await gridIdsByCode(tx)
     await writePoints(tx, town, idOf)
-    await insertPastIncidents(tx, cases.map((one) => pastIncident(one, idOf)), (done) => year.at(done / cases.length))
-    return { accounts: await writeAccounts(tx, town, townId, passwordHash, idOf) }
+    const past = cases.map((one) => pastIncident(one, idOf))
+    await insertPastIncidents(tx, past, (done) => year.at(done / past.length))
+    const accounts = await writeAccounts(tx, { town, townId, passwordHash, idOf })
+    year.done(`${cases.length} cases`)
+    const map = step('base map · 绘制底图')
+    await drawing
+    await setBasemap(tx, { attribution: '演示数据 · fictional town', reviewNumber: '' })
+    map.done()
+    const demo = { seed, password, accounts: accounts.map(({ username, name }) => ({ username, name })) }
+    // Before the commit: a town whose password nobody knows would be of no use.
+    writeFileSync(fileIn(folder), JSON.stringify(demo, null, 2), { mode: 0o600 })
+    return demo
   })
-  year.done(`${cases.length} cases`)
-  // Without it the planner knows nothing of 50,000 rows that came at once.
-  await db.query('analyze')
-
-  const map = step('base map · 绘制底图')
-  await drawing
-  await setBasemap(db, { attribution: '演示数据 · fictional town', reviewNumber: '' })
-  map.done()
-  const file: DemoFile = { seed, password, accounts: accounts.map(({ username, name }) => ({ username, name })) }
-  writeFileSync(fileIn(folder), JSON.stringify(file, null, 2), { mode: 0o600 })
+  await analyze(db)
   return file
 }
 
@@ -87,9 +94,15 @@ async function writeTown(tx: Db, town: Town): Promise<number> {
   const townId = await ensureTown(tx, { code: town.code, name: town.name, nameEn: town.nameEn })
   for (const level of [1, 2, 3] as const) {
     const rows = town.grids.filter((grid) => grid.level === level)
-    await upsertGrids(tx, rows.map((grid) => ({ ...grid, parentCode: level === 1 ? null : grid.parentCode })))
+    await upsertGrids(
+      tx,
+      rows.map((grid) => ({ ...grid, parentCode: level === 1 ? null : grid.parentCode })),
+    )
   }
-  await upsertUnits(tx, town.staff.units.map(({ lngLat: [lng, lat], ...unit }) => ({ ...unit, lng, lat })))
+  await upsertUnits(
+    tx,
+    town.staff.units.map(({ lngLat: [lng, lat], ...unit }) => ({ ...unit, lng, lat })),
+  )
   await upsertOfficers(tx, [...town.staff.officers, ...town.staff.members])
   await insertClasses(tx, classes)
   await insertSystems(tx, monitoringSystems)
@@ -100,28 +113,61 @@ async function writePoints(tx: Db, town: Town, idOf: Map<string, number>) {
   const index = indexGrids(town.grids)
   await upsertPoints(
     tx,
-    town.monitoring.map((point) => ({ ...point, gridId: idOf.get(index.leafAt([point.lng, point.lat])?.code ?? town.code) ?? 1 })),
+    town.monitoring.map((point) => ({
+      ...point,
+      gridId: idOf.get(index.leafAt([point.lng, point.lat])?.code ?? town.code) ?? 1,
+    })),
   )
 }
 
-async function writeAccounts(tx: Db, town: Town, townId: number, passwordHash: string, idOf: Map<string, number>) {
+interface AccountParts {
+  town: Town
+  townId: number
+  passwordHash: string
+  idOf: Map<string, number>
+}
+async function writeAccounts(tx: Db, { town, townId, passwordHash, idOf }: AccountParts) {
   const officer = town.staff.officers[0]
   const member = town.staff.members.find((one) => one.dutyGridCode.startsWith(officer?.dutyGridCode ?? ''))
-  const people = await tx.query<{ id: number; code: string }>('select id, code from officers where code in ($1, $2)', [officer?.code, member?.code])
-  const personOf = (code?: string) => people.find((row) => row.code === code)?.id ?? null
-  const accounts: { username: string; name: string; role: Role; grids: number[]; officerId?: number | null }[] = [
+  const people = await officerIdsByCode(tx)
+  const personOf = (code = '') => people.get(code) ?? null
+  const accounts: {
+    username: string
+    name: string
+    role: Role
+    grids: number[]
+    officerId?: number | null
+  }[] = [
     { username: 'admin', name: '管理员 administrator', role: 'admin', grids: [townId] },
     { username: 'leader', name: '镇领导 town leader', role: 'leader', grids: [townId] },
     { username: 'dispatcher', name: '调度员 dispatcher', role: 'dispatcher', grids: [townId] },
     { username: 'screen', name: '指挥大屏 the wall', role: 'screen', grids: [townId] },
-    { username: 'officer', name: `${officer?.name} 执法队员 officer`, role: 'officer', grids: [idOf.get(officer?.dutyGridCode ?? '') ?? townId], officerId: personOf(officer?.code) },
-    { username: 'member', name: `${member?.name} 网格员 grid member`, role: 'member', grids: [idOf.get(member?.dutyGridCode ?? '') ?? townId], officerId: personOf(member?.code) },
+    {
+      username: 'officer',
+      name: `${officer?.name} 执法队员 officer`,
+      role: 'officer',
+      grids: [idOf.get(officer?.dutyGridCode ?? '') ?? townId],
+      officerId: personOf(officer?.code),
+    },
+    {
+      username: 'member',
+      name: `${member?.name} 网格员 grid member`,
+      role: 'member',
+      grids: [idOf.get(member?.dutyGridCode ?? '') ?? townId],
+      officerId: personOf(member?.code),
+    },
   ]
   for (const account of accounts) await insertAccount(tx, { ...account, passwordHash })
   return accounts
 }
 
-const actorNames = { officer: '执法队员', member: '网格员', dispatcher: '调度员', citizen: '市民', system: '系统' } as const
+const actorNames = {
+  officer: '执法队员',
+  member: '网格员',
+  dispatcher: '调度员',
+  citizen: '市民',
+  system: '系统',
+} as const
 const dueOf = new Map(classes.map((one) => [one.code, one.dueMinutes]))
 
 /** A generated case as the history that would have been written step by step. */

@@ -1,16 +1,23 @@
 import type { Grid } from './grids.ts'
 import { personName } from './names.ts'
-import type { LngLat } from './plane.ts'
 import type { Poi } from './places.ts'
 import { labelPoint } from './places.ts'
+import type { LngLat } from './plane.ts'
 import type { Random } from './random.ts'
 import { apportion, stream } from './random.ts'
 
-export const OFFICER_COUNT = 88
-export const MEMBER_COUNT = 1025
+const OFFICER_COUNT = 88
+const MEMBER_COUNT = 1025
 
 /** A squad patrols its first-level grids; a station is a fixed post. `color` is an index into the categorical palette. */
-export type Unit = { code: string; name: string; kind: 'squad' | 'station'; color: number; lngLat: LngLat; gridCodes: string[] }
+export type Unit = {
+  code: string
+  name: string
+  kind: 'squad' | 'station'
+  color: number
+  lngLat: LngLat
+  gridCodes: string[]
+}
 export type Officer = {
   code: string
   name: string
@@ -30,11 +37,16 @@ export function staffTown(seed: number, grids: Grid[], pois: Poi[]): Staff {
   const squadOf = (code: string) => squads.find((s) => s.gridCodes.includes(code.slice(0, 12)))!.code
   const officers = enlist(random, squads, grids)
   const members = appoint(random, grids, squadOf)
-  const seconds = new Map(grids.filter((g) => g.level === 2).map((g) => [g.code, members.filter((m) => m.dutyGridCode.startsWith(g.code))]))
+  const seconds = new Map(
+    grids
+      .filter((g) => g.level === 2)
+      .map((g) => [g.code, members.filter((m) => m.dutyGridCode.startsWith(g.code))]),
+  )
   for (const g of grids) {
     const near = seconds.get(g.code.slice(0, 14))
     const own = near?.filter((m) => m.dutyGridCode === g.code) ?? []
-    g.leaderName = g.level === 1 ? personName(random) : (own[0] ?? near![Number(g.code.slice(14)) % near!.length])!.name
+    g.leaderName =
+      g.level === 1 ? personName(random) : (own[0] ?? near![Number(g.code.slice(14)) % near!.length])!.name
   }
   return { units, officers, members }
 }
@@ -50,45 +62,95 @@ function formUnits(grids: Grid[], pois: Poi[]): Unit[] {
   const bureau = poi('综合行政执法局')
   const [west, east] = [rest.slice(0, half), rest.slice(half)]
   const works = pois.filter((p) => p.kind === 'works')
-  const mill = works.reduce((best, p) => (Math.hypot(p.at[0] - 2150, p.at[1] + 4100) < Math.hypot(best.at[0] - 2150, best.at[1] + 4100) ? p : best))
+  const mill = works.reduce((best, p) =>
+    Math.hypot(p.at[0] - 2150, p.at[1] + 4100) < Math.hypot(best.at[0] - 2150, best.at[1] + 4100) ? p : best,
+  )
   return [
     { code: 'S1', name: '一中队', kind: 'squad', color: 0, lngLat: bureau, gridCodes: codes(centre) },
-    { code: 'S2', name: '二中队', kind: 'squad', color: 1, lngLat: hall(west, half >> 1), gridCodes: codes(west) },
-    { code: 'S3', name: '三中队', kind: 'squad', color: 2, lngLat: hall(east, half >> 1), gridCodes: codes(east) },
+    {
+      code: 'S2',
+      name: '二中队',
+      kind: 'squad',
+      color: 1,
+      lngLat: hall(west, half >> 1),
+      gridCodes: codes(west),
+    },
+    {
+      code: 'S3',
+      name: '三中队',
+      kind: 'squad',
+      color: 2,
+      lngLat: hall(east, half >> 1),
+      gridCodes: codes(east),
+    },
     { code: 'Z1', name: '镇区综合执法站', kind: 'station', color: 0, lngLat: poi('霞光夜市'), gridCodes: [] },
-    { code: 'Z2', name: '古渡综合执法站', kind: 'station', color: 1, lngLat: poi('古渡社区党群服务中心'), gridCodes: [] },
+    {
+      code: 'Z2',
+      name: '古渡综合执法站',
+      kind: 'station',
+      color: 1,
+      lngLat: poi('古渡社区党群服务中心'),
+      gridCodes: [],
+    },
     { code: 'Z3', name: '钢材市场综合执法站', kind: 'station', color: 2, lngLat: mill.lngLat, gridCodes: [] },
-    { code: 'Z4', name: '白鹭荡综合执法站', kind: 'station', color: 2, lngLat: poi('白鹭村党群服务中心'), gridCodes: [] },
+    {
+      code: 'Z4',
+      name: '白鹭荡综合执法站',
+      kind: 'station',
+      color: 2,
+      lngLat: poi('白鹭村党群服务中心'),
+      gridCodes: [],
+    },
   ]
 }
 
 function enlist(random: Random, squads: Unit[], grids: Grid[]): Officer[] {
   const shares = apportion([34, 27, 27], OFFICER_COUNT)
   let serial = 0
-  return squads.flatMap((squad, s) => Array.from({ length: shares[s]! }, (_, i): Officer => {
-    const area = squad.gridCodes[i % squad.gridCodes.length]!
-    const seconds = grids.filter((g) => g.level === 2 && g.parentCode === area)
-    serial++
-    return {
-      code: `Y${String(serial).padStart(3, '0')}`, name: personName(random), phone: phone(serial), kind: 'officer', unitCode: squad.code,
-      dutyGridCode: random.chance(0.4) ? random.pick(seconds).code : area,
-      transport: random.chance(squad.code === 'S1' ? 0.35 : 0.75) ? 'drive' : 'walk',
-    }
-  }))
+  return squads.flatMap((squad, s) =>
+    Array.from({ length: shares[s]! }, (_, i): Officer => {
+      const area = squad.gridCodes[i % squad.gridCodes.length]!
+      const seconds = grids.filter((g) => g.level === 2 && g.parentCode === area)
+      serial++
+      return {
+        code: `Y${String(serial).padStart(3, '0')}`,
+        name: personName(random),
+        phone: phone(serial),
+        kind: 'officer',
+        unitCode: squad.code,
+        dutyGridCode: random.chance(0.4) ? random.pick(seconds).code : area,
+        transport: random.chance(squad.code === 'S1' ? 0.35 : 0.75) ? 'drive' : 'walk',
+      }
+    }),
+  )
 }
 
 // one leader to each second-level grid, the rest to third-level grids by households
 function appoint(random: Random, grids: Grid[], squadOf: (code: string) => string): Officer[] {
   const seconds = grids.filter((g) => g.level === 2)
-  const shares = apportion(seconds.map((g) => g.households + 60), MEMBER_COUNT - seconds.length, 1)
+  const shares = apportion(
+    seconds.map((g) => g.households + 60),
+    MEMBER_COUNT - seconds.length,
+    1,
+  )
   let serial = 0
   const member = (dutyGridCode: string): Officer => ({
-    code: `W${String(++serial).padStart(4, '0')}`, name: personName(random), phone: phone(1000 + serial), kind: 'member',
-    unitCode: squadOf(dutyGridCode), dutyGridCode, transport: random.chance(0.15) ? 'drive' : 'walk',
+    code: `W${String(++serial).padStart(4, '0')}`,
+    name: personName(random),
+    phone: phone(1000 + serial),
+    kind: 'member',
+    unitCode: squadOf(dutyGridCode),
+    dutyGridCode,
+    transport: random.chance(0.15) ? 'drive' : 'walk',
   })
   return seconds.flatMap((second, i) => {
-    const leaves = grids.filter((g) => g.parentCode === second.code).sort((a, b) => b.households - a.households)
-    return [member(second.code), ...Array.from({ length: shares[i]! }, (_, k) => member(leaves[k % leaves.length]!.code))]
+    const leaves = grids
+      .filter((g) => g.parentCode === second.code)
+      .sort((a, b) => b.households - a.households)
+    return [
+      member(second.code),
+      ...Array.from({ length: shares[i]! }, (_, k) => member(leaves[k % leaves.length]!.code)),
+    ]
   })
 }
 

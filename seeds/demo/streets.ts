@@ -8,7 +8,14 @@ import type { Raster } from './raster.ts'
 import { LAKE, WATER, WOOD } from './raster.ts'
 
 // metres of water a road of the class will bridge
-const BRIDGE: Record<RoadClass, number> = { trunk: 400, primary: 330, secondary: 300, tertiary: 170, residential: 34, service: 18 }
+const BRIDGE: Record<RoadClass, number> = {
+  trunk: 400,
+  primary: 330,
+  secondary: 300,
+  tertiary: 170,
+  residential: 34,
+  service: 18,
+}
 
 /** Breaks streets at lakes, at the hill, and at water wider than their class is bridged over. */
 export function keepDry(streets: Street[], raster: Raster): Street[] {
@@ -19,7 +26,10 @@ export function keepDry(streets: Street[], raster: Raster): Street[] {
     const blockedBy = street.class === 'trunk' ? LAKE : LAKE | WOOD
     for (const at of samples) {
       const here = raster.at(at)
-      if (here & (WATER | blockedBy)) { wet.push(at); continue }
+      if (here & (WATER | blockedBy)) {
+        wet.push(at)
+        continue
+      }
       if (wet.length) {
         const bridged = wet.length * 8 <= BRIDGE[street.class] && !wet.some((p) => raster.at(p) & blockedBy)
         if (!bridged) pieces.push([])
@@ -44,7 +54,13 @@ export function linkHamlets(random: Random, hamlets: Hamlet[], streets: Street[]
       const other = i ? head : tail
       const target = bestTarget(near.around(end, 1300), end, other, raster)
       if (!target || (i && random.chance(0.3))) return []
-      return [{ line: wander(random, end, target), class: distance(end, target) > 350 ? 'tertiary' : 'residential', name: '' }]
+      return [
+        {
+          line: wander(random, end, target),
+          class: distance(end, target) > 350 ? 'tertiary' : 'residential',
+          name: '',
+        },
+      ]
     })
     made.push(...lanes, ...links)
     for (const street of [...lanes.slice(0, 1), ...links]) near.add(street.line)
@@ -56,7 +72,9 @@ export function linkHamlets(random: Random, hamlets: Hamlet[], streets: Street[]
 function bestTarget(targets: Point[], end: Point, other: Point, raster: Raster): Point | undefined {
   let best: Point | undefined
   let bestCost = Infinity
-  const byReach = targets.map((target) => ({ target, reach: distance(end, target) })).sort((a, b) => a.reach - b.reach)
+  const byReach = targets
+    .map((target) => ({ target, reach: distance(end, target) }))
+    .sort((a, b) => a.reach - b.reach)
   for (const { target, reach } of byReach) {
     if (reach >= bestCost) break
     if (reach < 20) continue
@@ -94,7 +112,9 @@ function neighbourhood() {
     add(line: Line) {
       for (const { at } of along(line, Math.min(40, lengthOf(line)))) {
         const key = `${Math.floor(at[0] / size)},${Math.floor(at[1] / size)}`
-        buckets.get(key)?.push(at) ?? buckets.set(key, [at])
+        const bucket = buckets.get(key)
+        if (bucket) bucket.push(at)
+        else buckets.set(key, [at])
       }
     },
     around([x, y]: Point, radius: number): Point[] {

@@ -30,7 +30,10 @@ export function dissolve(arcs: Arc[], groupOf: (part: number) => number): Map<nu
   for (const arc of arcs) {
     const [left, right] = [groupOf(arc.left), groupOf(arc.right)]
     if (left === right) continue
-    for (const [area, start, forward] of [[left, arc.from, true], [right, arc.to, false]] as const) {
+    for (const [area, start, forward] of [
+      [left, arc.from, true],
+      [right, arc.to, false],
+    ] as const) {
       if (area < 0) continue
       const starts = sides.get(area) ?? new Map<number, Side[]>()
       sides.set(area, starts)
@@ -52,7 +55,10 @@ export function dissolve(arcs: Arc[], groupOf: (part: number) => number): Map<nu
       ring.push(ring[0]!)
       rings.push(ring)
     }
-    areas.set(area, rings.sort((a, b) => ringArea(b) - ringArea(a)))
+    areas.set(
+      area,
+      rings.sort((a, b) => ringArea(b) - ringArea(a)),
+    )
   }
   return areas
 }
@@ -73,14 +79,17 @@ type RawArc = { from: number; to: number; left: number; right: number; line: Lin
 function traceArcs({ delaunay: { triangles, halfedges }, sites }: Mesh, part: Int32Array): RawArc[] {
   const count = triangles.length / 3
   const centres = Array.from({ length: count }, (_, t) =>
-    circumcentre(sites[triangles[3 * t]!]!, sites[triangles[3 * t + 1]!]!, sites[triangles[3 * t + 2]!]!))
-  const border = (e: number) => halfedges[e]! >= 0 && part[triangles[e]!] !== part[triangles[nextHalfedge(e)]!]
+    circumcentre(sites[triangles[3 * t]!]!, sites[triangles[3 * t + 1]!]!, sites[triangles[3 * t + 2]!]!),
+  )
+  const border = (e: number) =>
+    halfedges[e]! >= 0 && part[triangles[e]!] !== part[triangles[nextHalfedge(e)]!]
   const bordersAt = (t: number) => [3 * t, 3 * t + 1, 3 * t + 2].filter(border)
   const used = new Uint8Array(triangles.length)
   const arcs: RawArc[] = []
   const walk = (start: number, e: number) => {
     // crossing halfedge e from its triangle, the site at its start lies to the left
-    const left = part[triangles[e]!]!, right = part[triangles[nextHalfedge(e)]!]!
+    const left = part[triangles[e]!]!,
+      right = part[triangles[nextHalfedge(e)]!]!
     const line = [centres[start]!]
     let edge = e
     for (;;) {
@@ -88,11 +97,13 @@ function traceArcs({ delaunay: { triangles, halfedges }, sites }: Mesh, part: In
       const at = Math.floor(halfedges[edge]! / 3)
       line.push(centres[at]!)
       const onward = bordersAt(at).filter((other) => other !== halfedges[edge])
-      if (onward.length !== 1 || at === start) return void arcs.push({ from: start, to: at, left, right, line })
+      if (onward.length !== 1 || at === start)
+        return void arcs.push({ from: start, to: at, left, right, line })
       edge = onward[0]!
     }
   }
-  for (let t = 0; t < count; t++) if (bordersAt(t).length === 3) for (const e of bordersAt(t)) if (!used[e]) walk(t, e)
+  for (let t = 0; t < count; t++)
+    if (bordersAt(t).length === 3) for (const e of bordersAt(t)) if (!used[e]) walk(t, e)
   // what is left are whole rings: an area that lies inside one other
   for (let e = 0; e < triangles.length; e++) if (!used[e] && border(e)) walk(Math.floor(e / 3), e)
   return arcs
@@ -101,8 +112,12 @@ function traceArcs({ delaunay: { triangles, halfedges }, sites }: Mesh, part: In
 const nextHalfedge = (e: number) => (e % 3 === 2 ? e - 2 : e + 1)
 
 function circumcentre(a: Point, b: Point, c: Point): Point {
-  const dx = b[0] - a[0], dy = b[1] - a[1], ex = c[0] - a[0], ey = c[1] - a[1]
-  const bl = dx * dx + dy * dy, cl = ex * ex + ey * ey
+  const dx = b[0] - a[0],
+    dy = b[1] - a[1],
+    ex = c[0] - a[0],
+    ey = c[1] - a[1]
+  const bl = dx * dx + dy * dy,
+    cl = ex * ex + ey * ey
   const d = 0.5 / (dx * ey - dy * ex)
   return [a[0] + (ey * bl - dy * cl) * d, a[1] + (dx * cl - ex * bl) * d]
 }
@@ -137,7 +152,8 @@ function findClashes(lines: Line[]): number[] {
   const owner: [line: number, segment: number][] = []
   lines.forEach((line, k) => line.slice(1).forEach((_, i) => owner.push([k, i])))
   const tree = new Flatbush(owner.length)
-  const ends = (n: number) => [lines[owner[n]![0]]![owner[n]![1]]!, lines[owner[n]![0]]![owner[n]![1] + 1]!] as const
+  const ends = (n: number) =>
+    [lines[owner[n]![0]]![owner[n]![1]]!, lines[owner[n]![0]]![owner[n]![1] + 1]!] as const
   const boxOf = ([a, b]: readonly [Point, Point]) =>
     [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[0], b[0]), Math.max(a[1], b[1])] as const
   for (let n = 0; n < owner.length; n++) tree.add(...boxOf(ends(n)))
@@ -154,12 +170,19 @@ function findClashes(lines: Line[]): number[] {
         const cross = (p[0] - hub[0]) * (q[1] - hub[1]) - (p[1] - hub[1]) * (q[0] - hub[0])
         const dot = (p[0] - hub[0]) * (q[0] - hub[0]) + (p[1] - hub[1]) * (q[1] - hub[1])
         if (dot <= 0 || Math.abs(cross) > 0.02 * dot) continue
-      } else if (!crossing(a, b, c, d) && nearestOnSegment(a, c, d).distance > 0.1 && nearestOnSegment(b, c, d).distance > 0.1 &&
-        nearestOnSegment(c, a, b).distance > 0.1 && nearestOnSegment(d, a, b).distance > 0.1) continue
+      } else if (
+        !crossing(a, b, c, d) &&
+        nearestOnSegment(a, c, d).distance > 0.1 &&
+        nearestOnSegment(b, c, d).distance > 0.1 &&
+        nearestOnSegment(c, a, b).distance > 0.1 &&
+        nearestOnSegment(d, a, b).distance > 0.1
+      )
+        continue
       clashes.add(owner[n]![0]).add(owner[m]![0])
     }
   }
   return [...clashes]
 }
 
-const distinct = (line: LngLat[]) => line.filter((p, i) => i === 0 || p[0] !== line[i - 1]![0] || p[1] !== line[i - 1]![1])
+const distinct = (line: LngLat[]) =>
+  line.filter((p, i) => i === 0 || p[0] !== line[i - 1]![0] || p[1] !== line[i - 1]![1])

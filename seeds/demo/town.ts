@@ -40,15 +40,29 @@ export type Town = {
 /** Generates the town of a seed: same seed, same town, to the last digit. About three seconds. */
 export function generateTown({ seed }: { seed: number }): Town {
   const land = layLand(seed)
-  const mesh = meshTown(seed, { outline: land.outline, edges: land.net.edges, courses: land.waters.courses, raster: land.raster })
+  const mesh = meshTown(seed, {
+    outline: land.outline,
+    edges: land.net.edges,
+    courses: land.waters.courses,
+    raster: land.raster,
+  })
   const { grids, outline } = drawGrids(seed, { ...land, mesh })
   const index = indexGrids(grids)
   const pois = openPois(seed, land.lots, grids)
   const staff = staffTown(seed, grids, pois)
   const spots = listSpots(stream(seed, 'spots'), { ...land, pois, index })
   return {
-    seed, ...TOWN, outline, center: toLngLat([0, 0]), grids, network: land.network,
-    places: namePlaces(grids, land.hamlets, land.waters, land.lots), pois, staff,
-    monitoring: placeMonitoring(seed, spots, index), land, spots,
+    seed,
+    ...TOWN,
+    outline,
+    center: toLngLat([0, 0]),
+    grids,
+    network: land.network,
+    places: namePlaces(grids, land.hamlets, land.waters, land.lots),
+    pois,
+    staff,
+    monitoring: placeMonitoring(seed, spots, index),
+    land,
+    spots,
   }
 }

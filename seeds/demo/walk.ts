@@ -1,5 +1,5 @@
-import type { RoadNetwork } from './network.ts'
 import { openHeap } from './heap.ts'
+import type { RoadNetwork } from './network.ts'
 import { distance, type LngLat, type Point, toPlane } from './plane.ts'
 
 /** Ways through the road network, for those who walk and drive it. Distances in metres of the town's plane. */
@@ -23,7 +23,8 @@ export function openWays(network: RoadNetwork): Ways {
   for (const road of network.roads) {
     const line = road.line.map(toPlane)
     edges[road.from]?.push({ to: road.to, meters: road.lengthMeters, line })
-    if (!road.oneway) edges[road.to]?.push({ to: road.from, meters: road.lengthMeters, line: [...line].reverse() })
+    if (!road.oneway)
+      edges[road.to]?.push({ to: road.from, meters: road.lengthMeters, line: [...line].reverse() })
   }
   return {
     nodes,
@@ -86,7 +87,11 @@ export function place({ line, along }: Walk): { at: Point; heading: number; arri
     const meters = distance(a, b)
     if (left <= meters && meters > 0) {
       const t = left / meters
-      return { at: [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t], heading: bearing(a, b), arrived: false }
+      return {
+        at: [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t],
+        heading: bearing(a, b),
+        arrived: false,
+      }
     }
     left -= meters
   }

@@ -12,7 +12,13 @@ export async function seedEmptyTown(db: Db): Promise<string> {
   await db.transaction(async (tx) => {
     const townId = await ensureTown(tx, { code: '0', name: '未命名镇', nameEn: 'Unnamed town' })
     await insertClasses(tx, classes)
-    await insertAccount(tx, { username: 'admin', passwordHash, name: '管理员', role: 'admin', grids: [townId] })
+    await insertAccount(tx, {
+      username: 'admin',
+      passwordHash,
+      name: '管理员',
+      role: 'admin',
+      grids: [townId],
+    })
   })
   return password
 }

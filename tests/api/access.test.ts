@@ -15,28 +15,58 @@ describe.each(databases)('rights on $name', ({ open }) => {
   beforeAll(async () => {
     town = await openTown(open)
     const desk = await town.as('dispatcher')
-    const made = await desk('POST', '/api/incidents', { classCode: '01', title: '在一格', lng: west + 0.001, lat: south + 0.001 })
+    const made = await desk('POST', '/api/incidents', {
+      classCode: '01',
+      title: '在一格',
+      lng: west + 0.001,
+      lat: south + 0.001,
+    })
     incident = (await made.json()) as Incident
-    await desk('POST', '/api/incidents', { classCode: '01', title: '在三格', lng: west + 0.031, lat: south + 0.031 })
+    await desk('POST', '/api/incidents', {
+      classCode: '01',
+      title: '在三格',
+      lng: west + 0.031,
+      lat: south + 0.031,
+    })
     for (const code of ['O1', 'O2']) {
       const phone = await town.device(code)
-      await phone('POST', `/api/officers/${town.officer(code)}/shift`, { on: true, at: new Date(Date.now() - 60_000).toISOString() })
+      await phone('POST', `/api/officers/${town.officer(code)}/shift`, {
+        on: true,
+        at: new Date(Date.now() - 60_000).toISOString(),
+      })
       const off = code === 'O1' ? 0.001 : 0.031
-      await phone('POST', '/api/positions', { lng: west + off, lat: south + off, recordedAt: new Date().toISOString() })
+      await phone('POST', '/api/positions', {
+        lng: west + off,
+        lat: south + off,
+        recordedAt: new Date().toISOString(),
+      })
     }
   })
   afterAll(() => town?.close())
-  const pathOf = (path: string) => path.replace('{id}', String(path.includes('officers') ? town.officer('O1') : path.includes('points') ? 1 : incident.id))
+  const pathOf = (path: string) =>
+    path.replace(
+      '{id}',
+      String(path.includes('officers') ? town.officer('O1') : path.includes('points') ? 1 : incident.id),
+    )
 
   it('lists every route there is, each with its roles', async () => {
-    const doc = (await (await fetch(`${town.running.url}/api/openapi.json`)).json()) as { paths: Record<string, Record<string, { 'x-roles': string[] }>> }
+    const doc = (await (await fetch(`${town.running.url}/api/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, { 'x-roles': string[] }>>
+    }
     const said = Object.entries(doc.paths).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, operation]) => `${method.toUpperCase()} ${path} ${[...operation['x-roles']].sort()}`),
+      Object.entries(methods).map(
+        ([method, operation]) => `${method.toUpperCase()} ${path} ${[...operation['x-roles']].sort()}`,
+      ),
     )
-    const expected = knownRoutes.map(({ method, path, access }) => `${method} ${path} ${access === 'public' ? 'public' : [...access].sort()}`)
+    const expected = knownRoutes.map(
+      ({ method, path, access }) =>
+        `${method} ${path} ${access === 'public' ? 'public' : [...access].sort()}`,
+    )
     expect(said.sort()).toEqual(expected.sort())
 
-    const documented = new Set(knownRoutes.map(({ method, path }) => `${method} ${path.replace(/\{(\w+)\}/, ':$1')}`))
+    const documented = new Set(
+      knownRoutes.map(({ method, path }) => `${method} ${path.replace(/\{(\w+)\}/, ':$1')}`),
+    )
     const others = createApp(town.running.services)
       .routes.filter((route) => route.method !== 'ALL' && !documented.has(`${route.method} ${route.path}`))
       .map((route) => route.path)
@@ -62,10 +92,13 @@ describe.each(databases)('rights on $name', ({ open }) => {
   }
   const lists = knownRoutes.filter((route) => route.list)
 
-  it.each(lists.map(({ path, list, query }) => [path, list ?? '', query] as const))('shows nothing of %s to a caller without grids', async (path, list, query) => {
-    expect(await read('nobody', path, list, query)).toEqual([])
-    expect((await read('admin', path, list, query)).length).toBeGreaterThan(0)
-  })
+  it.each(lists.map(({ path, list, query }) => [path, list ?? '', query] as const))(
+    'shows nothing of %s to a caller without grids',
+    async (path, list, query) => {
+      expect(await read('nobody', path, list, query)).toEqual([])
+      expect((await read('admin', path, list, query)).length).toBeGreaterThan(0)
+    },
+  )
 
   it('shows each caller what lies in their grids, in every list', async () => {
     const inside = { grids: 1 + 1 + 4 + 16, officers: 2, positions: 1, points: 1, incidents: 1 }
@@ -79,7 +112,8 @@ describe.each(databases)('rights on $name', ({ open }) => {
     for (const event of events) expect(event.path).toContain(town.grid('G0'))
 
     const columns = async (username: string) =>
-      decodeColumns(await (await (await town.as(username))('GET', '/api/incidents/columns')).arrayBuffer()).length
+      decodeColumns(await (await (await town.as(username))('GET', '/api/incidents/columns')).arrayBuffer())
+        .length
     expect([await columns('admin'), await columns('officer'), await columns('nobody')]).toEqual([2, 1, 0])
     const town404 = await (await town.as('nobody'))('GET', '/api/town')
     expect(town404.status).toBe(404)
@@ -90,7 +124,11 @@ describe.each(databases)('rights on $name', ({ open }) => {
     for (const { method, path, access, body, query } of knownRoutes) {
       if (path === '/api/session') continue
       const allowed = access === 'public' || access.includes(username)
-      const answer = await caller(method, `${pathOf(path)}${query ? `?${query}` : ''}`, allowed ? body?.() : (body?.() ?? undefined))
+      const answer = await caller(
+        method,
+        `${pathOf(path)}${query ? `?${query}` : ''}`,
+        allowed ? body?.() : (body?.() ?? undefined),
+      )
       const problem = answer.ok ? {} : ((await answer.json()) as { code: string })
       expect([method, path, 'code' in problem && problem.code === 'role']).toEqual([method, path, !allowed])
       expect(answer.status).toBeLessThan(500)

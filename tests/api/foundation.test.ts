@@ -18,10 +18,13 @@ describe.each(databases)('the database on $name', ({ open }) => {
 
   it('shows nothing to a transaction without scope, and all to the town', async () => {
     const town = await db.transaction((tx) => ensureTown(tx, { code: '1', name: '镇', nameEn: 'Town' }))
-    const seen = (grids: number[]) => db.scoped({ role: 'leader', grids }, (tx) => tx.query('select id from grids'))
+    const seen = (grids: number[]) =>
+      db.scoped({ role: 'leader', grids }, (tx) => tx.query('select id from grids'))
     expect(await seen([])).toEqual([])
     expect(await seen([town])).toEqual([{ id: town }])
-    await expect(db.scoped({ role: 'leader', grids: [town] }, (tx) => tx.query('select * from accounts'))).rejects.toThrow(/permission denied/)
+    await expect(
+      db.scoped({ role: 'leader', grids: [town] }, (tx) => tx.query('select * from accounts')),
+    ).rejects.toThrow(/permission denied/)
   })
 
   it('undoes a transaction that fails and goes on', async () => {
@@ -40,7 +43,10 @@ describe.each(databases)('the database on $name', ({ open }) => {
     await Promise.all(
       Array.from({ length: 60 }, (_, i) =>
         db.transaction(async (tx) => {
-          await tx.query('select 1 from purses where id in ($1, $2) order by id for update', [i % 10, (i * 7 + 3) % 10])
+          await tx.query('select 1 from purses where id in ($1, $2) order by id for update', [
+            i % 10,
+            (i * 7 + 3) % 10,
+          ])
           await tx.query('update purses set coins = coins - 1 where id = $1', [i % 10])
           await tx.query('update purses set coins = coins + 1 where id = $1', [(i * 7 + 3) % 10])
         }),

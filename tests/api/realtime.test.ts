@@ -11,32 +11,51 @@ describe.each(databases)('the stream on $name', ({ open }) => {
   beforeAll(async () => {
     town = await openTown(open)
     for (const code of ['O1', 'O2']) {
-      await (await town.as('admin'))('POST', `/api/officers/${town.officer(code)}/shift`, { on: true, at: new Date(Date.now() - 60_000).toISOString() })
+      await (await town.as('admin'))('POST', `/api/officers/${town.officer(code)}/shift`, {
+        on: true,
+        at: new Date(Date.now() - 60_000).toISOString(),
+      })
     }
   })
   afterAll(() => town?.close())
 
   const report = async (x: number, y: number) =>
-    (await (await (await town.as('dispatcher'))('POST', '/api/incidents', { classCode: '01', title: '流', lng: west + x, lat: south + y })).json()) as Incident
+    (await (
+      await (
+        await town.as('dispatcher')
+      )('POST', '/api/incidents', { classCode: '01', title: '流', lng: west + x, lat: south + y })
+    ).json()) as Incident
   async function listen(username: string, request = {}) {
     const socket = await town.socket(username)
     const events: TimelineEvent[] = []
     const moved: MovedOfficer[] = []
     socket.on('timeline:appended', (some) => events.push(...some))
-    socket.on('positions:moved', (frame) => moved.push(...decodePositions(new Uint8Array(frame).buffer as ArrayBuffer)))
+    socket.on('positions:moved', (frame) =>
+      moved.push(...decodePositions(new Uint8Array(frame).buffer as ArrayBuffer)),
+    )
     const answer = await socket.emitWithAck('subscribe', request)
     return { socket, events, moved, answer }
   }
   async function move(code: string, x: number, y: number) {
     const phone = await town.device(code)
-    const answer = await phone('POST', '/api/positions', { lng: west + x, lat: south + y, recordedAt: new Date().toISOString() })
+    const answer = await phone('POST', '/api/positions', {
+      lng: west + x,
+      lat: south + y,
+      recordedAt: new Date().toISOString(),
+    })
     expect(await answer.json()).toMatchObject({ accepted: 1 })
   }
 
   it('lets in nobody without a session, and no page of another site', async () => {
     const refusal = (options: object) =>
       new Promise<string>((resolve) => {
-        const socket = io(town.running.url, { path: '/ws', transports: ['websocket'], reconnection: false, forceNew: true, ...options })
+        const socket = io(town.running.url, {
+          path: '/ws',
+          transports: ['websocket'],
+          reconnection: false,
+          forceNew: true,
+          ...options,
+        })
         socket.once('connect', () => resolve('let in'))
         socket.once('connect_error', (error) => resolve(error.message))
       })
@@ -74,7 +93,9 @@ describe.each(databases)('the stream on $name', ({ open }) => {
 
     // Leaving the grid is told to those who lose sight.
     await move('O1', 0.031, 0.001)
-    await until('the officer to be gone', () => officer.moved.some((one) => one.officerId === town.officer('O1') && one.gone))
+    await until('the officer to be gone', () =>
+      officer.moved.some((one) => one.officerId === town.officer('O1') && one.gone),
+    )
   })
 
   it('refuses subscriptions that are none, and grids that are not the caller’s', async () => {
@@ -83,7 +104,18 @@ describe.each(databases)('the stream on $name', ({ open }) => {
       const answer = await socket.emitWithAck('subscribe', request as object)
       return answer.ok ? 'ok' : answer.problem.status
     }
-    for (const bad of [null, 'x', 1, [], { grids: ['1'] }, { grids: [0] }, { cells: ['grid:*'] }, { lastSeq: -1 }, { lastSeq: Number.NaN }, { cells: Array(300).fill('13/0/0') }]) {
+    for (const bad of [
+      null,
+      'x',
+      1,
+      [],
+      { grids: ['1'] },
+      { grids: [0] },
+      { cells: ['grid:*'] },
+      { lastSeq: -1 },
+      { lastSeq: Number.NaN },
+      { cells: Array(300).fill('13/0/0') },
+    ]) {
       expect([bad, await refused(bad)]).toEqual([bad, 422])
     }
     expect(await refused({ grids: [town.grid('G3')] })).toBe(403)
@@ -112,7 +144,12 @@ describe.each(databases)('the stream on $name', ({ open }) => {
   it('numbers the timeline in the order of commit, without gaps, whoever writes at once', async () => {
     const db = town.running.db
     const start = (await db.query<{ seq: number }>('select seq from timeline_head'))[0]?.seq ?? 0
-    const event = { event: 'note:written', at: new Date(), actor: { name: 'x', role: 'admin' }, path: [town.townId] }
+    const event = {
+      event: 'note:written',
+      at: new Date(),
+      actor: { name: 'x', role: 'admin' },
+      path: [town.townId],
+    }
     await Promise.all(
       Array.from({ length: 40 }, (_, i) =>
         db
@@ -123,7 +160,9 @@ describe.each(databases)('the stream on $name', ({ open }) => {
           .catch(() => {}),
       ),
     )
-    const rows = await db.query<{ seq: number }>('select seq from timeline where seq > $1 order by seq', [start])
+    const rows = await db.query<{ seq: number }>('select seq from timeline where seq > $1 order by seq', [
+      start,
+    ])
     expect(rows.map((row) => row.seq)).toEqual(Array.from({ length: 30 }, (_, i) => start + 1 + i))
   })
 })

@@ -9,5 +9,7 @@ if (!names.includes(name)) {
   console.error(`Which benchmark? npm run bench -- ${names.join(' | ')}`)
   process.exit(1)
 }
-const { bench } = (await import(join(import.meta.dirname, `${name}.bench.ts`))) as { bench: () => Promise<Record<string, number>> }
+const { bench } = (await import(join(import.meta.dirname, `${name}.bench.ts`))) as {
+  bench: () => Promise<Record<string, number>>
+}
 console.log(JSON.stringify(await bench()))

@@ -6,7 +6,8 @@ import { openBrowser, signIn } from '../setup/browser.ts'
 import { addressOf, type Started, startProgram } from '../setup/process.ts'
 
 const root = join(import.meta.dirname, '..', '..')
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+const median = (values: number[]) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 const round = (value: number) => Math.round(value * 10) / 10
 
 async function timedStart(data: string): Promise<{ started: Started; url: string; seconds: number }> {

@@ -24,19 +24,27 @@ describe('the board', () => {
     await town?.close()
   })
   const report = async (title: string, x = 0.011, y = 0.011) => {
-    const answer = await (await town.as('member'))('POST', '/api/incidents', { classCode: '01', title, lng: west + x, lat: south + y })
+    const answer = await (await town.as('member'))('POST', '/api/incidents', {
+      classCode: '01',
+      title,
+      lng: west + x,
+      lat: south + y,
+    })
     return (await answer.json()) as Incident
   }
   const row = (title: string) => page.getByTestId('incident-row').filter({ hasText: title })
   const crumbs = () => page.getByTestId('grid-breadcrumb').innerText()
-  const mapReady = () => page.waitForSelector('html[data-map="ready"]', { state: 'attached', timeout: 90_000 })
+  const mapReady = () =>
+    page.waitForSelector('html[data-map="ready"]', { state: 'attached', timeout: 90_000 })
 
   it('asks to sign in, says why when it refuses, and opens', async () => {
     await page.goto(town.running.url)
     await page.fill('input[name=username]', 'dispatcher')
     await page.fill('input[name=password]', 'wrong')
     await page.keyboard.press('Enter')
-    await expect.poll(() => page.getByRole('alert').first().innerText(), { timeout: 10_000 }).toMatch(/口令|密码|用户名/)
+    await expect
+      .poll(() => page.getByRole('alert').first().innerText(), { timeout: 10_000 })
+      .toMatch(/口令|密码|用户名/)
     await page.fill('input[name=password]', password)
     await page.keyboard.press('Enter')
     await mapReady()
@@ -63,8 +71,13 @@ describe('the board', () => {
     await card.locator('select[name=unitId]').selectOption({ label: '一中队' })
     await card.locator('form.action-form button[type=submit]').click()
     await card.getByTestId('action-accept').waitFor()
-    const { incidents } = (await (await (await town.as('leader'))('GET', '/api/incidents')).json()) as { incidents: Incident[] }
-    expect(incidents.find((one) => one.title === '河边倾倒垃圾')).toMatchObject({ state: 'dispatched', unitId: 1 })
+    const { incidents } = (await (await (await town.as('leader'))('GET', '/api/incidents')).json()) as {
+      incidents: Incident[]
+    }
+    expect(incidents.find((one) => one.title === '河边倾倒垃圾')).toMatchObject({
+      state: 'dispatched',
+      unitId: 1,
+    })
     await page.keyboard.press('Escape')
   })
 
@@ -72,7 +85,13 @@ describe('the board', () => {
     expect(await page.getByTestId('officer-count').innerText()).toBe('0')
     const phone = await town.device('O1')
     await phone('POST', `/api/officers/${town.officer('O1')}/shift`, { on: true })
-    await phone('POST', '/api/positions', { lng: west + 0.011, lat: south + 0.011, recordedAt: new Date().toISOString(), speed: 1, heading: 45 })
+    await phone('POST', '/api/positions', {
+      lng: west + 0.011,
+      lat: south + 0.011,
+      recordedAt: new Date().toISOString(),
+      speed: 1,
+      heading: 45,
+    })
     await expect.poll(() => page.getByTestId('officer-count').innerText(), { timeout: 15_000 }).toBe('1')
   })
 
@@ -115,7 +134,10 @@ describe('the board', () => {
     expect(await page.locator('html').getAttribute('data-theme')).toBe('light')
     expect(await page.locator('html').getAttribute('lang')).toBe('en')
     // Nothing but names from the data is Chinese on an English page.
-    const rest = (await page.locator('body').innerText()).replaceAll(/霞客|试验镇|网格G?\d*|王[一二]|李三|一中队|视频监控|环保|安监|河边倾倒垃圾|断网期间上报|中文/g, '')
+    const rest = (await page.locator('body').innerText()).replaceAll(
+      /霞客|试验镇|网格G?\d*|王[一二]|李三|一中队|视频监控|环保|安监|河边倾倒垃圾|断网期间上报|中文/g,
+      '',
+    )
     expect(rest.match(/\p{Script=Han}+/gu) ?? []).toEqual([])
   })
 
@@ -136,6 +158,8 @@ describe('the board', () => {
 
   it('asked nothing of anybody else, and broke nowhere', () => {
     expect(browser.strays).toEqual([])
-    expect(browser.errors.filter((error) => !/ERR_INTERNET_DISCONNECTED|401|WebSocket connection/.test(error))).toEqual([])
+    expect(
+      browser.errors.filter((error) => !/ERR_INTERNET_DISCONNECTED|401|WebSocket connection/.test(error)),
+    ).toEqual([])
   })
 })

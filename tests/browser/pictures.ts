@@ -1,24 +1,39 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openBrowser, signIn } from '../setup/browser.ts'
 import { readDemoFile } from '../../seeds/demo/seed.ts'
+import { openBrowser, signIn } from '../setup/browser.ts'
 
 // `npm run pictures`: the README's pictures, taken from a running product (npm start) by its demo accounts.
 
 const { values } = parseArgs({
-  options: { url: { type: 'string', default: 'http://127.0.0.1:8720' }, data: { type: 'string', default: 'data' }, out: { type: 'string', default: 'web/pictures' } },
+  options: {
+    url: { type: 'string', default: 'http://127.0.0.1:8720' },
+    data: { type: 'string', default: 'data' },
+    out: { type: 'string', default: 'web/pictures' },
+  },
 })
 const demo = readDemoFile(values.data)
 if (!demo) {
-  console.error(`There is no demo in ${values.data}: start it with npm start, or name its folder with --data.`)
+  console.error(
+    `There is no demo in ${values.data}: start it with npm start, or name its folder with --data.`,
+  )
   process.exit(1)
 }
 mkdirSync(values.out, { recursive: true })
 const browser = await openBrowser()
 const cookie = await signIn(values.url, 'dispatcher', demo.password)
 
-async function picture(name: string, options: { language?: string; theme?: string; width?: number; height?: number; prepare?: (page: Awaited<ReturnType<typeof browser.open>>) => Promise<void> }) {
+async function picture(
+  name: string,
+  options: {
+    language?: string
+    theme?: string
+    width?: number
+    height?: number
+    prepare?: (page: Awaited<ReturnType<typeof browser.open>>) => Promise<void>
+  },
+) {
   const { language = 'zh-CN', theme = 'dark', width = 1920, height = 1080 } = options
   const page = await browser.open({ viewport: { width, height }, deviceScaleFactor: 1 })
   await page.context().addCookies([{ ...cookie, url: values.url }])

@@ -42,14 +42,18 @@ describe('npm start', () => {
   })
 
   it('refuses a data folder in use by another process', async () => {
-    expect(await refusal(start(['--port', '0', '--data', join(folder, 'a')]))).toMatch(`in use by another Xiake (process ${running.child.pid})`)
+    expect(await refusal(start(['--port', '0', '--data', join(folder, 'a')]))).toMatch(
+      `in use by another Xiake (process ${running.child.pid})`,
+    )
   })
 
   it('refuses a taken port', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => taken.once('listening', resolve))
     const { port } = taken.address() as { port: number }
-    expect(await refusal(start(['--port', String(port), '--data', join(folder, 'b')]))).toMatch(`Port ${port} is taken`)
+    expect(await refusal(start(['--port', String(port), '--data', join(folder, 'b')]))).toMatch(
+      `Port ${port} is taken`,
+    )
     taken.close()
   })
 
@@ -85,20 +89,26 @@ describe('npm start', () => {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ username: 'admin', password }),
       })
-      return { cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '', 'content-type': 'application/json' }
+      return {
+        cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '',
+        'content-type': 'application/json',
+      }
     }
     const headers = await signIn(url)
     const titles: string[] = []
     for (let i = 0; i < 20; i += 1) {
       const body = JSON.stringify({ classCode: '01', title: `事件 ${i}`, lng: 120, lat: 31 })
-      if ((await fetch(`${url}/api/incidents`, { method: 'POST', headers, body })).status === 201) titles.push(`事件 ${i}`)
+      if ((await fetch(`${url}/api/incidents`, { method: 'POST', headers, body })).status === 201)
+        titles.push(`事件 ${i}`)
     }
     expect(titles).toHaveLength(20)
     running.child.kill('SIGKILL')
     await running.exited
     running = start(['--port', '0', '--data', join(folder, 'a')])
     url = await addressOf(running)
-    const { incidents } = (await (await fetch(`${url}/api/incidents`, { headers: await signIn(url) })).json()) as { incidents: { title: string }[] }
+    const { incidents } = (await (
+      await fetch(`${url}/api/incidents`, { headers: await signIn(url) })
+    ).json()) as { incidents: { title: string }[] }
     expect(incidents.map((one) => one.title).sort()).toEqual(titles.sort())
   })
 

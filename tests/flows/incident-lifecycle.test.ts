@@ -22,13 +22,33 @@ describe.each(databases)('an incident on $name', ({ open }) => {
 
   it('is reported by a grid member and on the screen within a second', async () => {
     const member = await town.as('member')
-    const report = { classCode: '01', title: '河边倾倒垃圾', description: '约两车', lng: west + 0.001, lat: south + 0.002, sourceKey: 'phone-1' }
+    const report = {
+      classCode: '01',
+      title: '河边倾倒垃圾',
+      description: '约两车',
+      lng: west + 0.001,
+      lat: south + 0.002,
+      sourceKey: 'phone-1',
+    }
     const answer = await member('POST', '/api/incidents', report)
     expect(answer.status).toBe(201)
     incident = (await answer.json()) as Incident
-    expect(incident).toMatchObject({ state: 'reported', source: 'member', gridId: town.grid('G000'), version: 1 })
-    const event = await until('the report on the screen', () => seen.find((one) => one.incidentId === incident.id), 1000)
-    expect(event).toMatchObject({ event: 'incident:reported', actorName: 'member', data: { incident: { id: incident.id } } })
+    expect(incident).toMatchObject({
+      state: 'reported',
+      source: 'member',
+      gridId: town.grid('G000'),
+      version: 1,
+    })
+    const event = await until(
+      'the report on the screen',
+      () => seen.find((one) => one.incidentId === incident.id),
+      1000,
+    )
+    expect(event).toMatchObject({
+      event: 'incident:reported',
+      actorName: 'member',
+      data: { incident: { id: incident.id } },
+    })
     const again = await member('POST', '/api/incidents', report)
     expect([again.status, ((await again.json()) as Incident).id]).toEqual([200, incident.id])
   })
@@ -59,14 +79,33 @@ describe.each(databases)('an incident on $name', ({ open }) => {
     ]
     for (const [who, request, state] of steps) {
       const answer = await move(who, request)
-      expect([request.action, answer.status, ((await answer.json()) as Incident).state]).toEqual([request.action, 200, state])
+      expect([request.action, answer.status, ((await answer.json()) as Incident).state]).toEqual([
+        request.action,
+        200,
+        state,
+      ])
     }
-    const detail = (await (await (await town.as('leader'))('GET', `/api/incidents/${incident.id}`)).json()) as IncidentDetail
+    const detail = (await (
+      await (
+        await town.as('leader')
+      )('GET', `/api/incidents/${incident.id}`)
+    ).json()) as IncidentDetail
     expect(detail.timeline.map((one) => one.event.replace('incident:', ''))).toEqual([
-      'reported', 'filed', 'dispatched', 'accepted', 'handled', 'checked', 'closed', 'evaluated', 'archived',
+      'reported',
+      'filed',
+      'dispatched',
+      'accepted',
+      'handled',
+      'checked',
+      'closed',
+      'evaluated',
+      'archived',
     ])
     expect(detail.actions).toEqual([])
-    await until('all nine on the screen', () => seen.filter((one) => one.incidentId === incident.id).length === 9)
+    await until(
+      'all nine on the screen',
+      () => seen.filter((one) => one.incidentId === incident.id).length === 9,
+    )
     const numbers = seen.map((one) => one.seq)
     expect(numbers).toEqual([...numbers].sort((a, b) => a - b))
   })
@@ -82,16 +121,28 @@ describe.each(databases)('an incident on $name', ({ open }) => {
 
   it('lets exactly one of twenty dispatchers win, and tells the others', async () => {
     const desk = await town.as('dispatcher')
-    const made = (await (await desk('POST', '/api/incidents', { classCode: '02', title: '电线落地', lng: west + 0.03, lat: south + 0.03 })).json()) as Incident
+    const made = (await (
+      await desk('POST', '/api/incidents', {
+        classCode: '02',
+        title: '电线落地',
+        lng: west + 0.03,
+        lat: south + 0.03,
+      })
+    ).json()) as Incident
     incident = made
-    const answers = await Promise.all(Array.from({ length: 20 }, () => move('dispatcher', { action: 'file' })))
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => move('dispatcher', { action: 'file' })),
+    )
     expect(answers.map((one) => one.status).sort()).toEqual([200, ...Array(19).fill(409)])
   })
 
   it('is not there for those whose grids do not hold it', async () => {
     const officer = await town.as('officer')
     expect((await officer('GET', `/api/incidents/${incident.id}`)).status).toBe(404)
-    expect((await officer('POST', `/api/incidents/${incident.id}/transitions`, { action: 'return', note: 'x' })).status).toBe(404)
+    expect(
+      (await officer('POST', `/api/incidents/${incident.id}/transitions`, { action: 'return', note: 'x' }))
+        .status,
+    ).toBe(404)
   })
 
   it('never changes what was written', async () => {

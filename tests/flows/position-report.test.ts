@@ -31,10 +31,15 @@ describe.each(databases)('a position report on $name', ({ open }) => {
     const phone = await town.device('O1')
     const screen = await town.socket('screen')
     const frames: MovedOfficer[] = []
-    screen.on('positions:moved', (frame) => frames.push(...decodePositions(new Uint8Array(frame).buffer as ArrayBuffer)))
+    screen.on('positions:moved', (frame) =>
+      frames.push(...decodePositions(new Uint8Array(frame).buffer as ArrayBuffer)),
+    )
     expect(await screen.emitWithAck('subscribe', {})).toMatchObject({ ok: true })
 
-    const on = await phone('POST', `/api/officers/${town.officer('O1')}/shift`, { on: true, at: new Date(Date.now() - 60_000).toISOString() })
+    const on = await phone('POST', `/api/officers/${town.officer('O1')}/shift`, {
+      on: true,
+      at: new Date(Date.now() - 60_000).toISOString(),
+    })
     expect(on.status).toBe(200)
     const answer = await phone('POST', '/api/positions', fix(west + 0.001, south + 0.001))
     expect(await answer.json()).toEqual({ accepted: 1, repeated: 0, refused: [] })
@@ -44,10 +49,19 @@ describe.each(databases)('a position report on $name', ({ open }) => {
     expect(stored).toEqual([{ path: [town.townId, town.grid('G0'), town.grid('G00'), town.grid('G000')] }])
 
     const shown = await until('the frame', () => frames.find((one) => one.officerId === town.officer('O1')))
-    expect(shown).toMatchObject({ lng: 120.401, lat: 31.701, speed: 1.2, heading: 90, gridId: town.grid('G000'), gone: false })
+    expect(shown).toMatchObject({
+      lng: 120.401,
+      lat: 31.701,
+      speed: 1.2,
+      heading: 90,
+      gridId: town.grid('G000'),
+      gone: false,
+    })
 
     const officer = await town.as('officer')
-    const track = (await (await officer('GET', `/api/officers/${town.officer('O1')}/track`)).json()) as { points: unknown[] }
+    const track = (await (await officer('GET', `/api/officers/${town.officer('O1')}/track`)).json()) as {
+      points: unknown[]
+    }
     expect(track.points).toHaveLength(1)
   })
 
@@ -55,26 +69,41 @@ describe.each(databases)('a position report on $name', ({ open }) => {
     const phone = await town.device('O1')
     const late = fix(west + 0.002, south + 0.002, 30)
     const batch = { fixes: [late, fix(west + 0.003, south + 0.003), late] }
-    expect(await (await phone('POST', '/api/positions/batch', batch)).json()).toMatchObject({ accepted: 2, repeated: 1 })
-    expect(await (await phone('POST', '/api/positions/batch', batch)).json()).toMatchObject({ accepted: 0, repeated: 3 })
+    expect(await (await phone('POST', '/api/positions/batch', batch)).json()).toMatchObject({
+      accepted: 2,
+      repeated: 1,
+    })
+    expect(await (await phone('POST', '/api/positions/batch', batch)).json()).toMatchObject({
+      accepted: 0,
+      repeated: 3,
+    })
     const admin = await town.as('admin')
-    const { positions } = (await (await admin('GET', '/api/positions')).json()) as { positions: LivePosition[] }
+    const { positions } = (await (await admin('GET', '/api/positions')).json()) as {
+      positions: LivePosition[]
+    }
     expect(positions).toHaveLength(1)
     expect(positions[0]).toMatchObject({ lng: 120.403, lat: 31.703 })
   })
 
   it('is shown only to those whose grids hold it, and goes when the shift ends', async () => {
     const seen = async (username: string) =>
-      ((await (await (await town.as(username))('GET', '/api/positions')).json()) as { positions: unknown[] }).positions.length
+      ((await (await (await town.as(username))('GET', '/api/positions')).json()) as { positions: unknown[] })
+        .positions.length
     expect(await seen('officer')).toBe(1)
     expect(await seen('nobody')).toBe(0)
-    const counts = (await (await (await town.as('admin'))('GET', '/api/grids/counts')).json()) as { counts: { id: number; officers: number }[] }
+    const counts = (await (await (await town.as('admin'))('GET', '/api/grids/counts')).json()) as {
+      counts: { id: number; officers: number }[]
+    }
     const officers = (id: number) => counts.counts.find((row) => row.id === id)?.officers
-    expect([town.townId, town.grid('G0'), town.grid('G00'), town.grid('G000'), town.grid('G1')].map(officers)).toEqual([1, 1, 1, 1, 0])
+    expect(
+      [town.townId, town.grid('G0'), town.grid('G00'), town.grid('G000'), town.grid('G1')].map(officers),
+    ).toEqual([1, 1, 1, 1, 0])
 
     const screen = await town.socket('screen')
     const frames: MovedOfficer[] = []
-    screen.on('positions:moved', (frame) => frames.push(...decodePositions(new Uint8Array(frame).buffer as ArrayBuffer)))
+    screen.on('positions:moved', (frame) =>
+      frames.push(...decodePositions(new Uint8Array(frame).buffer as ArrayBuffer)),
+    )
     await screen.emitWithAck('subscribe', {})
     await (await town.as('dispatcher'))('POST', `/api/officers/${town.officer('O1')}/shift`, { on: false })
     await until('the officer to go', () => frames.find((one) => one.gone))
@@ -84,7 +113,10 @@ describe.each(databases)('a position report on $name', ({ open }) => {
   it('refuses what cannot be: far future, long past, and somebody else', async () => {
     const phone = await town.device('O2')
     const ahead = await phone('POST', '/api/positions', fix(west, south, -300))
-    expect([ahead.status, ((await ahead.json()) as { fields: { path: string }[] }).fields[0]?.path]).toEqual([422, 'recordedAt'])
+    expect([ahead.status, ((await ahead.json()) as { fields: { path: string }[] }).fields[0]?.path]).toEqual([
+      422,
+      'recordedAt',
+    ])
     expect((await phone('POST', '/api/positions', fix(west, south, 8 * 86_400))).status).toBe(422)
     expect((await phone('POST', `/api/officers/${town.officer('O1')}/shift`, { on: true })).status).toBe(403)
   })

@@ -52,7 +52,11 @@ export async function openBrowser(): Promise<Opened> {
 }
 
 /** Signs in over HTTP and answers the cookie for a browser context. */
-export async function signIn(url: string, username: string, password: string): Promise<{ name: string; value: string }> {
+export async function signIn(
+  url: string,
+  username: string,
+  password: string,
+): Promise<{ name: string; value: string }> {
   const answer = await fetch(`${url}/api/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -14,7 +14,12 @@ export async function startCluster(): Promise<{ url: string; stop: () => void }>
   const owner = userInfo().uid === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {}
   if (owner.uid !== undefined && owner.gid !== undefined) chownSync(folder, owner.uid, owner.gid)
   const run = (program: string, ...args: string[]) =>
-    execFileSync(join(bin, program), args, { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC' } })
+    execFileSync(join(bin, program), args, {
+      ...owner,
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, LC_ALL: 'C.UTF-8', TZ: 'UTC' },
+    })
   const data = join(folder, 'data')
   run('initdb', '-D', data, '-U', 'xiake', '-A', 'trust', '-E', 'UTF8', '--no-sync')
   const options = `-p ${port} -h 127.0.0.1 -k ${folder} -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=256MB -c max_connections=200`

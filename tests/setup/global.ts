@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openEmbedded } from '../../api/db/embedded.ts'
 import { databaseOn, openDatabase } from '../../api/db/connect.ts'
+import { openEmbedded } from '../../api/db/embedded.ts'
 import { migrate } from '../../api/db/migrate.ts'
 import { startCluster } from './cluster.ts'
 import { ensureSystem } from './system.ts'

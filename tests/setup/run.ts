@@ -33,7 +33,14 @@ const folder = mkdtempSync(join(tmpdir(), 'xiake-test-'))
 const file = join(folder, 'report.json')
 const { status } = spawnSync(
   process.execPath,
-  [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...process.argv.slice(2)],
+  [
+    join(root, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+    ...process.argv.slice(2),
+  ],
   { cwd: root, stdio: 'inherit' },
 )
 let report: Report | undefined
@@ -42,9 +49,14 @@ try {
 } catch {}
 rmSync(folder, { recursive: true, force: true })
 
-const skipped = (report?.testResults ?? []).flatMap((one) => one.assertionResults).filter((one) => ['skipped', 'pending', 'todo'].includes(one.status))
+const skipped = (report?.testResults ?? [])
+  .flatMap((one) => one.assertionResults)
+  .filter((one) => ['skipped', 'pending', 'todo'].includes(one.status))
 for (const { fullName } of skipped) console.log(`skipped: ${fullName}`)
 // A file that breaks before its tests counts as one failure; so does a run that leaves no report.
-const failed = report ? report.numFailedTests + (report.numFailedTests === 0 && status !== 0 ? Math.max(1, report.numFailedTestSuites) : 0) : 1
+const failed = report
+  ? report.numFailedTests +
+    (report.numFailedTests === 0 && status !== 0 ? Math.max(1, report.numFailedTestSuites) : 0)
+  : 1
 console.log(`${report?.numPassedTests ?? 0} passed, ${failed} failed, ${skipped.length} skipped`)
 process.exit(failed === 0 && status === 0 ? 0 : 1)

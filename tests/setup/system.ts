@@ -14,18 +14,26 @@ interface Need {
 
 const findPostgis = () => {
   const binaries = globSync('/usr/lib/postgresql/*/bin/postgres').sort().reverse()
-  const found = binaries.find((path) => existsSync(`/usr/share/postgresql/${path.split('/')[4]}/extension/postgis.control`))
+  const found = binaries.find((path) =>
+    existsSync(`/usr/share/postgresql/${path.split('/')[4]}/extension/postgis.control`),
+  )
   return process.env.XIAKE_PG_BIN ?? (found && dirname(found))
 }
 const findChromium = () =>
-  [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path && existsSync(path))
+  [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+    (path) => path && existsSync(path),
+  )
 const findFont = () => {
   const listed = spawnSync('fc-list', [':lang=zh-cn', 'file'], { encoding: 'utf8' })
   return listed.stdout?.split('\n').find(Boolean)?.replace(/:\s*$/, '')
 }
 
 const needs: Need[] = [
-  { what: 'a PostgreSQL server with PostGIS', find: findPostgis, packages: ['postgresql-15-postgis-3', 'postgresql-postgis'] },
+  {
+    what: 'a PostgreSQL server with PostGIS',
+    find: findPostgis,
+    packages: ['postgresql-15-postgis-3', 'postgresql-postgis'],
+  },
   { what: 'Chromium', find: findChromium, packages: ['chromium'] },
   { what: 'a Chinese font', find: findFont, packages: ['fonts-noto-cjk', 'fontconfig'] },
 ]
@@ -36,11 +44,20 @@ export function ensureSystem(): void {
   if (missing.length === 0) return
   const canInstall = existsSync('/usr/bin/apt-get') && userInfo().uid === 0
   if (canInstall) {
-    const apt = (...args: string[]) => execFileSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+    const apt = (...args: string[]) =>
+      execFileSync('apt-get', ['-qq', ...args], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      })
     console.log(`installing ${missing.map((need) => need.what).join(', ')} …`)
     try {
       apt('update')
-      for (const need of missing) apt('install', '-y', ...need.packages.filter(isKnown).slice(0, need.what.startsWith('a Chinese') ? 2 : 1))
+      for (const need of missing)
+        apt(
+          'install',
+          '-y',
+          ...need.packages.filter(isKnown).slice(0, need.what.startsWith('a Chinese') ? 2 : 1),
+        )
     } catch (error) {
       console.error((error as Error).message)
     }
@@ -48,7 +65,9 @@ export function ensureSystem(): void {
   const still = needs.filter((need) => !need.find())
   if (still.length === 0) return
   const list = still.map((need) => `${need.what} (Debian: ${need.packages[0]})`).join(', ')
-  throw new Error(`The tests need ${list}. ${canInstall ? 'Installing failed.' : 'Install it, or run the tests as root on Debian, where they install it themselves.'}`)
+  throw new Error(
+    `The tests need ${list}. ${canInstall ? 'Installing failed.' : 'Install it, or run the tests as root on Debian, where they install it themselves.'}`,
+  )
 }
 
 const isKnown = (name: string) => spawnSync('apt-cache', ['show', name], { stdio: 'ignore' }).status === 0

@@ -5,12 +5,12 @@ import { readConfig } from '../../api/config.ts'
 import type { ClientToServer, ServerToClient } from '../../api/contract/events.ts'
 import type { Role } from '../../api/contract/roles.ts'
 import type { Db } from '../../api/db/connect.ts'
-import { ensureTown, type GridRow, upsertGrids } from '../../api/grids/queries.ts'
+import { ensureTown, type GridRow, gridIdsByCode, upsertGrids } from '../../api/grids/queries.ts'
 import { insertClasses } from '../../api/incidents/queries.ts'
 import { type Running, serve } from '../../api/main.ts'
 import { insertSystems, upsertPoints } from '../../api/monitoring/queries.ts'
 import { insertAccount } from '../../api/people/queries.ts'
-import { upsertOfficers, upsertUnits } from '../../api/units/queries.ts'
+import { officerIdsByCode, upsertOfficers, upsertUnits } from '../../api/units/queries.ts'
 
 // A small square town for the tests: 2 × 2 level-1 grids of 0.02°, each of 2 × 2 level-2, each of 2 × 2 level-3.
 
@@ -21,10 +21,28 @@ export const password = 'a long test password'
 function square(x: number, y: number, size: number): Polygon {
   const round = (value: number) => Math.round(value * 1e7) / 1e7
   const [w, s, e, n] = [round(x), round(y), round(x + size), round(y + size)]
-  return { type: 'Polygon', coordinates: [[[w, s], [e, s], [e, n], [w, n], [w, s]]] as Polygon['coordinates'] }
+  return {
+    type: 'Polygon',
+    coordinates: [
+      [
+        [w, s],
+        [e, s],
+        [e, n],
+        [w, n],
+        [w, s],
+      ],
+    ] as Polygon['coordinates'],
+  }
 }
 
-function split(parentCode: string | null, x: number, y: number, size: number, level: number, prefix: string): GridRow[] {
+function split(
+  parentCode: string | null,
+  x: number,
+  y: number,
+  size: number,
+  level: number,
+  prefix: string,
+): GridRow[] {
   return [0, 1, 2, 3].map((i) => ({
     code: `${prefix}${i}`,
     name: `网格${prefix}${i}`,
@@ -36,11 +54,15 @@ function split(parentCode: string | null, x: number, y: number, size: number, le
   }))
 }
 
-export async function seedTown(db: Db): Promise<{ townId: number; grid: (code: string) => number; officer: (code: string) => number }> {
+export async function seedTown(
+  db: Db,
+): Promise<{ townId: number; grid: (code: string) => number; officer: (code: string) => number }> {
   const townId = await db.transaction(async (tx) => {
     const id = await ensureTown(tx, { code: '1', name: '试验镇', nameEn: 'Testtown' })
     const one = split(null, west, south, 0.02, 1, 'G')
-    const two = one.flatMap((row, i) => split(row.code, west + (i % 2) * 0.02, south + Math.floor(i / 2) * 0.02, 0.01, 2, row.code))
+    const two = one.flatMap((row, i) =>
+      split(row.code, west + (i % 2) * 0.02, south + Math.floor(i / 2) * 0.02, 0.01, 2, row.code),
+    )
     const three = two.flatMap((row) => {
       const [x = 0, y = 0] = (row.geometry as Polygon).coordinates[0]?.[0] ?? []
       return split(row.code, x, y, 0.005, 3, row.code)
@@ -59,8 +81,8 @@ export async function seedTown(db: Db): Promise<{ townId: number; grid: (code: s
     ])
     return id
   })
-  const grids = new Map((await db.query<{ code: string; id: number }>('select code, id from grids')).map((row) => [row.code, row.id]))
-  const officers = new Map((await db.query<{ code: string; id: number }>('select code, id from officers')).map((row) => [row.code, row.id]))
+  const grids = await gridIdsByCode(db)
+  const officers = await officerIdsByCode(db)
   const need = (map: Map<string, number>) => (code: string) => {
     const id = map.get(code)
     if (!id) throw new Error(`no ${code} in the test town`)
@@ -68,8 +90,22 @@ export async function seedTown(db: Db): Promise<{ townId: number; grid: (code: s
   }
   const [grid, officer] = [need(grids), need(officers)]
   await upsertPoints(db, [
-    { code: 'P1', system: 'video', name: '东门', lng: west + 0.001, lat: south + 0.001, gridId: grid('G000') },
-    { code: 'P2', system: 'video', name: '西门', lng: west + 0.031, lat: south + 0.031, gridId: grid('G300') },
+    {
+      code: 'P1',
+      system: 'video',
+      name: '东门',
+      lng: west + 0.001,
+      lat: south + 0.001,
+      gridId: grid('G000'),
+    },
+    {
+      code: 'P2',
+      system: 'video',
+      name: '西门',
+      lng: west + 0.031,
+      lat: south + 0.031,
+      gridId: grid('G300'),
+    },
   ])
   const passwordHash = await hashPassword(password)
   const account = (username: string, role: Role, grids: number[], officerId?: number) =>
@@ -155,12 +191,21 @@ function send(url: string, base: Record<string, string>) {
     fetch(url + path, {
       method,
       headers: { ...base, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      body: body === undefined ? undefined : typeof body === 'string' || body instanceof Uint8Array ? (body as BodyInit) : JSON.stringify(body),
+      body:
+        body === undefined
+          ? undefined
+          : typeof body === 'string' || body instanceof Uint8Array
+            ? (body as BodyInit)
+            : JSON.stringify(body),
     })
 }
 
 /** Waits until `look` answers something; fails with `what` after `ms`. */
-export async function until<T>(what: string, look: () => T | undefined | false | Promise<T | undefined | false>, ms = 5000): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+  ms = 5000,
+): Promise<T> {
   const end = Date.now() + ms
   for (;;) {
     const found = await look()

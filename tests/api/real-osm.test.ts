@@ -1,0 +1,118 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Db } from '../../api/db/connect.ts'
+import { findTown } from '../../api/grids/queries.ts'
+import { databases } from '../setup/database.ts'
+import { counts, importer, squares } from './import-town.ts'
+import { realData } from './real-data.ts'
+import { openRoads } from './shortest.ts'
+
+const roads = realData('roads_graphhopper_osm')
+const none = { taken: 0, unchanged: 0, refused: 0, held: 0, leftOut: 0 }
+
+interface Routes {
+  cases: {
+    map: string
+    profile: string
+    queries: { from_lat: number; from_lon: number; to_lat: number; to_lon: number; distance_m: number }[]
+  }[]
+}
+
+describe.skipIf(roads.missing).each(databases)(
+  `OpenStreetMap on $name ${roads.missing || ''}`,
+  ({ open }) => {
+    let db: Db
+    let imports: ReturnType<typeof importer>
+    beforeAll(async () => {
+      db = await open()
+      imports = importer(db)
+      await imports.run(
+        'grids',
+        imports.file('m.geojson', squares([['M', 'Monaco', 7.4, 43.72, 0.05]])),
+        '--level',
+        '1',
+        '--town',
+        'Monaco',
+      )
+    })
+    afterAll(() => db.close())
+
+    test('Monaco from XML: 13,739 nodes, 1,944 ways, 866 of them highways', async () => {
+      const result = await imports.run('roads', roads.path('monaco.osm.gz'))
+      expect(result.notes[0]).toContain('13739 nodes, 1944 ways')
+      expect(counts(result)).toEqual({ ...none, taken: 860, leftOut: 6 })
+      expect(result.taken + result.leftOut).toBe(866)
+      expect(counts(await imports.run('roads', roads.path('monaco.osm.gz')))).toEqual({
+        ...none,
+        unchanged: 860,
+        leftOut: 6,
+      })
+    })
+
+    test('every edge lies between its two nodes, and no way crosses a junction uncut', async () => {
+      const wrong = await db.query(
+        `select e.id from road_edges e
+       join road_nodes s on s.id = e.source
+       join road_nodes t on t.id = e.target
+       where not st_equals(st_startpoint(e.geom), s.geom) or not st_equals(st_endpoint(e.geom), t.geom)
+         or abs(e.length_m - st_length(e.geom::geography)) > 0.001`,
+      )
+      expect(wrong).toEqual([])
+    })
+
+    test("near-shortest car routes are as long as GraphHopper's, within 1 %", async () => {
+      const { cases } = JSON.parse(readFileSync(roads.path('expected_routes.json'), 'utf8')) as Routes
+      const queries =
+        cases.find((one) => one.map === 'monaco.osm.gz' && one.profile.includes('near shortest'))?.queries ??
+        []
+      const distance = await openRoads(db)
+      const compared = queries
+        .filter((query) => query.distance_m > 100)
+        .map((query) => ({
+          ours: distance([query.from_lon, query.from_lat], [query.to_lon, query.to_lat]),
+          theirs: query.distance_m,
+        }))
+      expect(compared).toHaveLength(7)
+      // Theirs are on a sphere and by their own access rules; ours on the ellipsoid.
+      for (const { ours, theirs } of compared)
+        expect(Math.abs(ours / theirs - 1), `${ours} against ${theirs}`).toBeLessThan(0.01)
+    })
+
+    test('Andorra from PBF: 69,644 nodes, 2,725 ways', async () => {
+      const result = await imports.run('roads', roads.path('andorra.osm.pbf'))
+      expect(result.notes[0]).toContain('69644 nodes, 2725 ways')
+      expect(counts(result)).toEqual({ ...none, taken: 1612, leftOut: 3 })
+    })
+
+    test('a basemap is one file, and the town says whose it is; again changes nothing', async () => {
+      const run = () => imports.run('basemap', roads.path('monaco.osm.gz'), '--review-number', 'GS(2021)0000')
+      expect(counts(await run())).toEqual({ ...none, taken: 1884 })
+      const file = join(imports.folder, 'basemap.pmtiles')
+      expect(readFileSync(file).subarray(0, 7).toString()).toBe('PMTiles')
+      expect(statSync(file).size).toBeGreaterThan(100_000)
+      expect((await findTown(db))?.basemap).toEqual({
+        attribution: '© OpenStreetMap contributors',
+        reviewNumber: 'GS(2021)0000',
+      })
+      expect(counts(await run())).toEqual({ ...none, unchanged: 1884 })
+      expect(existsSync(`${file}.new`)).toBe(false)
+    })
+
+    test('Krems: what is military, or lies in a military area, is left out', async () => {
+      const result = await imports.run('basemap', roads.path('krems.osm.gz'), '--dry-run')
+      const military = result.entries.filter(
+        (entry) => entry.outcome === 'left-out' && entry.reason.includes('military'),
+      )
+      expect(military).toHaveLength(11)
+      expect(result.refused).toBe(0)
+    })
+
+    test('half a PBF is refused with a sentence', async () => {
+      const half = readFileSync(roads.path('andorra.osm.pbf')).subarray(0, 300_000)
+      await expect(imports.run('roads', imports.file('half.osm.pbf', half))).rejects.toThrow(
+        'is not readable OSM PBF: it ends in the middle of a block.',
+      )
+    })
+  },
+)

@@ -1,0 +1,35 @@
+import { lazy, Suspense, useEffect } from 'react'
+import { useText } from './locales/text.ts'
+import { SignIn } from './pages/sign-in.tsx'
+import { useSession } from './people/store.ts'
+import { Notices } from './ui/Notices.tsx'
+
+// The faces, each loaded when it is first opened: whoever only signs in does not fetch the map.
+const Screen = lazy(() => import('./pages/screen.tsx').then(({ Screen: face }) => ({ default: face })))
+
+export function App() {
+  const { state, problem, ask } = useSession()
+  const text = useText()
+  useEffect(() => void ask(), [ask])
+  useEffect(() => {
+    document.title = `${text.name} · ${state === 'in' ? text.module : text.signIn.title}`
+  }, [text, state])
+  if (state === 'asking') return <div className="whole-page" role="status" aria-label={text.signIn.asking} />
+  if (state === 'failed') {
+    return (
+      <main className="whole-page">
+        <p>{problem?.code === 'network' ? text.signIn.unreachable : problem?.detail}</p>
+        <button type="button" className="button is-primary" onClick={() => void ask()}>
+          {text.common.retry}
+        </button>
+      </main>
+    )
+  }
+  if (state === 'out') return <SignIn />
+  return (
+    <Suspense fallback={<div className="whole-page" role="status" aria-label={text.common.loading} />}>
+      <Screen />
+      <Notices />
+    </Suspense>
+  )
+}

@@ -1,0 +1,134 @@
+import { create } from 'zustand'
+import { decodeColumns, type IncidentColumns } from '../../api/contract/columns.ts'
+import type {
+  Incident,
+  IncidentClass,
+  IncidentDetail,
+  TransitionRequest,
+} from '../../api/contract/incident.ts'
+import { states } from '../../api/contract/lifecycle.ts'
+import { getBytes, getJson, postJson } from '../client.ts'
+import { withCase } from './filter.ts'
+import { isOpen } from './light.ts'
+import type { Range, Span } from './range.ts'
+
+interface Incidents {
+  /** Open ones, and those closed while the board was watching. */
+  incidents: ReadonlyMap<number, Incident>
+  classes: ReadonlyMap<string, IncidentClass>
+  /** False while the server has open incidents beyond what was paged in. */
+  complete: boolean
+  columns: IncidentColumns | null
+  /** What `columns` covers. */
+  covered: Range | null
+  span: Span
+  /** The brushed part of the window; null is all of it. */
+  brush: Range | null
+  /** Families of classes on the heat map and in the strip; empty is all. */
+  families: ReadonlySet<string>
+  detail: IncidentDetail | null
+  /** Reported while the board was watching: id to the moment it arrived on this screen. */
+  arrivals: ReadonlyMap<number, number>
+  load: () => Promise<void>
+  loadColumns: (range: Range) => Promise<void>
+  loadDetail: (id: number) => Promise<void>
+  act: (id: number, request: TransitionRequest) => Promise<void>
+  applyChange: (incident: Incident, arrived: boolean) => void
+  setSpan: (span: Span) => void
+  setBrush: (brush: Range | null) => void
+  toggleFamily: (family: string) => void
+}
+
+const pageSize = 500
+const mostPages = 6
+
+async function loadOpen(): Promise<{ incidents: Incident[]; complete: boolean }> {
+  const incidents: Incident[] = []
+  let before: number | undefined
+  for (let page = 0; page < mostPages; page++) {
+    const answer = await getJson<{ incidents: Incident[]; next: number | null }>('/api/incidents', {
+      open: true,
+      limit: pageSize,
+      before,
+    })
+    incidents.push(...answer.incidents)
+    if (answer.next === null) return { incidents, complete: true }
+    before = answer.next
+  }
+  return { incidents, complete: false }
+}
+
+const latest = (before: Incident | undefined, now: Incident) =>
+  before && before.version > now.version ? before : now
+
+export const useIncidents = create<Incidents>((set, get) => ({
+  incidents: new Map(),
+  classes: new Map(),
+  complete: true,
+  columns: null,
+  covered: null,
+  span: 'day',
+  brush: null,
+  families: new Set(),
+  detail: null,
+  arrivals: new Map(),
+  load: async () => {
+    const [{ classes }, open] = await Promise.all([
+      getJson<{ classes: IncidentClass[] }>('/api/incidents/classes'),
+      loadOpen(),
+    ])
+    const before = get().incidents
+    set({
+      classes: new Map(classes.map((entry) => [entry.code, entry])),
+      incidents: new Map(open.incidents.map((row) => [row.id, latest(before.get(row.id), row)])),
+      complete: open.complete,
+    })
+  },
+  loadColumns: async (range) => {
+    const bytes = await getBytes('/api/incidents/columns', {
+      from: new Date(range.from).toISOString(),
+      to: new Date(range.to).toISOString(),
+    })
+    set({ columns: decodeColumns(bytes), covered: range })
+  },
+  loadDetail: async (id) => {
+    const detail = await getJson<IncidentDetail>(`/api/incidents/${id}`)
+    set({ detail })
+  },
+  act: async (id, request) => {
+    const incident = await postJson<Incident>(`/api/incidents/${id}/transitions`, request)
+    get().applyChange(incident, false)
+    await get().loadDetail(id)
+  },
+  applyChange: (incident, arrived) => {
+    const { incidents, arrivals, columns } = get()
+    const before = incidents.get(incident.id)
+    if (before && before.version > incident.version) return
+    set({ incidents: new Map(incidents).set(incident.id, incident) })
+    if (!arrived || before) return
+    set({
+      arrivals: new Map(arrivals).set(incident.id, Date.now()),
+      columns: columns && withCase(columns, { ...incident, state: states.indexOf(incident.state) }),
+    })
+  },
+  setSpan: (span) => set({ span, brush: null }),
+  setBrush: (brush) => set({ brush }),
+  toggleFamily: (family) =>
+    set(({ families }) => {
+      const next = new Set(families)
+      if (!next.delete(family)) next.add(family)
+      return { families: next }
+    }),
+}))
+
+/** Codes of the classes in these families; null for every class. */
+export function codesOf(
+  classes: ReadonlyMap<string, IncidentClass>,
+  families: ReadonlySet<string>,
+): ReadonlySet<string> | null {
+  if (families.size === 0) return null
+  return new Set([...classes.values()].filter(({ family }) => families.has(family)).map(({ code }) => code))
+}
+
+export const openOnes = (incidents: Iterable<Incident>): Incident[] =>
+  [...incidents].filter(isOpen).sort((a, b) => b.id - a.id)

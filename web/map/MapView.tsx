@@ -1,0 +1,176 @@
+import { MapLibreOverlay } from '@deck.gl/maplibre'
+import 'maplibre-gl/dist/maplibre-gl.css'
+import type { GeoJSONSource, Map as MapLibreMap } from 'maplibre-gl'
+import { useEffect, useRef } from 'react'
+import type { Town } from '../../api/contract/town.ts'
+import { useDerived } from '../derived.ts'
+import { fillId, fillOpacity, levels } from '../grids/layer.ts'
+import { useGrids } from '../grids/store.ts'
+import { positionsOf } from '../incidents/filter.ts'
+import { heatData, heatIntensity } from '../incidents/layer.ts'
+import { useIncidents } from '../incidents/store.ts'
+import { useText } from '../locales/text.ts'
+import { usePreferences } from '../ui/preferences.ts'
+import { type CameraWish, useView } from '../view.ts'
+import type { BasemapSource } from './basemap.ts'
+import { grow, metersPerPixel, moveMs, type Padding, paddingFor, prefersLessMotion } from './camera.ts'
+import { startDrawing } from './draw-loop.ts'
+import { focusNow, syncGrids } from './grid-sync.ts'
+import { openMap, readBasemap, restyle } from './open.ts'
+import { startPointing } from './pointer.ts'
+import { useMapState } from './state.ts'
+
+const remPixels = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+const paddingNow = (): Padding =>
+  paddingFor(innerWidth, innerHeight, remPixels(), useView.getState().chosen !== null)
+
+/** The map, and nothing but the map: the only place that makes one and the only one that moves it. */
+export function MapView({ town }: { town: Town }) {
+  const container = useRef<HTMLDivElement>(null)
+  const text = useText()
+  useEffect(() => {
+    if (!container.current) return
+    let close = () => {}
+    let gone = false
+    void readBasemap(town)
+      .catch(() => 'failed' as const)
+      .then((basemap) => {
+        if (gone || !container.current) return
+        useMapState.setState({ basemap: basemap === 'failed' ? 'failed' : basemap ? 'shown' : 'none' })
+        try {
+          close = run(container.current, town, basemap === 'failed' ? null : basemap)
+        } catch {
+          useMapState.setState({ status: 'unavailable' })
+        }
+      })
+    return () => {
+      gone = true
+      close()
+    }
+  }, [town])
+  return (
+    <div
+      ref={container}
+      className="map-canvas"
+      role="application"
+      aria-label={text.map.label}
+      data-testid="map"
+    />
+  )
+}
+
+/** Opens the map and keeps it in step with the stores; returns how to close it. */
+function run(container: HTMLElement, town: Town, basemap: BasemapSource | null): () => void {
+  const map = openMap({ container, town, theme: usePreferences.getState().theme, basemap })
+  map.touchZoomRotate.disableRotation()
+  const stops: (() => void)[] = []
+  const overlay = new MapLibreOverlay({
+    layers: [],
+    pickingRadius: 5,
+    parameters: { depthCompare: 'always', depthWriteEnabled: false },
+    onHover: (info) => pointing.onHover(info),
+    onClick: (info) => pointing.onClick(info),
+    getCursor: () => '',
+  })
+  map.addControl(overlay)
+  const loop = startDrawing(map, overlay)
+  const pointing = startPointing(map, loop.current)
+  stops.push(loop.stop, pointing.stop)
+  const keepClear = () => void map.setPadding(paddingNow())
+  keepClear()
+  addEventListener('resize', keepClear)
+  stops.push(() => removeEventListener('resize', keepClear))
+  const bounds = town.bounds ?? focusNow()?.bounds
+  if (bounds) map.fitBounds(grow(bounds, 0.02), { duration: 0 })
+
+  map.on('load', () => {
+    stops.push(syncGrids(map), syncHeat(map), syncLayers(map))
+    markReady(map)
+  })
+  map.on('dragstart', () => useView.getState().follow(null))
+  const scale = () =>
+    useMapState.setState({
+      metersPerPixel: metersPerPixel(map.getCenter().lat, map.getZoom()),
+      bearing: map.getBearing(),
+    })
+  scale()
+  map.on('move', scale)
+  stops.push(
+    followCamera(map, town),
+    usePreferences.subscribe(({ theme }, before) => {
+      if (theme !== before.theme && map.isStyleLoaded() !== undefined) restyle(map, theme, basemap)
+    }),
+  )
+  return () => {
+    for (const stop of stops) stop()
+    map.remove()
+    delete document.documentElement.dataset.map
+  }
+}
+
+/** `ready` once the grids are on the screen and nothing is left to draw: what pictures and browser tests wait for. */
+function markReady(map: MapLibreMap): void {
+  const check = () => {
+    if (!useGrids.getState().shapes[1] || !map.isSourceLoaded('grids-1')) return
+    map.off('idle', check)
+    useMapState.setState({ status: 'ready' })
+    document.documentElement.dataset.map = 'ready'
+  }
+  map.on('idle', check)
+}
+
+function syncHeat(map: MapLibreMap): () => void {
+  let drawn: unknown
+  let held = ''
+  const draw = () => {
+    const { layers } = useView.getState()
+    const { columns } = useIncidents.getState()
+    const { rows } = useDerived.getState()
+    map.setLayoutProperty('heat', 'visibility', layers.heat ? 'visible' : 'none')
+    const { theme } = usePreferences.getState()
+    if (held !== `${layers.heat}${theme}`) {
+      held = `${layers.heat}${theme}`
+      for (const level of levels)
+        map.setPaintProperty(fillId(level), 'fill-opacity', fillOpacity(level, theme, layers.heat))
+    }
+    if (!layers.heat || !columns || drawn === rows) return
+    drawn = rows
+    void map.getSource<GeoJSONSource>('heat')?.setData(heatData(positionsOf(columns, rows)))
+    map.setPaintProperty('heat', 'heatmap-intensity', heatIntensity(rows.length))
+  }
+  draw()
+  const stops = [useView.subscribe(draw), useDerived.subscribe(draw), usePreferences.subscribe(draw)]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}
+
+function syncLayers(map: MapLibreMap): () => void {
+  const apply = () => {
+    const { buildings } = useView.getState().layers
+    for (const id of ['building', 'building-high']) {
+      if (map.getLayer(id)) map.setLayoutProperty(id, 'visibility', buildings ? 'visible' : 'none')
+    }
+  }
+  apply()
+  return useView.subscribe(apply)
+}
+
+/** Moves where the view wishes: to a place or box that was asked for, and to the grid that was drilled into. */
+function followCamera(map: MapLibreMap, town: Town): () => void {
+  const duration = () => moveMs(prefersLessMotion())
+  const move = (wish: CameraWish) => {
+    map.setPadding(paddingNow())
+    if (wish.to === 'zoom') map.easeTo({ zoom: map.getZoom() + wish.by, duration: duration() / 3 })
+    else if (wish.to === 'place') {
+      map.flyTo({ center: [...wish.center], zoom: Math.max(map.getZoom(), wish.zoom), duration: duration() })
+    } else map.fitBounds([...wish.bounds], { duration: duration(), maxZoom: 17 })
+  }
+  return useView.subscribe((state, before) => {
+    if (state.camera && state.camera !== before.camera) move(state.camera)
+    if (state.focusId === before.focusId) return
+    const bounds = focusNow()?.bounds ?? town.bounds
+    map.setPadding(paddingNow())
+    if (bounds) map.fitBounds(grow(bounds, 0.06), { duration: duration(), maxZoom: 17 })
+  })
+}

@@ -1,0 +1,15 @@
+import { create } from 'zustand'
+import type { Chosen } from '../view.ts'
+
+/** What lies under the pointer, and where the pointer is in the map's pixels. */
+export interface Hover {
+  x: number
+  y: number
+  thing: Chosen | null
+  /** A number standing for many officers. */
+  crowd: number | null
+}
+
+export const useHover = create<Hover>(() => ({ x: 0, y: 0, thing: null, crowd: null }))
+
+export const hoverNothing = (): void => useHover.setState({ thing: null, crowd: null })

@@ -1,0 +1,136 @@
+import type { Layer } from '@deck.gl/core'
+import type { Map as MapLibreMap } from 'maplibre-gl'
+import { useGrids } from '../grids/store.ts'
+import { pinAtlas } from '../incidents/icons.ts'
+import { type Pin, pinLayers, pulseLayers } from '../incidents/layer.ts'
+import { lightOf } from '../incidents/light.ts'
+import { openOnes, useIncidents } from '../incidents/store.ts'
+import { pointAtlas } from '../monitoring/glyphs.ts'
+import { pointLayers } from '../monitoring/layer.ts'
+import { useMonitoring } from '../monitoring/store.ts'
+import { officerAtlas } from '../positions/icons.ts'
+import { officerLayers, trailLayers } from '../positions/layer.ts'
+import { usePositions } from '../positions/store.ts'
+import { serverNow } from '../realtime.ts'
+import { usePreferences } from '../ui/preferences.ts'
+import type { ThemeName } from '../ui/tokens.ts'
+import { useUnits } from '../units/store.ts'
+import { useView } from '../view.ts'
+import { prefersLessMotion } from './camera.ts'
+
+/** Remembers the last answer for as long as the same things go in: deck.gl compares data by reference. */
+function remember<A extends readonly unknown[], R>(make: (...args: A) => R): (...args: A) => R {
+  let last: { args: A; made: R } | null = null
+  return (...args) => {
+    const known = last
+    if (known && args.every((arg, i) => Object.is(arg, known.args[i]))) return known.made
+    const made = make(...args)
+    last = { args, made }
+    return made
+  }
+}
+
+type IncidentState = ReturnType<typeof useIncidents.getState>
+const atlasOfOfficers = remember(officerAtlas)
+const atlasOfPoints = remember(pointAtlas)
+const atlasOfPins = remember((classes: IncidentState['classes'], theme: ThemeName) =>
+  pinAtlas(
+    [...classes.values()].map(({ name }) => name),
+    theme,
+  ),
+)
+
+/** Pins, oldest first and late ones last, so that what needs a hand is not covered; lights are told every 5 s. */
+const pinsOf = remember(
+  (incidents: IncidentState['incidents'], classes: IncidentState['classes'], tick: number) => {
+    const now = tick * 5000
+    const rank = { none: 0, green: 1, yellow: 2, red: 3 }
+    return openOnes(incidents.values())
+      .map((incident): Pin => {
+        const entry = classes.get(incident.classCode)
+        return {
+          incident,
+          className: entry?.name ?? '?',
+          light: lightOf(incident, entry?.dueMinutes ?? 0, now),
+        }
+      })
+      .sort((a, b) => rank[a.light] - rank[b.light] || a.incident.id - b.incident.id)
+  },
+)
+
+type MonitoringState = ReturnType<typeof useMonitoring.getState>
+const pointsOf = remember((points: MonitoringState['points'], hidden: MonitoringState['hidden']) =>
+  [...points.values()].filter(({ system }) => !hidden.has(system)),
+)
+const systemIndexOf = remember(
+  (systems: MonitoringState['systems']) => new Map(systems.map(({ code }, i) => [code, i])),
+)
+
+/** Whether a grid lies in the focus; what does not is drawn at half its strength. */
+const insideOf = remember((grids: ReturnType<typeof useGrids.getState>['grids'], focusId: number | null) => {
+  return (gridId: number) => focusId === null || (grids.get(gridId)?.path.includes(focusId) ?? false)
+})
+
+type UnitState = ReturnType<typeof useUnits.getState>
+const huesOf = remember((units: UnitState['units'], officers: UnitState['officers']) => {
+  const colors = new Map(units.map(({ id, color }) => [id, color]))
+  return new Map([...officers.values()].map(({ id, unitId }) => [id, colors.get(unitId ?? 0) ?? 7]))
+})
+
+/** What is drawn over the map, bottom first, and whose icon each index of the officers is. */
+export interface Drawing {
+  layers: Layer[]
+  officerIds: number[]
+}
+
+/** The draw order: points, trail, pins, officers, pulses. Grids, heat and names are the map's own, below. */
+export function drawing(map: MapLibreMap, now: number): Drawing {
+  const { layers, chosen, trailed, focusId } = useView.getState()
+  const { theme } = usePreferences.getState()
+  const { motions, trail } = usePositions.getState()
+  const { points, hidden, systems } = useMonitoring.getState()
+  const { incidents, classes, arrivals } = useIncidents.getState()
+  const { units, officers } = useUnits.getState()
+  const chosenOf = (kind: string) => (chosen?.kind === kind ? chosen.id : null)
+  const inside = insideOf(useGrids.getState().grids, focusId)
+  const common = { inside, theme, zoom: Math.round(map.getZoom() * 4) / 4 }
+  const hues = huesOf(units, officers)
+  const at = serverNow()
+  const pins = pinsOf(incidents, classes, Math.floor(at / 5000))
+  const live = officerLayers({
+    ...common,
+    motions: layers.officers ? motions : new Map(),
+    hue: (id) => hues.get(id) ?? 7,
+    now,
+    serverNow: at,
+    chosenId: chosenOf('officer'),
+    bearing: map.getBearing(),
+    atlas: atlasOfOfficers(theme),
+  })
+  const pulsing = pins.flatMap(({ incident, light }) => {
+    const since = arrivals.get(incident.id)
+    return since === undefined ? [] : [{ lng: incident.lng, lat: incident.lat, light, since }]
+  })
+  return {
+    officerIds: live.ids,
+    layers: [
+      ...(layers.points
+        ? pointLayers({
+            ...common,
+            points: pointsOf(points, hidden),
+            systemIndex: systemIndexOf(systems),
+            chosenId: chosenOf('point'),
+            atlas: atlasOfPoints(theme),
+          })
+        : []),
+      ...(trail && trail.officerId === trailed
+        ? trailLayers(trail.points, { hue: hues.get(trail.officerId) ?? 7, theme })
+        : []),
+      ...(layers.incidents
+        ? pinLayers({ ...common, pins, chosenId: chosenOf('incident'), atlas: atlasOfPins(classes, theme) })
+        : []),
+      ...live.layers,
+      ...pulseLayers(pulsing, { now, theme, still: prefersLessMotion() }),
+    ],
+  }
+}

@@ -1,0 +1,122 @@
+import type { RefObject } from 'react'
+import type { Town } from '../../api/contract/town.ts'
+import { clock, duration, hourMinute, longDate } from '../format.ts'
+import { useText } from '../locales/text.ts'
+import { useSession } from '../people/store.ts'
+import { freshnessOf } from '../positions/freshness.ts'
+import { usePositions } from '../positions/store.ts'
+import { useStream } from '../realtime.ts'
+import { useNow } from '../ui/clock.ts'
+import { IconButton } from '../ui/controls.tsx'
+import { tell } from '../ui/notices.ts'
+import { usePreferences } from '../ui/preferences.ts'
+import { SearchBox } from './SearchBox.tsx'
+
+interface BoardHeaderProps {
+  town: Town | null
+  input: RefObject<HTMLInputElement | null>
+  onHelp: () => void
+}
+
+export function BoardHeader({ town, input, onHelp }: BoardHeaderProps) {
+  const text = useText()
+  const { language, theme, muted, setLanguage, setTheme, setMuted } = usePreferences()
+  const { me, signOut } = useSession()
+  const words = text.header
+  return (
+    <header className="board-header">
+      <div className="board-title">
+        <p className="wordmark" aria-label={text.name}>
+          霞客
+        </p>
+        <div>
+          <h1>{town ? (language === 'en' ? town.nameEn : town.name) : '\u00a0'}</h1>
+          <p>{text.module}</p>
+        </div>
+      </div>
+      <SearchBox input={input} />
+      <div className="board-status">
+        <FreshnessMark timeZone={town?.timeZone ?? 'UTC'} />
+        {town ? <Clock timeZone={town.timeZone} /> : null}
+        <div className="board-buttons">
+          <IconButton
+            icon={muted ? 'mute' : 'sound'}
+            label={muted ? words.unmute : words.mute}
+            pressed={muted}
+            onClick={() => setMuted(!muted)}
+            testId="mute"
+          />
+          <IconButton
+            icon={theme === 'dark' ? 'sun' : 'moon'}
+            label={theme === 'dark' ? words.light : words.dark}
+            onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')}
+            testId="theme"
+          />
+          <IconButton
+            icon="language"
+            label={text.common.language}
+            onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')}
+            testId="language"
+          />
+          <IconButton icon="help" label={words.help} onClick={onHelp} testId="help-button" />
+          <IconButton
+            icon="out"
+            label={
+              me ? `${words.signOut} (${words.signedInAs(me.name, text.roles[me.role])})` : words.signOut
+            }
+            onClick={() => void signOut().catch(tell)}
+            testId="sign-out"
+          />
+        </div>
+      </div>
+    </header>
+  )
+}
+
+function Clock({ timeZone }: { timeZone: string }) {
+  const skew = useStream((state) => state.skew)
+  const language = usePreferences((state) => state.language)
+  const now = useNow(1000) + skew
+  return (
+    <p className="board-clock">
+      <time>{clock(now, timeZone)}</time>
+      <span>{longDate(now, timeZone, language)}</span>
+    </p>
+  )
+}
+
+/** How current the board is, in words: live, so much behind, or silent since when. */
+function FreshnessMark({ timeZone }: { timeZone: string }) {
+  const text = useText()
+  const { connected, heardAt, skew } = useStream()
+  const newestFixAt = usePositions((state) => state.newestFixAt)
+  const now = useNow(1000)
+  const freshness = freshnessOf(now + skew, {
+    connected,
+    heardAt: heardAt === null ? null : heardAt + skew,
+    newestFixAt,
+  })
+  const words = text.freshness
+  const said = {
+    connecting: () => words.connecting,
+    live: () => words.live,
+    behind: () =>
+      freshness.kind === 'behind' ? words.behind(duration(freshness.seconds * 1000, text.units)) : '',
+    none: () => (freshness.kind === 'none' ? words.none(hourMinute(freshness.since, timeZone)) : ''),
+  }[freshness.kind]()
+  return (
+    <p
+      className={`freshness is-${freshness.kind}`}
+      role="status"
+      title={words.hint}
+      data-testid="freshness"
+      data-kind={freshness.kind}
+    >
+      <i aria-hidden="true" />
+      <span>
+        {said}
+        {!connected && heardAt !== null ? <small> {words.reconnecting}</small> : null}
+      </span>
+    </p>
+  )
+}

@@ -1,0 +1,70 @@
+import { useDerived } from '../derived.ts'
+import { GridCard } from '../grids/GridCard.tsx'
+import { useGrids } from '../grids/store.ts'
+import { IncidentCard } from '../incidents/IncidentCard.tsx'
+import { useIncidents } from '../incidents/store.ts'
+import { PointCard } from '../monitoring/PointCard.tsx'
+import { useMonitoring } from '../monitoring/store.ts'
+import { useSession } from '../people/store.ts'
+import { OfficerCard } from '../positions/OfficerCard.tsx'
+import { usePositions } from '../positions/store.ts'
+import { useStream } from '../realtime.ts'
+import { useNow } from '../ui/clock.ts'
+import { useUnits } from '../units/store.ts'
+import { useView } from '../view.ts'
+
+/** The card of whatever is chosen. */
+export function ChosenCard() {
+  const { chosen, choose, followed, trailed, follow, trail } = useView()
+  const { town, grids } = useGrids()
+  const counts = useDerived((state) => state.counts)
+  const casesByGrid = useDerived((state) => state.casesByGrid)
+  const { officers, units } = useUnits()
+  const motions = usePositions((state) => state.motions)
+  const { points, systems } = useMonitoring()
+  const { incidents, classes } = useIncidents()
+  const me = useSession((state) => state.me)
+  const now = useNow(1000) + useStream((state) => state.skew)
+  const close = () => choose(null)
+  const timeZone = town?.timeZone ?? 'UTC'
+  const gridName = (id: number | null) => (id === null ? null : (grids.get(id)?.name ?? null))
+  if (!chosen) return null
+  if (chosen.kind === 'grid') {
+    const grid = grids.get(chosen.id)
+    if (!grid) return null
+    return (
+      <GridCard
+        grid={grid}
+        counts={counts.get(grid.id)}
+        casesInRange={casesByGrid.get(grid.id) ?? 0}
+        onClose={close}
+      />
+    )
+  }
+  if (chosen.kind === 'point') {
+    const point = points.get(chosen.id)
+    return point ? <PointCard {...{ point, systems, gridName, now, timeZone }} onClose={close} /> : null
+  }
+  if (chosen.kind === 'incident') {
+    const incident = incidents.get(chosen.id)
+    if (!incident || !me) return null
+    const entry = classes.get(incident.classCode)
+    return (
+      <IncidentCard {...{ incident, entry, units, gridName, now, timeZone }} role={me.role} onClose={close} />
+    )
+  }
+  const officer = officers.get(chosen.id)
+  if (!officer) return null
+  return (
+    <OfficerCard
+      {...{ officer, gridName, now }}
+      unit={units.find(({ id }) => id === officer.unitId)}
+      motion={motions.get(officer.id)}
+      followed={followed === officer.id}
+      trailed={trailed === officer.id}
+      onFollow={(on) => follow(on ? officer.id : null)}
+      onTrail={(on) => trail(on ? officer.id : null)}
+      onClose={close}
+    />
+  )
+}

@@ -1,0 +1,27 @@
+import { useGrids } from '../grids/store.ts'
+import { useIncidents } from '../incidents/store.ts'
+import { useMonitoring } from '../monitoring/store.ts'
+import { placeAt } from '../positions/motion.ts'
+import { usePositions } from '../positions/store.ts'
+import { type Chosen, useView } from '../view.ts'
+
+/** Chooses a thing and moves the map to it. */
+export function goTo(chosen: Chosen): void {
+  const { choose, focus, look } = useView.getState()
+  if (chosen.kind === 'grid') {
+    const grid = useGrids.getState().grids.get(chosen.id)
+    focus(grid && grid.level > 0 ? chosen.id : null)
+    choose(chosen)
+    return
+  }
+  choose(chosen)
+  const place = placeOf(chosen)
+  if (place) look({ to: 'place', center: [place.lng, place.lat], zoom: 15 })
+}
+
+function placeOf({ kind, id }: Chosen): { lng: number; lat: number } | undefined {
+  if (kind === 'incident') return useIncidents.getState().incidents.get(id)
+  if (kind === 'point') return useMonitoring.getState().points.get(id)
+  const motion = usePositions.getState().motions.get(id)
+  return motion && placeAt(motion, Date.now())
+}

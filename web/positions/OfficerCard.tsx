@@ -1,0 +1,100 @@
+import { useEffect } from 'react'
+import type { Officer, Unit } from '../../api/contract/unit.ts'
+import { duration } from '../format.ts'
+import { useText } from '../locales/text.ts'
+import { Card, Facts } from '../ui/controls.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { tell } from '../ui/notices.ts'
+import { lookAtAge } from './freshness.ts'
+import type { Motion } from './motion.ts'
+import { usePositions } from './store.ts'
+
+interface OfficerCardProps {
+  officer: Officer
+  unit: Unit | undefined
+  motion: Motion | undefined
+  gridName: (gridId: number | null) => string | null
+  /** By the server's clock. */
+  now: number
+  followed: boolean
+  trailed: boolean
+  onFollow: (on: boolean) => void
+  onTrail: (on: boolean) => void
+  onClose: () => void
+}
+
+const trailMs = 2 * 3_600_000
+
+export function OfficerCard({ officer, unit, motion, gridName, now, ...actions }: OfficerCardProps) {
+  const text = useText()
+  const { trail, loadTrail, dropTrail } = usePositions()
+  const { trailed } = actions
+  const id = officer.id
+  useEffect(() => {
+    if (!trailed) return
+    const to = Date.now()
+    loadTrail(id, to - trailMs, to).catch(tell)
+    return dropTrail
+  }, [id, trailed, loadTrail, dropTrail])
+  const state = motion ? lookAtAge((now - motion.recordedAt) / 1000).state : 'gone'
+  const fix = motion ? text.common.ago(duration(now - motion.recordedAt, text.units)) : text.officers.noFix
+  const speed = motion?.speed == null ? text.common.unknown : `${(motion.speed * 3.6).toFixed(0)} km/h`
+  const pointless = trailed && trail?.officerId === id && trail.points.length < 2
+  return (
+    <Card
+      testId="officer-card"
+      kicker={
+        <>
+          <span className="chip" style={{ background: `var(--hue-${unit?.color ?? 7})` }} />{' '}
+          {unit?.name ?? text.officers.noUnit}
+        </>
+      }
+      title={officer.name}
+      onClose={actions.onClose}
+      closeLabel={text.common.close}
+    >
+      <Facts
+        facts={[
+          [
+            text.officers.lastFix,
+            <span className={`fix is-${state}`} key="fix">
+              {fix}
+            </span>,
+          ],
+          [text.officers.nowIn, gridName(motion?.gridId ?? null) ?? text.common.unknown],
+          [text.officers.dutyGrid, gridName(officer.dutyGridId) ?? text.common.none],
+          [text.officers.speed, speed],
+          [
+            text.officers.phone,
+            officer.phone ? <a href={`tel:${officer.phone}`}>{officer.phone}</a> : text.common.none,
+          ],
+          [text.grids.code, officer.code],
+          [
+            text.officers.kinds[officer.kind],
+            `${text.officers.transports[officer.transport]} · ${officer.onShift ? text.officers.onShift : text.officers.offShift}`,
+          ],
+        ]}
+      />
+      <div className="card-actions">
+        <button
+          type="button"
+          className="button"
+          aria-pressed={actions.trailed}
+          onClick={() => actions.onTrail(!actions.trailed)}
+        >
+          <Icon name="trail" /> {text.officers.trail}
+        </button>
+        <button
+          type="button"
+          className="button"
+          aria-pressed={actions.followed}
+          disabled={!motion}
+          onClick={() => actions.onFollow(!actions.followed)}
+        >
+          <Icon name="target" /> {text.officers.follow}
+        </button>
+      </div>
+      {pointless ? <p className="hint">{text.officers.trailEmpty}</p> : null}
+    </Card>
+  )
+}

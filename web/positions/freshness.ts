@@ -1,0 +1,43 @@
+import { offlineSeconds, staleSeconds } from '../../api/contract/frames.ts'
+
+/** How an officer is drawn: fading while fresh, hollow when stale, not at all when gone. */
+export interface Look {
+  state: 'fresh' | 'stale' | 'gone'
+  opacity: number
+}
+
+const fadeFrom = 15
+
+/** Age in seconds since the last fix. */
+export function lookAtAge(seconds: number): Look {
+  if (seconds >= offlineSeconds) return { state: 'gone', opacity: 0 }
+  if (seconds >= staleSeconds) return { state: 'stale', opacity: 0.7 }
+  if (seconds <= fadeFrom) return { state: 'fresh', opacity: 1 }
+  return { state: 'fresh', opacity: 1 - 0.45 * ((seconds - fadeFrom) / (staleSeconds - fadeFrom)) }
+}
+
+export type Freshness =
+  | { kind: 'connecting' }
+  | { kind: 'live' }
+  | { kind: 'behind'; seconds: number }
+  | { kind: 'none'; since: number }
+
+/** Up to this the wall counts as live: phones report every few seconds. */
+const liveSeconds = 10
+
+/**
+ * How current the board is. With officers on the map it is the age of the newest fix, because a healthy connection
+ * that carries nothing is not live; without any, it is the connection itself.
+ */
+export function freshnessOf(
+  now: number,
+  stream: { connected: boolean; heardAt: number | null; newestFixAt: number | null },
+): Freshness {
+  const { connected, heardAt, newestFixAt } = stream
+  if (heardAt === null) return { kind: 'connecting' }
+  const newest = newestFixAt !== null && now - newestFixAt < offlineSeconds * 1000 ? newestFixAt : null
+  const last = connected ? (newest ?? now) : Math.max(heardAt, newest ?? 0)
+  const seconds = Math.max(0, Math.round((now - last) / 1000))
+  if (seconds <= liveSeconds && connected) return { kind: 'live' }
+  return seconds <= staleSeconds ? { kind: 'behind', seconds } : { kind: 'none', since: last }
+}
