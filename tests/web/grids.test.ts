@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Grid } from '../../api/contract/grid.ts'
 import { classesOf, classIndex, stepOf } from '../../web/grids/breaks.ts'
 import { drillTarget, listed, shownLevel, trailTo } from '../../web/grids/drill.ts'
+import { outlineOf } from '../../web/grids/outline.ts'
 import { casesByGrid, rollUp } from '../../web/grids/rollup.ts'
 
 const grid = (id: number, level: number, path: number[]): Grid => ({
@@ -101,5 +102,23 @@ describe('counts', () => {
   it('of cases count the wanted rows only', () => {
     const sums = casesByGrid(grids, [111, 111, 21, 112], [0, 2, 3])
     expect([1, 10, 20, 111].map((id) => sums.get(id))).toEqual([3, 2, 1, 1])
+  })
+})
+
+describe('the outline of neighbours', () => {
+  const square = (x: number, y: number) => [
+    [x, y],
+    [x + 1, y],
+    [x + 1, y + 1],
+    [x, y + 1],
+    [x, y],
+  ]
+  it('is one ring without the borders between them', () => {
+    const outline = outlineOf([square(0, 0), square(1, 0), square(0, 1), square(1, 1)])
+    expect(outline).toHaveLength(1)
+    expect(outline?.[0]).toHaveLength(9)
+  })
+  it('is none when they do not share their corners', () => {
+    expect(outlineOf([square(0, 0), square(1.1, 0), square(0, 1.1), square(1.1, 1.1)])).toBeNull()
   })
 })
