@@ -21,6 +21,7 @@ export interface Running {
   /** Reads the grids, roster and live picture again: after an import into the running process. */
   reload(): Promise<void>
   dropClients(): void
+  backlogs(): number[]
   close(): Promise<void>
 }
 
@@ -63,6 +64,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       await realtime.stream.reset('data was imported')
     },
     dropClients: () => realtime.dropClients(),
+    backlogs: () => realtime.backlogs(),
     async close() {
       await realtime.close()
       server.closeAllConnections()

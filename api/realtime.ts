@@ -133,7 +133,7 @@ export function createRealtime({ db, now, live, locator, identity }: Parts) {
 
   function cutOffTheSlow() {
     for (const socket of io?.sockets.sockets.values() ?? []) {
-      const waiting = (socket as unknown as { conn: { writeBuffer: unknown[] } }).conn.writeBuffer.length
+      const waiting = backlogOf(socket)
       if (waiting > backlogLimit && !socket.data.cut) {
         socket.data.cut = true
         for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room)
@@ -222,6 +222,8 @@ export function createRealtime({ db, now, live, locator, identity }: Parts) {
         setInterval(() => void dropRevoked(), 30_000),
       )
     },
+    /** Packets waiting for each client. */
+    backlogs: () => [...(io?.sockets.sockets.values() ?? [])].map(backlogOf),
     /** Lets go of every client; they come back by themselves and ask for the rest. */
     dropClients: () => io?.disconnectSockets(true),
     async close() {
@@ -238,6 +240,8 @@ export function createRealtime({ db, now, live, locator, identity }: Parts) {
   }
 }
 
+const backlogOf = (socket: Client) =>
+  (socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length
 const roomsOf = (officer: LiveOfficer) => [`p:${officer.cell}`, ...officer.path.map((id) => `p:${id}`)]
 const cookieOf = (header = '') => header.match(new RegExp(`(?:^|; )${sessionCookie}=([^;]+)`))?.[1]
 

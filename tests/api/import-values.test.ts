@@ -8,7 +8,7 @@ import { assemble, closeRings } from '../../gis-data/formats/osm-rings.ts'
 import { addToRun, type Entry } from '../../gis-data/report.ts'
 import { recogniseColumns } from '../../gis-data/values/columns.ts'
 import { coordinateFault, toWgs84 } from '../../gis-data/values/coordinates.ts'
-import { useOf } from '../../gis-data/values/highways.ts'
+import { usageOf } from '../../gis-data/values/highways.ts'
 import { createClock } from '../../gis-data/values/times.ts'
 
 describe('times', () => {
@@ -127,7 +127,7 @@ describe('roads', () => {
     [{ highway: 'track', access: 'military' }, { reason: 'military' }],
     [{ highway: 'proposed' }, { reason: 'no road (highway=proposed)' }],
     [{ highway: 'pedestrian', area: 'yes' }, { reason: 'an area, not a line' }],
-  ])('%j', (tags, use) => expect(useOf(tags)).toMatchObject(use))
+  ])('%j', (tags, use) => expect(usageOf(tags)).toMatchObject(use))
 })
 
 test('rings are joined from pieces in any direction; a gap is a gap', () => {

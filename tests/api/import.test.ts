@@ -46,6 +46,7 @@ describe.each(databases)('imports on $name', ({ open }) => {
     const file = imports.file('l1.geojson', level1)
     const result = await imports.run('grids', file, '--level', '1', '--town', '试验镇', '--dry-run')
     expect(counts(result)).toEqual({ ...none, held: 2 })
+    expect(result.notes).toEqual([])
     expect(await count(db, 'grids')).toBe(0)
     expect(await count(db, 'imports')).toBe(0)
   })

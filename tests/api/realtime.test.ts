@@ -141,6 +141,41 @@ describe.each(databases)('the stream on $name', ({ open }) => {
     expect(fresh.answer).toMatchObject({ ok: true, data: { complete: true, events: [{ seq: seq + 2500 }] } })
   })
 
+  it('cuts off a screen that has frozen, keeps no growing pile for it, and tells it to load again', async () => {
+    const frozen = await listen('leader')
+    let reset = ''
+    frozen.socket.on('stream:reset', (reason) => (reset = reason))
+    // The client stops reading: what is sent piles up in the kernel, then in the server.
+    const transport = frozen.socket.io.engine.transport as unknown as {
+      ws: { _socket: { pause(): void; resume(): void } }
+    }
+    transport.ws._socket.pause()
+    const event = {
+      event: 'note:written',
+      at: new Date(),
+      actor: { name: 'x', role: 'admin' },
+      path: [town.townId],
+      data: { words: 'x'.repeat(100_000) },
+    }
+    for (let i = 0; i < 400; i += 1) {
+      await town.running.db.transaction((tx) => appendTimeline(tx, [event]))
+      town.running.services.stream.wake()
+    }
+    const piled = () => Math.max(...town.running.backlogs())
+    await until('the pile to stop growing', async () => {
+      const before = piled()
+      await new Promise((resolve) => setTimeout(resolve, 700))
+      return before > 256 && piled() === before
+    })
+    const height = piled()
+    for (let i = 0; i < 50; i += 1) await town.running.db.transaction((tx) => appendTimeline(tx, [event]))
+    town.running.services.stream.wake()
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    expect(piled()).toBe(height)
+    transport.ws._socket.resume()
+    await until('the reset', () => reset === 'fell behind', 15_000)
+  })
+
   it('numbers the timeline in the order of commit, without gaps, whoever writes at once', async () => {
     const db = town.running.db
     const start = (await db.query<{ seq: number }>('select seq from timeline_head'))[0]?.seq ?? 0

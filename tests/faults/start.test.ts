@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
@@ -79,6 +80,13 @@ describe('npm start', () => {
     expect(await refusal(start(['--colour', 'red']))).toMatch(/--colour/)
     expect(await refusal(start(['--port', 'many']))).toMatch(/PORT is wrong/)
     expect(await refusal(start(['--demo-speed', '0']))).toMatch(/--demo-speed/)
+  })
+
+  it('refuses a Node that is too old with a sentence', () => {
+    // An old Node is not at hand everywhere; what it would say is.
+    const script = `Object.defineProperty(process.versions, 'node', { value: '20.1.0' }); require('./api/node-version.cjs')`
+    const { status, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' })
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^Xiake needs Node 24/)])
   })
 
   it('keeps what it acknowledged when it is killed, and starts again on the same folder', async () => {
