@@ -55,6 +55,8 @@ export async function importFile(
   reading.done(describe(inspected))
 
   const seenAt = await findImport(db, { what: options.what, fingerprint: inspected.fingerprint })
+  // What a dry run wrote and took back (a town, a password) is not told.
+  const planned = [...plan.notes]
   const mayWrite = plan.refused.length === 0 || options.skipRefused
   const written = mayWrite
     ? await write(db, plan, context, progress)
@@ -69,7 +71,7 @@ export async function importFile(
     held: countOutcome(entries, 'held'),
     leftOut: countOutcome(entries, 'left-out'),
     entries,
-    notes: plan.notes,
+    notes: options.dryRun ? planned : plan.notes,
     reportFile,
     seenAt,
   }

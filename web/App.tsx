@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect } from 'react'
-import { useText } from './locales/text.ts'
+import { sentenceOf, useText } from './locales/text.ts'
 import { SignIn } from './pages/sign-in.tsx'
 import { useSession } from './people/store.ts'
 import { Notices } from './ui/Notices.tsx'
@@ -18,7 +18,7 @@ export function App() {
   if (state === 'failed') {
     return (
       <main className="whole-page">
-        <p>{problem?.code === 'network' ? text.signIn.unreachable : problem?.detail}</p>
+        <p>{problem ? sentenceOf(text, problem) : ''}</p>
         <button type="button" className="button is-primary" onClick={() => void ask()}>
           {text.common.retry}
         </button>

@@ -38,10 +38,16 @@ const applyEvery = 500
 /** An event older than this is history the board catches up on, not news that sounds. */
 const newsWithin = 60_000
 
+/** So long a page waits for the socket before it loads without it. */
+const patienceMs = 1500
+
 let socket: Socket<ServerToClient, ClientToServer> | null = null
 let lastSeq: number | undefined
 let asking = false
+/** Events that overtook the answer to a subscription: they come after what the answer brings. */
+let early: TimelineEvent[] = []
 let timer: ReturnType<typeof setInterval> | undefined
+let patience: ReturnType<typeof setTimeout> | undefined
 const waiting = new Map<number, MovedOfficer>()
 
 const heard = () => useStream.setState({ heardAt: Date.now() })
@@ -71,11 +77,13 @@ function applyEvent(event: TimelineEvent): void {
   }
 }
 
-/** Applies what follows the last number seen; a gap asks the server for the rest instead. */
-function applyEvents(events: readonly TimelineEvent[], fromAnswer: boolean): void {
+/**
+ * Applies what follows the last number seen. Numbers may jump: what lies outside the caller's grids is not sent.
+ * Within one connection nothing is lost or overtaken; after a lost one the last number asks for the rest.
+ */
+function applyEvents(events: readonly TimelineEvent[]): void {
   for (const event of [...events].sort((a, b) => a.seq - b.seq)) {
     if (lastSeq !== undefined && event.seq <= lastSeq) continue
-    if (!fromAnswer && lastSeq !== undefined && event.seq > lastSeq + 1) return subscribe()
     lastSeq = event.seq
     applyEvent(event)
   }
@@ -90,6 +98,8 @@ function subscribe(): void {
     heard()
     if (!answer.ok) return tell(answer.problem)
     resume(answer.data, sentAt)
+    applyEvents(early)
+    early = []
   })
 }
 
@@ -97,9 +107,10 @@ function resume({ seq, events, complete, serverTime }: SubscribeAnswer, sentAt: 
   const half = (Date.now() - sentAt) / 2
   useStream.setState({ connected: true, skew: Date.parse(serverTime) + half - Date.now() })
   const first = lastSeq === undefined
-  applyEvents(events, true)
+  applyEvents(events)
   lastSeq = Math.max(seq, lastSeq ?? 0)
-  // The first answer carries no history: what was loaded over HTTP before it may be older than its number.
+  // The first answer carries no history: whatever was loaded over HTTP before it may be older than its number.
+  clearTimeout(patience)
   if (first || !complete) void loadEverything()
 }
 
@@ -114,12 +125,14 @@ export function startStream(): void {
   socket = io({ path: '/ws', transports: ['websocket', 'polling'], reconnectionDelayMax: 5000 })
   socket.on('connect', () => {
     asking = false // an answer that was on its way when the line broke never comes
+    early = []
     subscribe()
   })
   socket.on('disconnect', () => useStream.setState({ connected: false }))
   socket.on('timeline:appended', (events) => {
     heard()
-    applyEvents(events, false)
+    if (asking) early.push(...events)
+    else applyEvents(events)
   })
   socket.on('positions:moved', (frame) => {
     heard()
@@ -133,8 +146,8 @@ export function startStream(): void {
     lastSeq = undefined
     subscribe()
   })
-  // Loaded at once as well: a page whose socket is blocked still shows what is, and says that it is not live.
-  void loadEverything()
+  // A page whose socket is blocked still shows what is, and says that it is not live.
+  patience = setTimeout(() => void loadEverything(), patienceMs)
   timer = setInterval(flush, applyEvery)
 }
 
@@ -143,5 +156,6 @@ export function stopStream(): void {
   socket = null
   lastSeq = undefined
   clearInterval(timer)
+  clearTimeout(patience)
   waiting.clear()
 }

@@ -3,7 +3,7 @@ import { type OsmWay, readOsm } from '../formats/osm.ts'
 import { type Context, firstOf, type Plan, settle } from '../plan.ts'
 import { changedKeys, deleteSpareEdges, type RoadEdge, upsertRoadEdges, upsertRoadNodes } from '../queries.ts'
 import { type Entry, left, refuse } from '../report.ts'
-import { type Use, useOf } from '../values/highways.ts'
+import { type Use, usageOf } from '../values/highways.ts'
 
 interface Road {
   way: OsmWay
@@ -84,7 +84,7 @@ async function readWays(inspected: Inspected, { progress }: Context) {
     count[item.type] += 1
     if (item.type !== 'way' || !item.tags?.highway) continue
     const row = count.way
-    const use = useOf(item.tags)
+    const use = usageOf(item.tags)
     const before = first(String(item.id), row)
     if ('reason' in use) leftOut.push(left(row, String(item.id), use.reason))
     else if (before !== undefined)

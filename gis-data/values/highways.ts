@@ -27,7 +27,7 @@ export const isMilitary = (tags: Tags) =>
   tags.access === 'military'
 
 /** How a way may be used, or why it is no road. */
-export function useOf(tags: Tags): Use | { reason: string } {
+export function usageOf(tags: Tags): Use | { reason: string } {
   const kind = tags.highway ?? ''
   if (isMilitary(tags)) return { reason: 'military' }
   if (!driven.has(kind) && !walkedOnly.has(kind)) return { reason: `no road (highway=${kind})` }

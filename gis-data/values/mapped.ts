@@ -1,6 +1,6 @@
 import type { LayerName } from '../basemap/layers.ts'
 import type { Tags } from '../formats/osm.ts'
-import { useOf } from './highways.ts'
+import { usageOf } from './highways.ts'
 
 // Which layer of the basemap a tagged thing belongs to. Boundaries are not among them: lines between
 // administrations may not be drawn from unofficial data, and the town's own grids are a layer above.
@@ -70,7 +70,7 @@ export function mappedArea(tags: Tags): Mapped | null {
 /** What a line is on the map, or null. */
 export function mappedLine(tags: Tags): Mapped | null {
   if (tags.highway) {
-    const use = useOf(tags)
+    const use = usageOf(tags)
     if ('reason' in use) return null
     return {
       layer: 'road',

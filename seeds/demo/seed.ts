@@ -73,7 +73,8 @@ export async function seedDemo(db: Db, { folder, now, seed = 20170515, step }: O
     const townId = await writeTown(tx, town)
     const idOf = await gridIdsByCode(tx)
     await writePoints(tx, town, idOf)
-    const past = cases.map((one) => pastIncident(one, idOf))
+    const names = new Map([...town.staff.officers, ...town.staff.members].map((one) => [one.code, one.name]))
+    const past = cases.map((one) => pastIncident(one, idOf, names))
     await insertPastIncidents(tx, past, (done) => year.at(done / past.length))
     const accounts = await writeAccounts(tx, { town, townId, passwordHash, idOf })
     year.done(`${cases.length} cases`)
@@ -171,7 +172,7 @@ const actorNames = {
 const dueOf = new Map(classes.map((one) => [one.code, one.dueMinutes]))
 
 /** A generated case as the history that would have been written step by step. */
-function pastIncident(one: Case, idOf: Map<string, number>): PastIncident {
+function pastIncident(one: Case, idOf: Map<string, number>, names: Map<string, string>): PastIncident {
   const first = (action: string) => one.events.find((event) => event.action === action)
   const last = (action: string) => one.events.findLast((event) => event.action === action)
   const when = (event?: { at: number }) => (event ? new Date(event.at) : null)
@@ -199,7 +200,7 @@ function pastIncident(one: Case, idOf: Map<string, number>): PastIncident {
     events: one.events.map((event) => ({
       event: event.action === 'report' ? 'incident:reported' : transitions[event.action].event,
       at: new Date(event.at),
-      actorName: event.by ?? actorNames[event.role],
+      actorName: (event.by && names.get(event.by)) || actorNames[event.role],
       actorRole: event.role,
       data: event.note ? { note: event.note } : {},
     })),

@@ -7,7 +7,7 @@ import { type OsmItem, readOsm } from '../../gis-data/formats/osm.ts'
 import { assemble, closeRings } from '../../gis-data/formats/osm-rings.ts'
 import { addToRun, type Entry } from '../../gis-data/report.ts'
 import { recogniseColumns } from '../../gis-data/values/columns.ts'
-import { coordinateFault, toWgs84 } from '../../gis-data/values/coordinates.ts'
+import { coordinateFault, fromWgs84, toWgs84 } from '../../gis-data/values/coordinates.ts'
 import { usageOf } from '../../gis-data/values/highways.ts'
 import { createClock } from '../../gis-data/values/times.ts'
 
@@ -100,6 +100,19 @@ test('columns are recognised in both languages, and --map goes before', () => {
   )
   expect(() => recogniseColumns(['a'], ['code'], new Map([['cod', 'a']]))).toThrow('--map knows no field cod')
 })
+
+test.each(['gcj02', 'bd09'] as const)(
+  '%s: there and back is under a millimetre, all over China',
+  (system) => {
+    const [there, back] = [fromWgs84(system), toWgs84(system)]
+    for (let lng = 76; lng < 134; lng += 0.37) {
+      for (let lat = 20; lat < 50; lat += 0.31) {
+        const [x, y] = back(...there(lng, lat))
+        expect(Math.hypot(x - lng, y - lat) * 111_320).toBeLessThan(0.001)
+      }
+    }
+  },
+)
 
 describe('roads', () => {
   test.each([

@@ -162,11 +162,15 @@ describe.each(databases)('the stream on $name', ({ open }) => {
       town.running.services.stream.wake()
     }
     const piled = () => Math.max(...town.running.backlogs())
-    await until('the pile to stop growing', async () => {
-      const before = piled()
-      await new Promise((resolve) => setTimeout(resolve, 700))
-      return before > 256 && piled() === before
-    })
+    await until(
+      'the pile to stop growing',
+      async () => {
+        const before = piled()
+        await new Promise((resolve) => setTimeout(resolve, 700))
+        return before > 256 && piled() === before
+      },
+      30_000,
+    )
     const height = piled()
     for (let i = 0; i < 50; i += 1) await town.running.db.transaction((tx) => appendTimeline(tx, [event]))
     town.running.services.stream.wake()

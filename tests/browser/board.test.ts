@@ -68,7 +68,7 @@ describe('the board', () => {
     await card.getByTestId('action-file').click()
     await card.getByTestId('action-dispatch').waitFor()
     await card.getByTestId('action-dispatch').click()
-    await card.locator('select[name=unitId]').selectOption({ label: '一中队' })
+    await card.locator('select[name=unitId]').selectOption('1')
     await card.locator('form.action-form button[type=submit]').click()
     await card.getByTestId('action-accept').waitFor()
     const { incidents } = (await (await (await town.as('leader'))('GET', '/api/incidents')).json()) as {

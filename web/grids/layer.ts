@@ -7,6 +7,7 @@ import type { ThemeName } from '../ui/tokens.ts'
 import { sequential, themes } from '../ui/tokens.ts'
 import { type Class, classIndex, stepOf } from './breaks.ts'
 import type { Level } from './drill.ts'
+import { outlineOf } from './outline.ts'
 import type { GridShapes } from './store.ts'
 
 // Grids are the map's own layers (they collide with its names and cost nothing while officers move); what changes is
@@ -192,18 +193,22 @@ const world: [number, number][] = [
   [-180, -85],
 ]
 
-/** The whole world with holes where these grids are: the veil that lets them keep their light. */
+/**
+ * The whole world with one hole where these grids are: the veil that lets them keep their light. Holes that touch each
+ * other are filled wrongly, so neighbours are joined to one; none is drawn where they cannot be.
+ */
 export function outsideOf(
   shapes: GridShapes | undefined,
   wanted: (id: number) => boolean,
 ): FeatureCollection<Polygon> {
-  const holes = (shapes?.features ?? [])
+  const rings = (shapes?.features ?? [])
     .filter(({ id }) => wanted(Number(id)))
     .flatMap(({ geometry }) =>
       geometry.type === 'Polygon' ? [geometry.coordinates[0]] : geometry.coordinates.map((part) => part[0]),
     )
     .flatMap((ring) => (ring ? [ring] : []))
-  if (holes.length === 0) return { type: 'FeatureCollection', features: [] }
+  const holes = rings.length > 1 ? outlineOf(rings) : rings
+  if (!holes || holes.length === 0) return { type: 'FeatureCollection', features: [] }
   return {
     type: 'FeatureCollection',
     features: [

@@ -10,7 +10,7 @@ import {
 import type { Role } from '../../api/contract/roles.ts'
 import type { Unit } from '../../api/contract/unit.ts'
 import { problemOf } from '../client.ts'
-import { useText } from '../locales/text.ts'
+import { sentenceOf, useText } from '../locales/text.ts'
 import { fieldText } from '../ui/form.ts'
 import { useIncidents } from './store.ts'
 
@@ -19,6 +19,9 @@ interface IncidentActionsProps {
   role: Role
   units: readonly Unit[]
 }
+
+/** Off the straight way: offered, not urged. */
+const sideways: readonly Action[] = ['return', 'rework', 'suspend', 'void']
 
 /** What this state leads to: mine to press, others' shown with whose they are. Notes and squads are asked for where the contract needs them. */
 export function IncidentActions({ incident, role, units }: IncidentActionsProps) {
@@ -42,7 +45,7 @@ export function IncidentActions({ incident, role, units }: IncidentActionsProps)
       setAsking(null)
     } catch (cause) {
       const problem = problemOf(cause)
-      setFailure(problem.code === 'network' ? text.problems.network : problem.detail || text.problems.unknown)
+      setFailure(sentenceOf(text, problem))
     } finally {
       setBusy(false)
     }
@@ -62,6 +65,11 @@ export function IncidentActions({ incident, role, units }: IncidentActionsProps)
     if (needs(asking, 'unitId') && unitId === 0) return setFailure(text.incidents.unitNeeded)
     void send(asking, { ...(note ? { note } : {}), ...(unitId ? { unitId } : {}) })
   }
+  const said = failure ? (
+    <p className="failure" role="alert">
+      {failure}
+    </p>
+  ) : null
   if (possible.length === 0) return null
   return (
     <section className="actions" aria-label={text.incidents.actionsTitle}>
@@ -73,7 +81,7 @@ export function IncidentActions({ incident, role, units }: IncidentActionsProps)
             <button
               key={action}
               type="button"
-              className={`button ${action === 'void' || action === 'return' || action === 'rework' ? '' : 'is-primary'}`}
+              className={`button ${sideways.includes(action) ? '' : 'is-primary'}`}
               disabled={busy || !mine.has(action)}
               title={mine.has(action) ? undefined : text.incidents.notYourRole(whose)}
               aria-expanded={asking === action || undefined}
@@ -104,6 +112,7 @@ export function IncidentActions({ incident, role, units }: IncidentActionsProps)
             {text.incidents.note}
             <textarea name="note" rows={2} maxLength={1000} />
           </label>
+          {said}
           <div className="card-actions">
             <button type="submit" className="button is-primary" disabled={busy}>
               {text.incidents.submit(text.actions[asking])}
@@ -114,11 +123,7 @@ export function IncidentActions({ incident, role, units }: IncidentActionsProps)
           </div>
         </form>
       ) : null}
-      {failure ? (
-        <p className="failure" role="alert">
-          {failure}
-        </p>
-      ) : null}
+      {asking ? null : said}
     </section>
   )
 }

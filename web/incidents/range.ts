@@ -44,5 +44,3 @@ export function snap(window: Range, a: number, b: number): Range {
   const from = Math.min(first, last - 1)
   return { from: window.from + from * size, to: window.from + last * size }
 }
-
-export const overlap = (a: Range, b: Range): boolean => a.from < b.to && b.from < a.to

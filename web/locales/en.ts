@@ -110,7 +110,7 @@ export const en: Dictionary = {
   situation: {
     title: 'Today',
     reported: 'New today',
-    closed: 'Closed of them',
+    closed: 'Closed',
     open: 'Open cases',
     overdue: 'Overdue',
     officers: 'Online',
@@ -159,7 +159,7 @@ export const en: Dictionary = {
   },
   incidents: {
     title: 'Cases',
-    filters: { open: 'Open', mine: 'To dispatch', overdue: 'Overdue', closed: 'Closed' },
+    filters: { open: 'Open', mine: 'Waiting', overdue: 'Overdue', closed: 'Closed' },
     filterLabel: 'Filter cases',
     family: 'Family',
     count: (shown, all) => (shown === all ? `${shown}` : `${shown} of ${all}`),
@@ -293,6 +293,8 @@ export const en: Dictionary = {
   problems: {
     network: 'The server cannot be reached; your last action did not arrive.',
     unknown: 'Something went wrong; your last action was not completed.',
+    // The server's own sentences are English.
+    codes: {},
   },
   families: {
     environment: 'Environment',

@@ -299,6 +299,30 @@ export const zh = {
   problems: {
     network: '连接不上服务器，刚才的操作没有送达。',
     unknown: '出了点问题，刚才的操作没有完成。',
+    /** By the problem's code; {fields} becomes the names of the fields. A code that is not here is shown in the server's words. */
+    codes: {
+      'sign-in': '请先登录。',
+      credentials: '用户名或口令不对。',
+      'too-many-attempts': '这个用户名尝试次数过多，请几分钟后再试。',
+      role: '您的角色不能使用这项功能。',
+      action: '您的角色不能对事件做这一步。',
+      scope: '这个网格不在您的管辖范围内。',
+      'not-found': '找不到这一项，或者它不在您的网格范围内。',
+      invalid: '填写有误：{fields}。',
+      unfit: '有内容超出范围、重复，或指向不存在的对象。',
+      state: '事件刚刚已被他人处理，请查看最新状态后再操作。',
+      conflict: '他人刚刚修改了同一项，请再试一次。',
+      'already-on-shift': '该队员已在岗。',
+      'not-on-shift': '该队员不在岗。',
+      'own-only': '只能为自己操作。',
+      'no-officer': '这个账号没有对应的队员，无法上报位置。',
+      'too-large': '提交的内容太大。',
+      'bad-request': '请求无法识别。',
+      origin: '请求来自其他网站，已拒绝。',
+      overloaded: '位置上报过多，请稍后重发。',
+      database: '数据库没有响应。',
+      internal: '服务器出错，已记录。',
+    } as Record<string, string>,
   },
   /** Families of classes by their codes; a family of an installation's own is shown as it is written. */
   families: {

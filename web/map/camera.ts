@@ -26,16 +26,6 @@ export function grow([west, south, east, north]: Readonly<Bounds>, share: number
   return [west - x, south - y, east + x, north + y]
 }
 
-export const unite = (boxes: readonly Readonly<Bounds>[]): Bounds | null =>
-  boxes.length === 0
-    ? null
-    : [
-        Math.min(...boxes.map((box) => box[0])),
-        Math.min(...boxes.map((box) => box[1])),
-        Math.max(...boxes.map((box) => box[2])),
-        Math.max(...boxes.map((box) => box[3])),
-      ]
-
 /** Camera moves take 600–900 ms by look.md; none for whoever asked for less motion. */
 export const moveMs = (reduced: boolean) => (reduced ? 0 : 750)
 

@@ -97,7 +97,10 @@ export function syncGrids(map: MapLibreMap): () => void {
     }
     const words = ({ officers, openIncidents }: { officers: number; openIncidents: number }) =>
       text.map.gridLabel(officers, openIncidents)
-    const names = gridNames(layers.labels ? shown : [], { counts, focus, words })
+    // A finer level asked for from afar has hundreds of grids: those with nothing to do stay nameless.
+    const far = level - (focus?.level ?? 0) > 1
+    const worthNaming = far ? shown.filter(({ id }) => counts.get(id)?.openIncidents) : shown
+    const names = gridNames(layers.labels ? worthNaming : [], { counts, focus, words })
     const key = JSON.stringify(names)
     if (key === named) return
     named = key

@@ -30,7 +30,12 @@ export function Legend() {
             </li>
             {classes.map((one, i) => (
               <li key={one.to}>
-                <i style={{ background: `var(--step-${stepOf(i, classes.length, steps)})` }} /> {range(one)}
+                <i
+                  style={{
+                    background: `color-mix(in srgb, var(--step-${stepOf(i, classes.length, steps)}) 50%, var(--land))`,
+                  }}
+                />{' '}
+                {range(one)}
               </li>
             ))}
           </ul>

@@ -5,27 +5,23 @@ import { IconButton } from '../ui/controls.tsx'
 import { usePreferences } from '../ui/preferences.ts'
 import './sign-in.css'
 
-/** Height lines around two hills: the hand of the geographer the system is named after. The same ones every time. */
+/** Height lines around a hill: the hand of the geographer the system is named after. The same ones every time. */
 function contours(): string[] {
-  const hills = [
-    { x: 330, y: 560, size: 1, lines: 13 },
-    { x: 820, y: 250, size: 0.72, lines: 10 },
-  ]
-  return hills.flatMap(({ x, y, size, lines }, hill) =>
-    Array.from({ length: lines }, (_, line) => {
-      const radius = (26 + line * 34) * size
-      const points = Array.from({ length: 72 }, (__, i) => {
-        const angle = (2 * Math.PI * i) / 72
-        const wobble =
-          1 +
-          0.16 * Math.sin(2 * angle + hill * 2 + line * 0.16) +
-          0.08 * Math.sin(3 * angle - line * 0.3) +
-          0.03 * Math.sin(7 * angle + line)
-        return `${(x + radius * wobble * 1.25 * Math.cos(angle)).toFixed(1)} ${(y + radius * wobble * Math.sin(angle)).toFixed(1)}`
-      })
-      return `M${points.join('L')}Z`
-    }),
-  )
+  return Array.from({ length: 24 }, (_, line) => {
+    const radius = 26 + line * 34
+    const points = Array.from({ length: 90 }, (__, i) => {
+      const angle = (2 * Math.PI * i) / 90
+      const wobble =
+        1 +
+        0.16 * Math.sin(2 * angle + line * 0.14) +
+        0.09 * Math.sin(3 * angle + 1 - line * 0.2) +
+        0.03 * Math.sin(5 * angle + line * 0.3)
+      const x = 330 + line * 9 + radius * wobble * 1.25 * Math.cos(angle)
+      const y = 560 - line * 6 + radius * wobble * Math.sin(angle)
+      return `${x.toFixed(1)} ${y.toFixed(1)}`
+    })
+    return `M${points.join('L')}Z`
+  })
 }
 
 export function SignIn() {

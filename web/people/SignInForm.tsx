@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import { problemOf } from '../client.ts'
-import { useText } from '../locales/text.ts'
+import { sentenceOf, useText } from '../locales/text.ts'
 import { fieldText } from '../ui/form.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { useSession } from './store.ts'
@@ -25,7 +25,7 @@ export function SignInForm() {
       await signIn(username, password)
     } catch (cause) {
       const problem = problemOf(cause)
-      setFailure(problem.code === 'network' ? words.unreachable : problem.detail || words.failed)
+      setFailure(problem.code === 'network' ? words.unreachable : sentenceOf(text, problem))
       setBusy(false)
     }
   }

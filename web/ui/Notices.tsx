@@ -1,4 +1,4 @@
-import { useText } from '../locales/text.ts'
+import { sentenceOf, useText } from '../locales/text.ts'
 import { IconButton } from './controls.tsx'
 import { Icon } from './Icon.tsx'
 import { useNotices } from './notices.ts'
@@ -13,9 +13,7 @@ export function Notices() {
       {notices.map(({ id, problem }) => (
         <div key={id} className="notice">
           <Icon name="warning" />
-          <p>
-            {problem.code === 'network' ? text.problems.network : problem.detail || text.problems.unknown}
-          </p>
+          <p>{sentenceOf(text, problem)}</p>
           <IconButton icon="close" label={text.common.close} onClick={() => dismiss(id)} />
         </div>
       ))}
