@@ -125,6 +125,15 @@ export async function upsertGrids(db: Db, rows: readonly GridRow[]): Promise<num
     )
     changed += done.length
   }
+  // A grid that changed its parent takes everything below it along.
+  await db.query(
+    `with recursive tree as (
+       select id, array[id] as path from grids where level = 0
+       union all
+       select g.id, tree.path || g.id from grids g join tree on g.parent_id = tree.id
+     )
+     update grids set path = tree.path from tree where grids.id = tree.id and grids.path <> tree.path`,
+  )
   return changed
 }
 

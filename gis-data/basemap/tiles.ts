@@ -105,7 +105,7 @@ function tilesIn(
 function boundsOf(features: Feature[]): BasemapSummary['bounds'] {
   const bounds: BasemapSummary['bounds'] = [180, 90, -180, -90]
   const visit = (coordinates: Position | unknown[]) => {
-    if (typeof coordinates[0] !== 'number') return void (coordinates as unknown[][]).forEach(visit)
+    if (typeof coordinates[0] !== 'number') return (coordinates as unknown[][]).forEach(visit)
     const [lng, lat] = coordinates as Position
     bounds[0] = Math.min(bounds[0], lng!)
     bounds[1] = Math.min(bounds[1], lat!)
@@ -123,6 +123,8 @@ function withBounds(
   [west, south, east, north]: BasemapSummary['bounds'],
   zoom: number,
 ): Uint8Array {
+  // The format's magic is seven bytes; the library writes two of them.
+  archive.set(new TextEncoder().encode('PMTiles'))
   const header = new DataView(archive.buffer, archive.byteOffset, archive.byteLength)
   const corners = [west, south, east, north].map((degrees) => Math.round(degrees * 1e7))
   corners.forEach((e7, i) => header.setInt32(102 + 4 * i, e7, true))
@@ -144,7 +146,9 @@ function memoryWriter() {
   return {
     appendSync,
     append: async (data: Uint8Array) => appendSync(data),
-    write: async (data: Uint8Array, offset: number) => void buffer.set(data, offset),
+    write: async (data: Uint8Array, offset: number) => {
+      buffer.set(data, offset)
+    },
     bytes: () => new Uint8Array(buffer.buffer, buffer.byteOffset, length),
   }
 }
