@@ -189,6 +189,8 @@ const sameOrigin: import('hono').MiddlewareHandler<Env> = async (c, next) => {
 
 /** Reads a refused body to its end (8 MB at most): a client still sending would see a broken connection instead of the answer. */
 async function drain(request: Request) {
+  // Sent in chunks, it has been read up to the limit already, and can be read no further.
+  if (request.bodyUsed || request.body?.locked) return
   let left = 8 * bodyLimitBytes
   for await (const part of request.body ?? []) {
     left -= part.byteLength

@@ -17,6 +17,8 @@ export interface Env {
   Variables: { caller: Caller | null; access: Access }
 }
 
+// What cannot be a token is not looked up, nor remembered: a header may hold 16 kB.
+export const tokenShape = /^[\w-]{20,100}$/
 export const newToken = () => randomBytes(32).toString('base64url')
 /** Tokens are random, so a plain SHA-256 is enough; the database never holds the token itself. */
 export const tokenHash = (token: string) => createHash('sha256').update(token).digest()
@@ -53,7 +55,7 @@ export type Identity = ReturnType<typeof createIdentity>
 export function identify(identity: Identity): MiddlewareHandler<Env> {
   return async (c, next) => {
     const bearer = c.req.header('authorization')?.match(/^Bearer ([\w-]{20,100})$/)?.[1]
-    const cookie = getCookie(c, sessionCookie)
+    const cookie = getCookie(c, sessionCookie)?.match(tokenShape)?.[0]
     c.set(
       'caller',
       bearer ? await identity.byDevice(bearer) : cookie ? await identity.bySession(cookie) : null,

@@ -52,6 +52,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
   server.requestTimeout = 60_000
   await realtime.attach(server)
   const port = await listen(server, config)
+  server.on('error', (error) => console.error(`server: ${error.message}`))
 
   return {
     url: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`,
@@ -107,11 +108,12 @@ export function fail(error: unknown): never {
 
 /** Ends cleanly on Ctrl-C and on the service manager's word; a second one does not wait. */
 export function stopOnSignal(close: () => Promise<void>) {
-  let stopping = false
+  let stoppingSince = 0
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (stopping) process.exit(1)
-      stopping = true
+      // Ctrl-C may arrive twice at once: from the terminal, and passed on by npm.
+      if (stoppingSince > 0) return Date.now() - stoppingSince > 500 ? process.exit(1) : undefined
+      stoppingSince = Date.now()
       close().then(() => process.exit(0), fail)
     })
   }

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
-import { type Identity, scopeOf, sessionCookie } from './auth.ts'
+import { type Identity, scopeOf, sessionCookie, tokenShape } from './auth.ts'
 import {
   type ClientToServer,
   type ServerToClient,
@@ -125,8 +125,13 @@ export function createRealtime({ db, now, live, locator, identity }: Parts) {
       }
       if (before) for (const room of left) put(room, before, true)
     }
+    // A client takes a tick whole, or not at all while it has not read the last one. Socket.IO's `volatile` would send
+    // the first room's frame and drop those of the others: it looks at the line between any two packets.
+    const busy = [...io.sockets.sockets.values()].filter((one) => backlogOf(one) > 0).map((one) => one.id)
     for (const [room, frame] of frames) {
-      io.to(room).volatile.emit('positions:moved', encodePositions(frame) as never)
+      io.to(room)
+        .except(busy)
+        .emit('positions:moved', encodePositions(frame) as never)
     }
     cutOffTheSlow()
   }
@@ -134,9 +139,10 @@ export function createRealtime({ db, now, live, locator, identity }: Parts) {
   function cutOffTheSlow() {
     for (const socket of io?.sockets.sockets.values() ?? []) {
       const waiting = backlogOf(socket)
-      if (waiting > backlogLimit && !socket.data.cut) {
+      // Again and again: one that cannot read may still write, and subscribe anew.
+      if (waiting > backlogLimit) {
         socket.data.cut = true
-        for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room)
+        leaveAll(socket)
       } else if (socket.data.cut && waiting === 0) {
         socket.data.cut = false
         socket.emit('stream:reset', 'fell behind')
@@ -152,12 +158,15 @@ export function createRealtime({ db, now, live, locator, identity }: Parts) {
       if (!has(grid) || !inScope(caller, pathOf(grid)))
         throw new Refusal(403, 'scope', `Grid ${grid} lies outside your grids.`)
     }
-    for (const room of socket.rooms) if (room !== socket.id) await socket.leave(room)
     const seesTown = caller.grids.includes(townId) && !request.grids
-    await socket.join(grids.map((grid) => `t:${grid}`))
-    await socket.join(
-      request.cells && seesTown ? request.cells.map((cell) => `p:${cell}`) : grids.map((grid) => `p:${grid}`),
-    )
+    // Without a pause in between: two subscriptions that arrive together must not mix.
+    leaveAll(socket)
+    void socket.join([
+      ...grids.map((grid) => `t:${grid}`),
+      ...(request.cells && seesTown
+        ? request.cells.map((cell) => `p:${cell}`)
+        : grids.map((grid) => `p:${grid}`)),
+    ])
     // The rooms are joined first: an event that commits now comes twice rather than never; clients drop numbers they have seen.
     const head = await timelineSeq(db)
     const after = request.lastSeq ?? head
@@ -234,16 +243,26 @@ export function createRealtime({ db, now, live, locator, identity }: Parts) {
 
   async function dropRevoked() {
     for (const socket of io?.sockets.sockets.values() ?? []) {
-      if (!(await identity.bySession(socket.data.token).catch(() => socket.data.caller)))
-        socket.disconnect(true)
+      const held = socket.data.caller
+      const caller = await identity.bySession(socket.data.token).catch(() => held)
+      if (!caller) socket.disconnect(true)
+      else if (caller.role !== held.role || String(caller.grids) !== String(held.grids)) {
+        socket.data.caller = caller
+        leaveAll(socket)
+        socket.emit('stream:reset', 'rights have changed')
+      }
     }
   }
 }
 
 const backlogOf = (socket: Client) =>
   (socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length
+function leaveAll(socket: Client) {
+  for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room)
+}
 const roomsOf = (officer: LiveOfficer) => [`p:${officer.cell}`, ...officer.path.map((id) => `p:${id}`)]
-const cookieOf = (header = '') => header.match(new RegExp(`(?:^|; )${sessionCookie}=([^;]+)`))?.[1]
+const cookieOf = (header = '') =>
+  header.match(new RegExp(`(?:^|; )${sessionCookie}=([^;]+)`))?.[1]?.match(tokenShape)?.[0]
 
 function hostOf(origin: string): string | null {
   try {

@@ -84,6 +84,7 @@ function startLife(running: Running, folder: string, speed: number): ChildProces
     ],
     { stdio: ['ignore', 'inherit', 'inherit'] },
   )
+  life.on('error', (error) => console.error(`The demo's people cannot start: ${error.message}`))
   life.on('exit', (code) => {
     if (code) console.error(`The demo's people have stopped (code ${code}); the board goes on without them.`)
   })

@@ -86,6 +86,9 @@ export async function openDatabase(options: {
     connectionTimeoutMillis: 5000,
     statement_timeout: 30_000,
   })
+  // A connection lost while it is lent out says so on the client, and an 'error' nobody hears ends the process.
+  // Whoever holds it is told by their own query.
+  pool.on('connect', (client) => client.on('error', () => {}))
   pool.on('error', (error) => console.error(`database connection lost: ${error.message}`))
   try {
     await pool.query('select 1')

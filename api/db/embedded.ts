@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { Refusal } from '../errors.ts'
 import type { Client, Pool } from './connect.ts'
 import type { Answer } from './embedded-worker.ts'
 import { lockFolder } from './lock.ts'
@@ -18,29 +19,40 @@ export async function openEmbedded(
   })
   const waiting = new Map<number, { resolve: (rows: unknown[]) => void; reject: (error: Error) => void }>()
   let nextId = 1
-  let takeDump: ((bytes: ArrayBuffer) => void) | undefined
+  let dumping: PromiseWithResolvers<ArrayBuffer> | undefined
+  let closed = false
+  let lost: Error | undefined
 
   await new Promise<void>((resolve, reject) => {
     worker.once('error', reject)
+    worker.once('exit', () => reject(new Error('the embedded database ended while it was opening')))
     worker.once('message', () => resolve())
   }).catch((error) => {
     unlock()
     throw error
   })
   worker.on('message', (message: Answer | { dump: ArrayBuffer }) => {
-    if ('dump' in message) return takeDump?.(message.dump)
+    if ('dump' in message) return dumping?.resolve(message.dump)
     const ask = waiting.get(message.id)
     waiting.delete(message.id)
     if ('error' in message) ask?.reject(Object.assign(new Error(message.error.message), message.error))
     else ask?.resolve(message.rows)
   })
-  worker.on('error', (error) => {
-    for (const ask of waiting.values()) ask.reject(error as Error)
+  // A thread that has died answers nobody: those who wait and those who come are told, rather than kept for ever.
+  const lose = (cause: string) => {
+    if (lost || closed) return
+    console.error(`the embedded database has stopped: ${cause}`)
+    lost = new Refusal(503, 'database', 'The embedded database has stopped. Start Xiake again.')
+    for (const ask of waiting.values()) ask.reject(lost)
     waiting.clear()
-  })
+    dumping?.reject(lost)
+  }
+  worker.on('error', (error) => lose((error as Error).message))
+  worker.on('exit', (code) => lose(`its thread ended with ${code}`))
 
   const send = (text: string, values?: unknown[]) =>
     new Promise<unknown[]>((resolve, reject) => {
+      if (lost) return reject(lost)
       const id = nextId++
       waiting.set(id, { resolve, reject })
       worker.postMessage({ id, text, values })
@@ -58,7 +70,6 @@ export async function openEmbedded(
     return done
   }
 
-  let closed = false
   return {
     kind: 'embedded',
     async query(text, values) {
@@ -79,19 +90,22 @@ export async function openEmbedded(
       if (closed) return
       const done = await takeTurn()
       closed = true
-      const exited = new Promise((resolve) => worker.once('exit', resolve))
-      worker.postMessage('close')
-      await exited
+      if (!lost) {
+        const exited = new Promise((resolve) => worker.once('exit', resolve))
+        worker.postMessage('close')
+        await exited
+        lost = new Error('the database is closed')
+      }
       unlock()
       done()
     },
     async dump() {
       const done = await takeTurn()
       try {
-        return await new Promise<ArrayBuffer>((resolve) => {
-          takeDump = resolve
-          worker.postMessage('dump')
-        })
+        if (lost) throw lost
+        dumping = Promise.withResolvers<ArrayBuffer>()
+        worker.postMessage('dump')
+        return await dumping.promise
       } finally {
         done()
       }

@@ -8,9 +8,13 @@ const folder = new URL('./migrations/', import.meta.url)
  * Two processes that start together take turns. Calls `progress` with each file's name before it runs.
  */
 export async function migrate(db: Db, progress: (name: string) => void = () => {}): Promise<number> {
-  await db.query(
-    'create table if not exists migrations (name text primary key, ran_at timestamptz not null default now())',
-  )
+  await db.transaction(async (tx) => {
+    // `if not exists` alone fails in one of two processes that create it at once.
+    await tx.query('select pg_advisory_xact_lock(8720)')
+    await tx.query(
+      'create table if not exists migrations (name text primary key, ran_at timestamptz not null default now())',
+    )
+  })
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
     .sort()

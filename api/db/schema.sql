@@ -4,6 +4,8 @@ CREATE FUNCTION public.ensure_fix_day(day date) RETURNS void
     LANGUAGE plpgsql
     AS $$
 begin
+  -- Two processes may meet the day's first fix at once; `if not exists` alone fails in one of them.
+  perform pg_advisory_xact_lock(8721);
   execute format(
     'create table if not exists %I partition of fixes for values from (%L) to (%L)',
     'fixes_' || to_char(day, 'YYYYMMDD'),
@@ -13,6 +15,7 @@ begin
 end $$;
 CREATE FUNCTION public.grid_paths(ids integer[]) RETURNS TABLE(path integer[])
     LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $$
   select grids.path from grids where grids.id = any (ids)
 $$;

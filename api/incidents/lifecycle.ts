@@ -2,7 +2,7 @@ import type { IncidentReport, TransitionRequest } from '../contract/incident.ts'
 import { type Transition, transitions } from '../contract/lifecycle.ts'
 import type { Caller } from '../contract/roles.ts'
 import type { Db } from '../db/connect.ts'
-import type { Scope } from '../db/scope.ts'
+import { inScope, type Scope } from '../db/scope.ts'
 import { appendTimeline } from '../db/timeline.ts'
 import { invalid, notFound, Refusal } from '../errors.ts'
 import type { Locator } from '../grids/locate.ts'
@@ -28,11 +28,17 @@ export async function reportIncident(
   { caller, report, at, locator }: { caller: Caller; report: IncidentReport; at: Date; locator: Locator },
 ): Promise<{ row: IncidentRow; repeated: boolean }> {
   const scope: Scope = { role: caller.role, grids: [locator.townId], officerId: caller.officerId }
+  // A key that happens to be somebody else's (keys of imports can be guessed) must not open what lies outside one's grids.
+  const repeatOf = (row: IncidentRow) => {
+    if (!inScope(caller, row.path) && (row.title !== report.title || row.classCode !== report.classCode))
+      throw new Refusal(409, 'source-key', 'Another incident has this source key.')
+    return { row, repeated: true }
+  }
   return db.scoped(scope, async (tx) => {
     if (!(await findClass(tx, report.classCode)))
       throw invalid('classCode', `there is no class ${report.classCode}`)
     const known = report.sourceKey ? await findBySourceKey(tx, report.sourceKey) : null
-    if (known) return { row: known, repeated: true }
+    if (known) return repeatOf(known)
     const reporter = caller.officerId === null ? null : await findOfficer(tx, caller.officerId)
     const row = await insertIncident(tx, {
       ...report,
@@ -47,7 +53,7 @@ export async function reportIncident(
       // Two reports with one key at the same moment: the other one won.
       const won = report.sourceKey ? await findBySourceKey(tx, report.sourceKey) : null
       if (!won) throw new Error('an incident was neither written nor found')
-      return { row: won, repeated: true }
+      return repeatOf(won)
     }
     await appendTimeline(tx, [
       {

@@ -60,6 +60,7 @@ export const setPointState = async (
     `update monitoring_points p
      set state = $2, state_since = $3, message = $4
      where p.id = $1 and p.state <> $2 and p.state_since <= $3
+       and not exists (select 1 from readings r where r.point_id = $1 and r.recorded_at > $3)
      returning ${columns}`,
     [change.id, change.state, change.since, change.message],
   )

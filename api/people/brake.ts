@@ -13,17 +13,22 @@ export function createBrake({
   const failed = new Map<string, number[]>()
   const recent = (name: string) => (failed.get(name) ?? []).filter((at) => at > now().getTime() - windowMs)
   return {
-    check(name: string) {
-      if (recent(name).length < failures) return
+    /** Counts an attempt before it is tried: a hundred at once are a hundred. Throws 429 when there were too many. */
+    attempt(name: string) {
+      if (failed.size > 10_000) failed.clear()
+      const before = recent(name)
+      if (before.length < failures) return void failed.set(name, [...before, now().getTime()])
       throw new Refusal(
         429,
         'too-many-attempts',
         'Too many failed attempts for this name. Try again in a few minutes.',
       )
     },
-    failed(name: string) {
-      if (failed.size > 10_000) failed.clear()
-      failed.set(name, [...recent(name), now().getTime()])
+    /** The attempt was right and does not count. */
+    succeeded(name: string) {
+      const rest = recent(name).slice(0, -1)
+      if (rest.length > 0) failed.set(name, rest)
+      else failed.delete(name)
     },
   }
 }

@@ -26,13 +26,12 @@ export function peopleRoutes({ db, now, identity, config }: Services) {
       }),
       async (c) => {
         const { username, password } = c.req.valid('json')
-        brake.check(username)
+        brake.attempt(username)
         const account = username.includes('\u0000') ? null : await findAccount(db, username)
         const right = await checkPassword(account?.passwordHash ?? nobody, password).catch(() => false)
-        if (!account || !right || account.disabled) {
-          brake.failed(username)
+        if (!account || !right || account.disabled)
           throw new Refusal(401, 'credentials', 'The name or the password is wrong.')
-        }
+        brake.succeeded(username)
         const token = newToken()
         const expiresAt = new Date(now().getTime() + sessionHours * 3_600_000)
         await insertSession(db, { tokenHash: tokenHash(token), accountId: account.id, now: now(), expiresAt })

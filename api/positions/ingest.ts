@@ -63,8 +63,11 @@ export function createIngest({ db, now, roster, live, locator }: Parts) {
         const fixes = group.flatMap((one) => one.fixes)
         const kept = await persist(fixes)
         const { pathOf } = locator()
+        // A shift may have ended while these were written or on their way: they belong to the track, no longer to the map.
         live.apply(
-          fixes.filter((fix) => kept.has(keyOf(fix))).map((fix) => ({ ...fix, path: pathOf(fix.gridId) })),
+          fixes
+            .filter((fix) => kept.has(keyOf(fix)) && roster.isOpen(fix.officerId))
+            .map((fix) => ({ ...fix, path: pathOf(fix.gridId) })),
         )
         for (const { fixes: own, resolve } of group)
           resolve(own.filter((fix) => kept.delete(keyOf(fix))).length)
@@ -93,10 +96,10 @@ export function createIngest({ db, now, roster, live, locator }: Parts) {
           receivedAt,
           lng: report.lng,
           lat: report.lat,
-          accuracy: report.accuracy ?? null,
-          speed: report.speed ?? null,
-          heading: report.heading ?? null,
-          battery: report.battery ?? null,
+          accuracy: rounded(report.accuracy),
+          speed: rounded(report.speed),
+          heading: rounded(report.heading),
+          battery: rounded(report.battery),
           gridId: locate(report.lng, report.lat),
         })
       }
@@ -118,6 +121,9 @@ export function createIngest({ db, now, roster, live, locator }: Parts) {
   }
 }
 export type RecordFixes = ReturnType<typeof createIngest>
+
+// A number too small for `real` (1e-50) would be refused by the database, and with it everybody's fixes in the group.
+const rounded = (value: number | undefined) => (value === undefined ? null : Math.round(value * 1000) / 1000)
 
 const keyOf = ({ officerId, recordedAt }: { officerId: number; recordedAt: Date }) =>
   `${officerId}@${recordedAt.getTime()}`

@@ -22,7 +22,7 @@ const wire = (row: ShiftRow) => ({
   endedAt: row.endedAt?.toISOString() ?? null,
 })
 
-export function unitRoutes({ db, now, roster, live, stream }: Services) {
+export function unitRoutes({ db, now, roster, live, locator, stream }: Services) {
   return router()
     .openapi(
       route({
@@ -69,7 +69,11 @@ export function unitRoutes({ db, now, roster, live, stream }: Services) {
         const { on, at } = c.req.valid('json')
         ownOnly(caller, id)
         const when = shiftTime(at, now())
-        const row = await db.scoped(scopeOf(caller), async (tx) => {
+        // One's own shift is one's own wherever the duty lies now: the account's grids may be those of last month.
+        const scope = command.includes(caller.role)
+          ? scopeOf(caller)
+          : { ...scopeOf(caller), grids: [locator().townId] }
+        const row = await db.scoped(scope, async (tx) => {
           const found = await findOfficer(tx, id)
           if (!found) throw notFound('officer')
           const written = on ? await insertShift(tx, id, when) : await endShift(tx, id, when)

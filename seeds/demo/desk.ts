@@ -42,6 +42,7 @@ export function openDesk({ dispatcher, street, random, speed, patrols, officers 
     // 409: a person at a real screen was faster. That is as it should be.
     if (!ok && status !== 409)
       throw new Error(`${String(request.action)} of incident ${incident.id} was refused (${status})`)
+    return ok
   }
   const free = () => [...patrols].filter(([, patrol]) => patrol.incidentId === undefined)
 
@@ -54,8 +55,9 @@ export function openDesk({ dispatcher, street, random, speed, patrols, officers 
     const [officerId, patrol] = nearest
     const unitId = officers.get(officerId)?.unitId
     if (!unitId) return
-    street.sendTo(patrol, incident.id, [incident.lng, incident.lat])
-    await move(incident, { action: 'dispatch', unitId, officerId })
+    // Only who was really sent goes: an officer waiting at somebody else's incident would wait until it is closed.
+    if (await move(incident, { action: 'dispatch', unitId, officerId }))
+      street.sendTo(patrol, incident.id, [incident.lng, incident.lat])
   }
 
   async function handle(incident: Incident, now: number) {

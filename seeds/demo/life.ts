@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { MonitoringPoint } from '../../api/contract/monitoring.ts'
 import type { Officer as KnownOfficer } from '../../api/contract/unit.ts'
@@ -9,7 +8,7 @@ import { openDesk } from './desk.ts'
 import { openStreet, type Patrol } from './patrol.ts'
 import { stream } from './random.ts'
 import { onShiftAt } from './roster.ts'
-import { readDemoFile } from './seed.ts'
+import { phoneFileIn, readDemoFile } from './seed.ts'
 import { generateTown } from './town.ts'
 
 // The demo's people: a process of its own that knows the API and nothing else. Officers sign on and move along the roads,
@@ -38,17 +37,22 @@ const byId = new Map(officers.map((one) => [one.id, one]))
 const patrols = new Map<number, Patrol>()
 const desk = openDesk({ dispatcher, street, random, speed, patrols, officers: byId })
 
-const phoneFile = join(folder, 'demo-phones.json')
+const phoneFile = phoneFileIn(folder)
 const tokens = readTokens()
 async function phoneOf(officerId: number): Promise<Caller> {
-  const held = tokens[officerId]
-  if (held) return phone(values.url, held)
-  const { data } = await admin.post<{ token: string }>(`/api/officers/${officerId}/devices`, {
+  tokens[officerId] ??= await newToken(officerId)
+  return phone(values.url, {
+    token: () => tokens[officerId] ?? '',
+    renew: async () => void (tokens[officerId] = await newToken(officerId)),
+  })
+}
+async function newToken(officerId: number): Promise<string> {
+  const { ok, status, data } = await admin.post<{ token: string }>(`/api/officers/${officerId}/devices`, {
     label: 'demo',
   })
-  tokens[officerId] = data.token
-  writeFileSync(phoneFile, JSON.stringify(tokens), { mode: 0o600 })
-  return phone(values.url, data.token)
+  if (!ok) throw new Error(`officer ${officerId} gets no phone (${status})`)
+  writeFileSync(phoneFile, JSON.stringify({ ...tokens, [officerId]: data.token }), { mode: 0o600 })
+  return data.token
 }
 function readTokens(): Record<number, string> {
   try {
@@ -70,16 +74,19 @@ async function changeShifts() {
     const shift = due.get(known.id)
     if (shift && !patrols.has(known.id)) {
       const at = new Date(Math.max(shift.startAt, now - 60_000)).toISOString()
-      if (!known.onShift)
-        await (await phoneOf(known.id)).post(`/api/officers/${known.id}/shift`, { on: true, at })
+      if (!known.onShift && !(await sign(known.id, { on: true, at }))) continue
       known.onShift = true
       patrols.set(known.id, street.begin(officer))
     } else if (!shift && known.onShift) {
       patrols.delete(known.id)
-      await (await phoneOf(known.id)).post(`/api/officers/${known.id}/shift`, { on: false })
-      known.onShift = false
+      if (await sign(known.id, { on: false })) known.onShift = false
     }
   }
+}
+/** True when the shift stands as asked; 409: it did already. */
+async function sign(officerId: number, shift: { on: boolean; at?: string }): Promise<boolean> {
+  const { ok, status } = await (await phoneOf(officerId)).post(`/api/officers/${officerId}/shift`, shift)
+  return ok || status === 409
 }
 
 const reportSeconds = 5
@@ -184,8 +191,10 @@ function every(seconds: number, work: () => Promise<unknown>) {
   })
 }
 
-// The process that started this one is gone: nobody is left to serve.
-setInterval(() => process.ppid === 1 && process.exit(0), 2000)
+// The process that started this one is gone: nobody is left to serve. Not "is 1 now": in a container the parent may be 1
+// from the start, and elsewhere orphans may fall to another process than 1.
+const parent = process.ppid
+setInterval(() => process.ppid !== parent && process.exit(0), 2000)
 
 await changeShifts()
 await watchPoints()

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { hashPassword } from '../../api/auth.ts'
@@ -29,6 +29,8 @@ export interface DemoFile {
 }
 
 const fileIn = (folder: string) => join(folder, 'demo.json')
+/** The phones' tokens, kept by the demo's people. */
+export const phoneFileIn = (folder: string) => join(folder, 'demo-phones.json')
 
 /** The demo of a data folder, or undefined when it holds none. */
 export function readDemoFile(folder: string): DemoFile | undefined {
@@ -84,6 +86,7 @@ export async function seedDemo(db: Db, { folder, now, seed = 20170515, step }: O
     map.done()
     const demo = { seed, password, accounts: accounts.map(({ username, name }) => ({ username, name })) }
     // Before the commit: a town whose password nobody knows would be of no use.
+    rmSync(phoneFileIn(folder), { force: true }) // an earlier town's phones do not speak here
     writeFileSync(fileIn(folder), JSON.stringify(demo, null, 2), { mode: 0o600 })
     return demo
   })

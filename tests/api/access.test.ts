@@ -135,6 +135,29 @@ describe.each(databases)('rights on $name', ({ open }) => {
     }
   })
 
+  it('lets people sign on and off themselves, wherever their duty lies now', async () => {
+    const { db } = town.running
+    const id = town.officer('M1')
+    const [held] = await db.query<{ path: number[] }>('select path from officers where id = $1', [id])
+    await db.query('update officers set path = $2 where id = $1', [id, [town.townId, town.grid('G3')]])
+    const member = await town.as('member')
+    await member('POST', `/api/officers/${id}/shift`, { on: false })
+    for (const on of [true, false])
+      expect((await member('POST', `/api/officers/${id}/shift`, { on })).status).toBe(200)
+    await db.query('update officers set path = $2 where id = $1', [id, held?.path])
+  })
+
+  it('opens nobody else’s incident to a guessed source key', async () => {
+    const place = { lng: west + 0.031, lat: south + 0.031 }
+    const report = { classCode: '01', title: '他处的事', sourceKey: 'case-7', ...place }
+    expect((await (await town.as('dispatcher'))('POST', '/api/incidents', report)).status).toBe(201)
+    const officer = await town.as('officer')
+    const guess = await officer('POST', '/api/incidents', { ...report, title: 'x' })
+    expect([guess.status, await guess.text()]).toEqual([409, expect.not.stringContaining('他处的事')])
+    // The very same report is a repetition, even of what lies elsewhere.
+    expect((await officer('POST', '/api/incidents', report)).status).toBe(200)
+  })
+
   it('hides telephone numbers from the wall', async () => {
     const officers = (await read('screen', '/api/officers', 'officers')) as { phone: string | null }[]
     expect(officers.map((one) => one.phone)).toEqual([null, null, null])

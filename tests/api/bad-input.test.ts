@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bodyLimitBytes } from '../../api/app.ts'
@@ -218,6 +219,31 @@ describe.each(databases)('bad input on $name', ({ open }) => {
     const statuses: number[] = []
     for (let i = 0; i < 12; i += 1) statuses.push((await guess('leader')).status)
     expect(statuses).toEqual([...Array(10).fill(401), 429, 429])
+  })
+
+  it('counts guesses that come all at once', async () => {
+    const guesses = Array.from({ length: 40 }, () =>
+      fetch(`${town.running.url}/api/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ username: 'screen', password: 'x' }),
+      }),
+    )
+    const statuses = (await Promise.all(guesses)).map((one) => one.status)
+    expect(statuses.filter((one) => one === 401)).toHaveLength(10)
+    expect(statuses.filter((one) => one === 429)).toHaveLength(30)
+  })
+
+  it('refuses a body over the limit that does not say how long it is', async () => {
+    const part = new TextEncoder().encode('x'.repeat(100_000))
+    const stream = Readable.toWeb(Readable.from(Array(12).fill(part)))
+    const answer = await fetch(`${town.running.url}/api/incidents`, {
+      method: 'POST',
+      headers: { cookie: callers.admin.cookie, 'content-type': 'application/json' },
+      body: stream,
+      duplex: 'half',
+    } as RequestInit)
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([413, 'application/problem+json'])
   })
 
   it.skipIf(!existsSync(shared))(

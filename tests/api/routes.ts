@@ -106,6 +106,6 @@ export const openFiles = [
   '/api/docs/:file{(swagger-ui.css|swagger-ui-bundle.js)}',
   '/api/docs/start.js',
   '/basemap.pmtiles',
-  '*',
+  '/*',
   '/assets/*',
 ]

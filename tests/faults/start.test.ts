@@ -63,8 +63,8 @@ describe('npm start', () => {
     writeFileSync(file, '')
     expect(await refusal(start(['--data', join(file, 'x')]))).toMatch(/cannot be written \(ENOTDIR\)/)
     if (userInfo().uid !== 0) {
-      const closed = join(folder, 'closed')
-      chmodSync(mkdtempSync(closed), 0o500)
+      const closed = mkdtempSync(join(folder, 'closed'))
+      chmodSync(closed, 0o500)
       expect(await refusal(start(['--data', closed]))).toMatch(/cannot be written/)
     }
   })

@@ -110,6 +110,38 @@ describe.each(databases)('a position report on $name', ({ open }) => {
     expect(await seen('admin')).toBe(0)
   })
 
+  it('keeps what arrives after the shift for the track, and shows nobody who has gone home', async () => {
+    const phone = await town.device('O2')
+    const shift = `/api/officers/${town.officer('O2')}/shift`
+    await phone('POST', shift, { on: true, at: new Date(Date.now() - 60_000).toISOString() })
+    const late = fix(west + 0.031, south + 0.031, 1)
+    await phone('POST', shift, { on: false })
+    expect(await (await phone('POST', '/api/positions', late)).json()).toMatchObject({ accepted: 1 })
+    const admin = await town.as('admin')
+    expect(await (await admin('GET', '/api/positions')).json()).toEqual({ positions: [] })
+  })
+
+  it('spoils nobody else’s report by a number too small to store', async () => {
+    const [one, two] = [await town.device('O1'), await town.device('O2')]
+    for (const [code, phone] of [
+      ['O1', one],
+      ['O2', two],
+    ] as const)
+      await phone('POST', `/api/officers/${town.officer(code)}/shift`, { on: true })
+    const tiny = { ...fix(west, south), speed: 1e-50, accuracy: 1e-300 }
+    const answers = await Promise.all([
+      one('POST', '/api/positions', tiny),
+      ...[1, 2, 3].map((i) =>
+        two('POST', '/api/positions', {
+          ...fix(west, south),
+          recordedAt: new Date(Date.now() + i).toISOString(),
+        }),
+      ),
+    ])
+    expect(answers.map((one) => one.status)).toEqual([200, 200, 200, 200])
+    for (const answer of answers) expect(await answer.json()).toMatchObject({ accepted: 1 })
+  })
+
   it('refuses what cannot be: far future, long past, and somebody else', async () => {
     const phone = await town.device('O2')
     const ahead = await phone('POST', '/api/positions', fix(west, south, -300))

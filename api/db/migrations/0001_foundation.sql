@@ -123,6 +123,8 @@ create table fixes (
 -- Creates the day's partition when it is missing. Owner only: called by the ingest before the first fix of a day.
 create function ensure_fix_day(day date) returns void language plpgsql as $$
 begin
+  -- Two processes may meet the day's first fix at once; `if not exists` alone fails in one of them.
+  perform pg_advisory_xact_lock(8721);
   execute format(
     'create table if not exists %I partition of fixes for values from (%L) to (%L)',
     'fixes_' || to_char(day, 'YYYYMMDD'),
@@ -273,7 +275,9 @@ begin
 end $$;
 
 -- The paths of some grids, past the policy on grids (which asks this, and would ask itself for ever).
-create function grid_paths(ids int[]) returns table (path int[]) language sql stable security definer as $$
+-- Its search path is fixed: otherwise a caller's temporary table named grids would be read with the owner's rights.
+create function grid_paths(ids int[]) returns table (path int[]) language sql stable security definer
+set search_path = public, pg_temp as $$
   select grids.path from grids where grids.id = any (ids)
 $$;
 -- A grid is seen from inside and from below: the town and the grids above one's own are needed to draw the breadcrumb.
