@@ -51,6 +51,15 @@ export function problemOf(error: unknown): Problem {
     const detail = 'Somebody else changed the same thing at the same moment. Try again.'
     return { type: 'about:blank', title: 'Conflict', status: 409, code: 'conflict', detail }
   }
+  // Lost, shutting down or out of connections; or a statement that ran into its limit.
+  if (
+    /^(08|53|57)/.test(sqlState) ||
+    /^E[A-Z]+$/.test(sqlState) ||
+    /connection timeout|Connection terminated/i.test(String(error))
+  ) {
+    const detail = 'The database does not answer in time. Try again shortly.'
+    return { type: 'about:blank', title: 'Not now', status: 503, code: 'database', detail }
+  }
   const detail = 'Something went wrong on our side. It has been logged.'
   return { type: 'about:blank', title: 'Server error', status: 500, code: 'internal', detail }
 }

@@ -4,6 +4,7 @@ import { createApp, type Services } from './app.ts'
 import { createIdentity } from './auth.ts'
 import { type Config, readConfig } from './config.ts'
 import { type Db, openDatabase } from './db/connect.ts'
+import { lastImport } from './db/imports.ts'
 import { migrate } from './db/migrate.ts'
 import { StartError } from './errors.ts'
 import { buildLocator, type Locator } from './grids/locate.ts'
@@ -54,19 +55,33 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
   const port = await listen(server, config)
   server.on('error', (error) => console.error(`server: ${error.message}`))
 
+  const reload = async () => {
+    locator = buildLocator(await listGridShapes(db))
+    await roster.reload()
+    await fillLive()
+    await realtime.stream.reset('data was imported')
+  }
+  // The embedded database has one process; a server's may get an import from another.
+  const seen = { import: await lastImport(db) }
+  const watch = setInterval(() => {
+    lastImport(db)
+      .then(async (last) => {
+        if (last === seen.import) return
+        seen.import = last
+        await reload()
+      })
+      .catch((error: Error) => console.error(`imports: ${error.message}`))
+  }, 5000)
+
   return {
     url: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`,
     db,
     services,
-    async reload() {
-      locator = buildLocator(await listGridShapes(db))
-      await roster.reload()
-      await fillLive()
-      await realtime.stream.reset('data was imported')
-    },
+    reload,
     dropClients: () => realtime.dropClients(),
     backlogs: () => realtime.backlogs(),
     async close() {
+      clearInterval(watch)
       await realtime.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

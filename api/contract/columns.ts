@@ -1,14 +1,14 @@
 import type { State } from './lifecycle.ts'
 import { states } from './lifecycle.ts'
 
-/** Many incidents as typed columns, newest last: 15 bytes a case, filtered in the browser. Positions in 1e-7 degrees. */
+/** Many incidents as typed columns, newest last: 18 bytes a case, filtered in the browser. Positions in 1e-7 degrees. */
 export interface IncidentColumns {
   length: number
   /** 2 × length: lng, lat in 1e-7 degrees. */
   positions: Int32Array
   /** Unix seconds. */
   reportedAt: Uint32Array
-  gridId: Uint16Array
+  gridId: Uint32Array
   /** Index into `classes`. */
   classIndex: Uint8Array
   /** Index into `states`. */
@@ -23,7 +23,7 @@ export function encodeColumns(columns: IncidentColumns): Uint8Array<ArrayBuffer>
   const names = new TextEncoder().encode(JSON.stringify(columns.classes))
   const padded = Math.ceil(names.length / 4) * 4
   const n = columns.length
-  const bytes = new Uint8Array(12 + padded + n * 16)
+  const bytes = new Uint8Array(12 + padded + n * 18)
   const head = new DataView(bytes.buffer)
   head.setUint32(0, magic, true)
   head.setUint32(4, n, true)
@@ -60,7 +60,7 @@ export function decodeColumns(buffer: ArrayBuffer): IncidentColumns {
     length,
     positions: new Int32Array(buffer, take(length * 8), length * 2),
     reportedAt: new Uint32Array(buffer, take(length * 4), length),
-    gridId: new Uint16Array(buffer, take(length * 2), length),
+    gridId: new Uint32Array(buffer, take(length * 4), length),
     classIndex: new Uint8Array(buffer, take(length), length),
     stateIndex: new Uint8Array(buffer, take(length), length),
     classes,

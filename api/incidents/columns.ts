@@ -18,7 +18,7 @@ export function packColumns({
     length,
     positions: new Int32Array(length * 2),
     reportedAt: new Uint32Array(length),
-    gridId: new Uint16Array(length),
+    gridId: new Uint32Array(length),
     classIndex: Uint8Array.from(codes, (code) => classIndex.get(code) ?? 0),
     stateIndex: Uint8Array.from(names, (name) => stateIndex.get(name as State) ?? 0),
     classes,

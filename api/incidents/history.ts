@@ -39,26 +39,28 @@ const chunk = 2000
 /**
  * Writes past incidents and their timelines; those whose source key is known are left as they are.
  * Answers how many were new. Owner. Within one transaction; calls `progress` with the number done.
+ * The events come last: their numbers lock the timeline until the commit, and a town at work waits behind it.
  */
 export async function insertPastIncidents(
   tx: Db,
   rows: readonly PastIncident[],
   progress: (done: number) => void = () => {},
 ): Promise<number> {
-  let added = 0
+  const added: { row: PastIncident; id: number }[] = []
   for (let start = 0; start < rows.length; start += chunk) {
     const part = rows.slice(start, start + chunk)
     const ids = await insertRows(tx, part)
-    await insertEvents(
-      tx,
-      part
-        .filter((row) => ids.has(row.sourceKey))
-        .map((row) => ({ row, id: ids.get(row.sourceKey) as number })),
-    )
-    added += ids.size
-    progress(start + part.length)
+    for (const row of part) {
+      const id = ids.get(row.sourceKey)
+      if (id !== undefined) added.push({ row, id })
+    }
+    progress((start + part.length) / 2)
   }
-  return added
+  for (let start = 0; start < added.length; start += chunk) {
+    await insertEvents(tx, added.slice(start, start + chunk))
+    progress(rows.length / 2 + (start + chunk) / 2)
+  }
+  return added.length
 }
 
 async function insertRows(tx: Db, rows: readonly PastIncident[]): Promise<Map<string, number>> {

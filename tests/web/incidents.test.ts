@@ -37,7 +37,7 @@ const columns: IncidentColumns = {
   length: 5,
   positions: Int32Array.from(seconds.flatMap((_, i) => [1_200_000_000 + i, 310_000_000])),
   reportedAt: Uint32Array.from(seconds),
-  gridId: Uint16Array.from([1, 2, 3, 4, 5]),
+  gridId: Uint32Array.from([1, 2, 3, 4, 5]),
   classIndex: Uint8Array.from([0, 1, 0, 1, 0]),
   stateIndex: new Uint8Array(5),
   classes: ['01', '02'],

@@ -18,7 +18,8 @@ function sentences(words: Words, at = ''): [string, string][] {
 }
 
 describe('the words', () => {
-  const chinese = sentences(zh)
+  // The server's own sentences are English: by their codes they are only put into Chinese.
+  const chinese = sentences(zh).filter(([place]) => !place.startsWith('problems.codes.'))
   const english = new Map(sentences(en))
   it('are there in both languages, and nothing more in one', () => {
     expect([...english.keys()].sort()).toEqual(chinese.map(([place]) => place).sort())
