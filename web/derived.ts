@@ -29,6 +29,7 @@ interface Derived {
   casesByGrid: ReadonlyMap<number, number>
 }
 
+const dayMs = 86_400_000
 const nothing: Range = { from: 0, to: 0 }
 export const useDerived = create<Derived>(() => ({
   counts: new Map(),
@@ -67,6 +68,9 @@ function deriveCounts(): void {
   useDerived.setState({ counts: live, onlineOfficers: online.length })
 }
 
+/** What the cases were last derived from: officers move twice a second, and change nothing about them. */
+let derivedFrom: readonly unknown[] = []
+
 function deriveCases(): void {
   const { town, grids } = useGrids.getState()
   const { columns, span, brush, families, classes } = useIncidents.getState()
@@ -74,6 +78,9 @@ function deriveCases(): void {
   if (!town) return
   const window = windowOf(span, serverNow(), town.timeZone)
   const range = brush ?? window
+  const from = [columns, families, classes, focusId, grids, window.from, window.to, range.from, range.to]
+  if (from.every((part, i) => part === derivedFrom[i])) return
+  derivedFrom = from
   const wanted = codesOf(classes, families)
   const all = columns ? rowsIn(columns, range, wanted) : new Uint32Array()
   const inFocus = (rows: Uint32Array) =>
@@ -95,9 +102,10 @@ function fetchCases(force: boolean): void {
   const { span, covered, loadColumns } = useIncidents.getState()
   if (!town) return
   const now = serverNow()
+  // Yesterday too: today's count is compared with it.
   const today = windowOf('today', now, town.timeZone)
   const window = windowOf(span, now, town.timeZone)
-  const needed = { from: Math.min(today.from, window.from), to: Math.max(today.to, window.to) }
+  const needed = { from: Math.min(today.from - dayMs, window.from), to: Math.max(today.to, window.to) }
   if (!force && covered && covered.from <= needed.from && covered.to >= needed.to) return
   loadColumns(needed).catch(tell)
 }

@@ -4,6 +4,7 @@ import type { ClientToServer, ServerToClient, SubscribeAnswer } from '../api/con
 import { decodePositions, type MovedOfficer } from '../api/contract/frames.ts'
 import type { Incident, TimelineEvent } from '../api/contract/incident.ts'
 import type { MonitoringPoint } from '../api/contract/monitoring.ts'
+import { getJson } from './client.ts'
 import { useGrids } from './grids/store.ts'
 import { useIncidents } from './incidents/store.ts'
 import { useMonitoring } from './monitoring/store.ts'
@@ -37,6 +38,9 @@ export const serverNow = () => Date.now() + useStream.getState().skew
 const applyEvery = 500
 /** An event older than this is history the board catches up on, not news that sounds. */
 const newsWithin = 60_000
+
+/** After a refused connection; a signed-out page has stopped its stream by then. */
+const refusedRetryMs = 3000
 
 /** So long a page waits for the socket before it loads without it. */
 const patienceMs = 1500
@@ -127,6 +131,12 @@ export function startStream(): void {
     asking = false // an answer that was on its way when the line broke never comes
     early = []
     subscribe()
+  })
+  // The server refused the line itself: Socket.IO does not try again by itself. Signed out, or only a bad moment?
+  socket.on('connect_error', () => {
+    if (!socket || socket.active) return
+    void getJson('/api/session').catch(() => {})
+    setTimeout(() => socket?.connect(), refusedRetryMs)
   })
   socket.on('disconnect', () => useStream.setState({ connected: false }))
   socket.on('timeline:appended', (events) => {

@@ -2,7 +2,7 @@ import { create } from 'zustand'
 
 // What the board looks at. It holds ids and switches only, never a noun's data, so every room may read it.
 
-export type Kind = 'officer' | 'incident' | 'point' | 'grid'
+export type Kind = 'officer' | 'incident' | 'point' | 'unit' | 'grid'
 export interface Chosen {
   kind: Kind
   id: number
@@ -12,11 +12,12 @@ export interface Chosen {
 export type Measure = 'open' | 'cases' | 'officers' | 'none'
 export const measures: readonly Measure[] = ['open', 'cases', 'officers', 'none']
 
-export type LayerName = 'officers' | 'incidents' | 'points' | 'heat' | 'labels' | 'buildings'
+export type LayerName = 'officers' | 'incidents' | 'points' | 'units' | 'heat' | 'labels' | 'buildings'
 export const layerNames: readonly LayerName[] = [
   'officers',
   'incidents',
   'points',
+  'units',
   'heat',
   'labels',
   'buildings',
@@ -55,19 +56,29 @@ export const useView = create<View>((set) => ({
   level: null,
   chosen: null,
   measure: 'open',
-  layers: { officers: true, incidents: true, points: true, heat: false, labels: true, buildings: true },
+  layers: {
+    officers: true,
+    incidents: true,
+    points: true,
+    units: true,
+    heat: false,
+    labels: true,
+    buildings: true,
+  },
   followed: null,
   trailed: null,
   camera: null,
   focus: (focusId) => set({ focusId, level: null }),
   showLevel: (level) => set({ level }),
   choose: (chosen) =>
-    set(({ followed, trailed }) => {
-      const stays = chosen?.kind === 'officer' ? chosen.id : null
+    set(({ chosen: before, followed, trailed }) => {
+      const officer = chosen?.kind === 'officer' ? chosen.id : null
+      const same = before?.kind === 'officer' && before.id === officer
       return {
         chosen,
-        followed: followed === stays ? followed : null,
-        trailed: trailed === stays ? trailed : null,
+        followed: followed === officer ? followed : null,
+        // The way an officer came is shown with them, until it is switched off.
+        trailed: same ? trailed : officer,
       }
     }),
   measureBy: (measure) => set({ measure }),

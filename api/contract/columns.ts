@@ -16,7 +16,7 @@ export interface IncidentColumns {
   classes: string[]
 }
 
-const magic = 0x31414358 // "XCA1", little-endian
+const magic = 0x32414358 // "XCA2", little-endian
 
 /** Layout: magic u32, length u32, classes as JSON (u32 byte count, padded to 4), then the columns widest first. */
 export function encodeColumns(columns: IncidentColumns): Uint8Array<ArrayBuffer> {

@@ -2,7 +2,6 @@ import type { FeatureCollection, Point, Polygon } from 'geojson'
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from 'maplibre-gl'
 import type { Grid, GridCounts } from '../../api/contract/grid.ts'
 import { mapFont } from '../map/basemap.ts'
-import { css } from '../map/palette.ts'
 import type { ThemeName } from '../ui/tokens.ts'
 import { sequential, themes } from '../ui/tokens.ts'
 import { type Class, classIndex, stepOf } from './breaks.ts'
@@ -38,11 +37,11 @@ const line: Record<Level, { width: number; opacity: unknown }> = {
 }
 
 /** Where the colour of a level gives way to the ground, in zooms. */
-const fades: Record<Level, [number, number]> = { 1: [12.5, 15], 2: [14, 16.5], 3: [15.5, 18] }
+const fades: Record<Level, [number, number]> = { 1: [12.5, 14.5], 2: [14, 15.5], 3: [15, 16.5] }
 
-/** Full over the whole, faint once a grid fills the screen; held back while the heat of the cases is shown. */
+/** Full over the whole, faint once a grid fills the screen; none while the heat of the cases is shown. */
 export function fillOpacity(level: Level, theme: ThemeName, heat: boolean): ExpressionSpecification {
-  const full = (theme === 'dark' ? 0.4 : 0.5) * (heat ? 0.2 : 1)
+  const full = (theme === 'dark' ? 0.4 : 0.5) * (heat ? 0 : 1)
   const at = (strength: number) => [
     '*',
     ['case', ['boolean', state('dim', false), false], 0.35, 1],
@@ -53,7 +52,7 @@ export function fillOpacity(level: Level, theme: ThemeName, heat: boolean): Expr
     ],
   ]
   const [from, to] = fades[level]
-  return ['interpolate', ['linear'], ['zoom'], from, at(full), to, at(full * 0.3)] as never
+  return ['interpolate', ['linear'], ['zoom'], from, at(full), to, at(full * 0.12)] as never
 }
 
 /** The colours of the grids: under roads and buildings, so that the ground stays readable through them. */
@@ -103,26 +102,21 @@ export function gridLines(theme: ThemeName): LayerSpecification[] {
   ]
 }
 
-/** Names and counts of the shown level: above everything the map itself draws. */
-export function gridNameLayer(theme: ThemeName): LayerSpecification {
-  const { text1, labelHalo } = themes[theme]
+/** Room for the names and counts of the shown level, which map/names.ts writes over everything that moves: not drawn, but no label of the ground takes their place. */
+export function gridNameLayer(): LayerSpecification {
   return {
     id: 'grid-names',
     type: 'symbol',
     source: 'grid-names',
     layout: {
       'text-font': mapFont,
-      'text-field': ['format', ['get', 'name'], {}, '\n', {}, ['get', 'counts'], { 'font-scale': 0.84 }],
-      'text-size': ['interpolate', ['linear'], ['zoom'], 11, 13, 15, 17],
+      'text-field': ['format', ['get', 'name'], {}, '\n', {}, ['get', 'counts'], { 'font-scale': 0.9 }],
+      'text-size': 16,
       'text-line-height': 1.35,
       'text-padding': 6,
       'symbol-sort-key': ['-', 0, ['get', 'weight']],
     },
-    paint: {
-      'text-color': text1,
-      'text-halo-color': css(labelHalo, 0.92),
-      'text-halo-width': 1.6,
-    },
+    paint: { 'text-opacity': 0 },
   }
 }
 
@@ -164,7 +158,7 @@ export function gridNames(
     focus: Grid | undefined
     words: (count: GridCounts) => string
   },
-): FeatureCollection<Point> {
+): FeatureCollection<Point, { name: string; counts: string; weight: number }> {
   return {
     type: 'FeatureCollection',
     features: shown

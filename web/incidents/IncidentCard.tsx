@@ -75,6 +75,9 @@ export function IncidentCard({
           [text.incidents.source, text.sources[incident.source]],
           [text.incidents.reportedAt, dayTime(Date.parse(incident.reportedAt), timeZone)],
           [text.incidents.dueAt, due === null ? text.common.none : dayTime(due, timeZone)],
+          ...(incident.closedAt
+            ? [[text.states.closed, dayTime(Date.parse(incident.closedAt), timeZone)] as const]
+            : []),
           [text.incidents.unit, unit?.name ?? text.common.none],
         ]}
       />

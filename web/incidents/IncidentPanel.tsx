@@ -7,13 +7,21 @@ import { Empty, Panel, Segmented, Skeleton } from '../ui/controls.tsx'
 import { usePreferences } from '../ui/preferences.ts'
 import { ClassMark } from './ClassMark.tsx'
 import { isOpen, type Light, lightOf } from './light.ts'
+import type { ClosedPages } from './store.ts'
 
 const groups = ['open', 'mine', 'overdue', 'closed'] as const
-type Group = (typeof groups)[number]
+export type Group = (typeof groups)[number]
 
 interface IncidentPanelProps {
   /** Those of the grid in focus. */
   incidents: readonly Incident[]
+  /** The history of the same grid, as far as it was paged in. */
+  closedOnes: readonly Incident[]
+  closed: ClosedPages
+  group: Group
+  onGroup: (group: Group) => void
+  /** Asks for the first page of the history again, or for the next. */
+  onMoreClosed: (more: boolean) => void
   classes: ReadonlyMap<string, IncidentClass>
   arrivals: ReadonlyMap<number, number>
   complete: boolean
@@ -30,9 +38,8 @@ interface IncidentPanelProps {
 
 /** The queue, newest first: one line a case, with its clock. */
 export function IncidentPanel(props: IncidentPanelProps) {
-  const { incidents, classes, now, stage, loading } = props
+  const { incidents, classes, closed, group, now, stage, loading } = props
   const text = useText()
-  const [group, setGroup] = useState<Group>('open')
   const [family, setFamily] = useState('')
   const families = [...new Set([...classes.values()].map((entry) => entry.family))]
   const light = (one: Incident) => lightOf(one, classes.get(one.classCode)?.dueMinutes ?? 0, now)
@@ -40,26 +47,27 @@ export function IncidentPanel(props: IncidentPanelProps) {
     open: isOpen,
     mine: ({ state }) => state === 'reported' || state === 'filed',
     overdue: (one) => light(one) === 'red',
-    closed: (one) => !isOpen(one),
+    closed: () => true,
   }
   const open = incidents.filter(isOpen).length
-  const shown = incidents
+  const isHistory = group === 'closed' && !stage
+  const shown = (isHistory ? props.closedOnes : incidents)
     .filter((one) => (stage ? one.state === stage : belongs[group](one)))
     .filter((one) => family === '' || classes.get(one.classCode)?.family === family)
     .sort((a, b) => b.id - a.id)
   const clear = () => {
-    setGroup('open')
+    props.onGroup('open')
     setFamily('')
     props.onClearStage()
   }
   const pick = (next: Group) => {
     props.onClearStage()
-    setGroup(next)
+    props.onGroup(next)
   }
   return (
     <Panel
       title={text.incidents.title}
-      aside={text.incidents.count(shown.length, open)}
+      aside={isHistory ? text.incidents.latest(shown.length) : text.incidents.count(shown.length, open)}
       className="incidents"
       testId="incidents"
       id="incidents"
@@ -90,8 +98,13 @@ export function IncidentPanel(props: IncidentPanelProps) {
         </button>
       ) : null}
       {loading ? <Skeleton lines={8} label={text.common.loading} /> : null}
-      {!loading && shown.length === 0 ? (
-        open === 0 ? (
+      {isHistory && closed.status === 'loading' && shown.length === 0 ? (
+        <Skeleton lines={8} label={text.common.loading} />
+      ) : null}
+      {!loading && shown.length === 0 && !(isHistory && closed.status !== 'ready') ? (
+        isHistory && family === '' ? (
+          <Empty>{text.incidents.noneClosed}</Empty>
+        ) : open === 0 && family === '' ? (
           <Empty>{text.incidents.quiet}</Empty>
         ) : (
           <Empty action={{ text: text.incidents.clearFilter, onClick: clear }}>{text.incidents.empty}</Empty>
@@ -111,7 +124,27 @@ export function IncidentPanel(props: IncidentPanelProps) {
             onChoose={props.onChoose}
           />
         ))}
+        {isHistory && closed.next !== null && closed.status !== 'failed' && shown.length > 0 ? (
+          <li className="incident-more">
+            <button
+              type="button"
+              className="button is-small"
+              disabled={closed.status === 'loading'}
+              data-testid="more-closed"
+              onClick={() => props.onMoreClosed(true)}
+            >
+              {closed.status === 'loading' ? text.common.loading : text.incidents.moreClosed}
+            </button>
+          </li>
+        ) : null}
       </ul>
+      {isHistory && closed.status === 'failed' ? (
+        <Empty
+          action={{ text: text.common.retry, onClick: () => props.onMoreClosed(closed.rows.length > 0) }}
+        >
+          {text.incidents.closedFailed}
+        </Empty>
+      ) : null}
       {props.complete ? null : <p className="hint">{text.incidents.incomplete}</p>}
     </Panel>
   )
@@ -156,7 +189,9 @@ const IncidentRow = memo(function IncidentRow({
         <span className="incident-title">{incident.title}</span>
         <span className={`incident-clock is-${light}`}>
           {light === 'none' || left === null
-            ? text.common.ago(duration(now - Date.parse(incident.reportedAt), text.units))
+            ? text.common.ago(
+                duration(now - Date.parse(incident.closedAt ?? incident.reportedAt), text.units),
+              )
             : left < 0
               ? text.incidents.over(duration(-left, text.units))
               : text.incidents.left(duration(left, text.units))}

@@ -8,6 +8,8 @@ interface SituationPanelProps {
   counts: GridCounts | undefined
   reportedToday: number
   closedToday: number
+  /** Reported today against yesterday until the same time of day; null while unknown. */
+  delta: number | null
   /** Open incidents of the focus by state. */
   byState: ReadonlyMap<State, number>
   stage: State | null
@@ -21,6 +23,7 @@ export function SituationPanel({
   counts,
   reportedToday,
   closedToday,
+  delta,
   byState,
   stage,
   loading,
@@ -31,21 +34,41 @@ export function SituationPanel({
   const words = text.situation
   const most = Math.max(1, ...byState.values())
   const figures = [
-    { name: words.open, value: counts?.openIncidents ?? 0, hint: words.openHint, tone: '' },
+    {
+      name: words.open,
+      value: counts?.openIncidents ?? 0,
+      hint: words.openHint,
+      tone: '',
+      unit: text.units.cases,
+    },
     {
       name: words.overdue,
       value: counts?.overdueIncidents ?? 0,
       hint: words.overdueHint,
       tone: counts?.overdueIncidents ? 'is-urgent' : '',
+      unit: text.units.cases,
     },
-    { name: words.reported, value: reportedToday, hint: words.reportedHint, tone: '' },
+    {
+      name: words.officers,
+      value: counts?.officers ?? 0,
+      hint: words.officersHint,
+      tone: '',
+      unit: text.units.officers,
+    },
+    {
+      name: words.reported,
+      value: reportedToday,
+      hint: words.reportedHint,
+      tone: '',
+      unit: text.units.cases,
+    },
     {
       name: words.closed,
       value: closedToday,
       hint: words.closedHint,
       tone: closedToday > 0 ? 'is-good' : '',
+      unit: text.units.cases,
     },
-    { name: words.officers, value: counts?.officers ?? 0, hint: words.officersHint, tone: '' },
   ]
   return (
     <Panel title={words.title} aside={date} className="situation" testId="situation">
@@ -54,10 +77,21 @@ export function SituationPanel({
       ) : (
         <>
           <div className="figures">
-            {figures.map(({ name, value, hint, tone }) => (
+            {figures.map(({ name, value, hint, tone, unit }) => (
               <div className="figure" key={name} title={hint}>
-                <b className={tone}>{figure(value)}</b>
-                <span>{name}</span>
+                <b className={tone}>
+                  {figure(value)}
+                  {unit ? <small>{unit}</small> : null}
+                </b>
+                <span>
+                  {name}
+                  {name === words.reported && delta !== null ? (
+                    <em data-testid="delta">
+                      {words.versus}{' '}
+                      {delta === 0 ? words.same : `${delta > 0 ? '▲ +' : '▼ −'}${figure(Math.abs(delta))}`}
+                    </em>
+                  ) : null}
+                </span>
               </div>
             ))}
           </div>

@@ -12,12 +12,25 @@ import { withCase } from './filter.ts'
 import { isOpen } from './light.ts'
 import type { Range, Span } from './range.ts'
 
+/** What the history holds after the work is done; void cases are not among them. */
+export const closedStates: readonly Incident['state'][] = ['closed', 'evaluated', 'archived']
+
+/** Closed cases as paged in, newest first, for one grid or for the town (null). */
+export interface ClosedPages {
+  gridId: number | null
+  rows: readonly Incident[]
+  /** Where the next page begins; null when there is none. */
+  next: number | null
+  status: 'none' | 'loading' | 'ready' | 'failed'
+}
+
 interface Incidents {
   /** Open ones, and those closed while the board was watching. */
   incidents: ReadonlyMap<number, Incident>
   classes: ReadonlyMap<string, IncidentClass>
   /** False while the server has open incidents beyond what was paged in. */
   complete: boolean
+  closed: ClosedPages
   columns: IncidentColumns | null
   /** What `columns` covers. */
   covered: Range | null
@@ -30,6 +43,8 @@ interface Incidents {
   /** Reported while the board was watching: id to the moment it arrived on this screen. */
   arrivals: ReadonlyMap<number, number>
   load: () => Promise<void>
+  /** The first page for a grid, or the one after what is here when that grid is asked for again. */
+  loadClosed: (gridId: number | null, more: boolean) => Promise<void>
   loadColumns: (range: Range) => Promise<void>
   loadDetail: (id: number) => Promise<void>
   act: (id: number, request: TransitionRequest) => Promise<void>
@@ -38,6 +53,9 @@ interface Incidents {
   setBrush: (brush: Range | null) => void
   toggleFamily: (family: string) => void
 }
+
+const closedPage = 100
+const noClosed: ClosedPages = { gridId: null, rows: [], next: null, status: 'none' }
 
 const pageSize = 500
 const mostPages = 6
@@ -65,6 +83,7 @@ export const useIncidents = create<Incidents>((set, get) => ({
   incidents: new Map(),
   classes: new Map(),
   complete: true,
+  closed: noClosed,
   columns: null,
   covered: null,
   span: 'day',
@@ -83,6 +102,29 @@ export const useIncidents = create<Incidents>((set, get) => ({
       incidents: new Map(open.incidents.map((row) => [row.id, latest(before.get(row.id), row)])),
       complete: open.complete,
     })
+  },
+  loadClosed: async (gridId, more) => {
+    const { closed } = get()
+    const held = more && closed.gridId === gridId ? closed : { ...noClosed, gridId }
+    set({ closed: { ...held, status: 'loading' } })
+    // Another grid may have been asked for meanwhile: a late answer or failure of this one says nothing then.
+    const wanted = () => get().closed.gridId === gridId && get().closed.status === 'loading'
+    try {
+      const { incidents, next } = await getJson<{ incidents: Incident[]; next: number | null }>(
+        '/api/incidents',
+        {
+          state: closedStates.join(','),
+          limit: closedPage,
+          gridId: gridId ?? undefined,
+          before: held.next ?? undefined,
+        },
+      )
+      if (!wanted()) return
+      set({ closed: { gridId, rows: [...held.rows, ...incidents], next, status: 'ready' } })
+    } catch (cause) {
+      if (wanted()) set({ closed: { ...held, status: 'failed' } })
+      throw cause
+    }
   },
   loadColumns: async (range) => {
     const bytes = await getBytes('/api/incidents/columns', {
@@ -128,6 +170,19 @@ export function codesOf(
 ): ReadonlySet<string> | null {
   if (families.size === 0) return null
   return new Set([...classes.values()].filter(({ family }) => families.has(family)).map(({ code }) => code))
+}
+
+/** An incident that is open, was closed under our eyes, or has been paged in from the history. */
+export const findIncident = (
+  { incidents, closed }: { incidents: ReadonlyMap<number, Incident>; closed: ClosedPages },
+  id: number,
+): Incident | undefined => incidents.get(id) ?? closed.rows.find((one) => one.id === id)
+
+/** The history as paged in, with what was closed since; newest first. */
+export function closedOnes(incidents: Iterable<Incident>, { rows }: ClosedPages): Incident[] {
+  const all = new Map(rows.map((one) => [one.id, one]))
+  for (const one of incidents) if (closedStates.includes(one.state)) all.set(one.id, one)
+  return [...all.values()].sort((a, b) => b.id - a.id)
 }
 
 export const openOnes = (incidents: Iterable<Incident>): Incident[] =>

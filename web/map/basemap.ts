@@ -252,4 +252,4 @@ export function baseStyle(
 /** The first of the names: lines and heat are drawn under it. */
 export const firstLabel = 'road-name'
 /** The first of what stands on the land: the colours of the grids are drawn under it. */
-export const firstBuilt = 'waterway'
+export const firstBuilt = 'water'

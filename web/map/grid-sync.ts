@@ -10,6 +10,7 @@ import { textNow } from '../locales/text.ts'
 import { tell } from '../ui/notices.ts'
 import { usePreferences } from '../ui/preferences.ts'
 import { useView } from '../view.ts'
+import { startNames } from './names.ts'
 
 /** The grid in focus; the town when none was chosen. */
 export function focusNow(): Grid | undefined {
@@ -46,6 +47,7 @@ function setData(map: MapLibreMap, source: string, data: FeatureCollection): voi
 /** Keeps shapes, colours, veil and names of the grids on the map in step with the stores; returns how to stop. */
 export function syncGrids(map: MapLibreMap): () => void {
   const drawn: Partial<Record<Level, unknown>> = {}
+  const written = startNames(map)
   let veiled = ''
   // A map whose data is set again is drawn again, twice a second while officers move: only what differs is written.
   let named = ''
@@ -104,7 +106,9 @@ export function syncGrids(map: MapLibreMap): () => void {
     const key = JSON.stringify(names)
     if (key === named) return
     named = key
+    // The map keeps its own labels away from where these stand, but does not draw them.
     setData(map, 'grid-names', names)
+    written.set(names)
   }
   const all = () => {
     drawShapes()
@@ -114,6 +118,7 @@ export function syncGrids(map: MapLibreMap): () => void {
   all()
   const stops = [useGrids, useView, useDerived, usePreferences].map((store) => store.subscribe(all))
   return () => {
+    written.stop()
     for (const stop of stops) stop()
   }
 }

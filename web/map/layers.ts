@@ -1,10 +1,11 @@
 import type { Layer } from '@deck.gl/core'
 import type { Map as MapLibreMap } from 'maplibre-gl'
+import type { Incident } from '../../api/contract/incident.ts'
 import { useGrids } from '../grids/store.ts'
 import { pinAtlas } from '../incidents/icons.ts'
 import { type Pin, pinLayers, pulseLayers } from '../incidents/layer.ts'
-import { lightOf } from '../incidents/light.ts'
-import { openOnes, useIncidents } from '../incidents/store.ts'
+import { isOpen, lightOf } from '../incidents/light.ts'
+import { findIncident, openOnes, useIncidents } from '../incidents/store.ts'
 import { pointAtlas } from '../monitoring/glyphs.ts'
 import { pointLayers } from '../monitoring/layer.ts'
 import { useMonitoring } from '../monitoring/store.ts'
@@ -14,6 +15,8 @@ import { usePositions } from '../positions/store.ts'
 import { serverNow } from '../realtime.ts'
 import { usePreferences } from '../ui/preferences.ts'
 import type { ThemeName } from '../ui/tokens.ts'
+import { unitAtlas } from '../units/icons.ts'
+import { unitLayers } from '../units/layer.ts'
 import { useUnits } from '../units/store.ts'
 import { useView } from '../view.ts'
 import { prefersLessMotion } from './camera.ts'
@@ -32,6 +35,7 @@ function remember<A extends readonly unknown[], R>(make: (...args: A) => R): (..
 
 type IncidentState = ReturnType<typeof useIncidents.getState>
 const atlasOfOfficers = remember(officerAtlas)
+const atlasOfUnits = remember(unitAtlas)
 const atlasOfPoints = remember(pointAtlas)
 const atlasOfPins = remember((classes: IncidentState['classes'], theme: ThemeName) =>
   pinAtlas(
@@ -40,12 +44,18 @@ const atlasOfPins = remember((classes: IncidentState['classes'], theme: ThemeNam
   ),
 )
 
-/** Pins, oldest first and late ones last, so that what needs a hand is not covered; lights are told every 5 s. */
+/** Pins of what is open and of what is chosen, oldest first and late ones last, so that what needs a hand is not covered; lights are told every 5 s. */
 const pinsOf = remember(
-  (incidents: IncidentState['incidents'], classes: IncidentState['classes'], tick: number) => {
+  (
+    incidents: IncidentState['incidents'],
+    chosen: Incident | undefined,
+    classes: IncidentState['classes'],
+    tick: number,
+  ) => {
     const now = tick * 5000
     const rank = { none: 0, green: 1, yellow: 2, red: 3 }
-    return openOnes(incidents.values())
+    const open = openOnes(incidents.values())
+    return [...open, ...(chosen && !isOpen(chosen) ? [chosen] : [])]
       .map((incident): Pin => {
         const entry = classes.get(incident.classCode)
         return {
@@ -83,20 +93,21 @@ export interface Drawing {
   officerIds: number[]
 }
 
-/** The draw order: points, trail, pins, officers, pulses. Grids, heat and names are the map's own, below. */
+/** The draw order: points, bases of the units, trail, pins, officers, pulses. Grids, heat and names are the map's own, below. */
 export function drawing(map: MapLibreMap, now: number): Drawing {
   const { layers, chosen, trailed, focusId } = useView.getState()
   const { theme } = usePreferences.getState()
   const { motions, trail } = usePositions.getState()
   const { points, hidden, systems } = useMonitoring.getState()
-  const { incidents, classes, arrivals } = useIncidents.getState()
+  const { incidents, closed, classes, arrivals } = useIncidents.getState()
   const { units, officers } = useUnits.getState()
   const chosenOf = (kind: string) => (chosen?.kind === kind ? chosen.id : null)
   const inside = insideOf(useGrids.getState().grids, focusId)
   const common = { inside, theme, zoom: Math.round(map.getZoom() * 4) / 4 }
   const hues = huesOf(units, officers)
   const at = serverNow()
-  const pins = pinsOf(incidents, classes, Math.floor(at / 5000))
+  const chosenIncident = findIncident({ incidents, closed }, chosenOf('incident') ?? 0)
+  const pins = pinsOf(incidents, chosenIncident, classes, Math.floor(at / 5000))
   const live = officerLayers({
     ...common,
     motions: layers.officers ? motions : new Map(),
@@ -122,6 +133,9 @@ export function drawing(map: MapLibreMap, now: number): Drawing {
             chosenId: chosenOf('point'),
             atlas: atlasOfPoints(theme),
           })
+        : []),
+      ...(layers.units
+        ? unitLayers({ ...common, units, chosenId: chosenOf('unit'), atlas: atlasOfUnits(theme) })
         : []),
       ...(trail && trail.officerId === trailed
         ? trailLayers(trail.points, { hue: hues.get(trail.officerId) ?? 7, theme })

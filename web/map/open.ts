@@ -41,7 +41,7 @@ function styleOf(theme: ThemeName, basemap: BasemapSource | null) {
       ...gridLines(theme),
       heatLayer(theme),
       ...names,
-      gridNameLayer(theme),
+      gridNameLayer(),
     ],
   }
 }

@@ -1,6 +1,7 @@
 import type { PickingInfo } from '@deck.gl/core'
-import type { Map as MapLibreMap, MapMouseEvent } from 'maplibre-gl'
+import type { Map as MapLibreMap } from 'maplibre-gl'
 import type { MonitoringPoint } from '../../api/contract/monitoring.ts'
+import type { Unit } from '../../api/contract/unit.ts'
 import { drillTarget } from '../grids/drill.ts'
 import { fillId, gridSource } from '../grids/layer.ts'
 import { useGrids } from '../grids/store.ts'
@@ -10,23 +11,35 @@ import { focusNow, levelNow } from './grid-sync.ts'
 import { hoverNothing, useHover } from './hover.ts'
 import type { Drawing } from './layers.ts'
 
+/** A quiet point is met only this near, in pixels: between a thousand of them the grid below stays in reach. */
+const pointReach = 6
+
 /** What an icon under the pointer stands for. */
-function thingOf(info: PickingInfo, current: () => Drawing): Chosen | null {
+function thingOf(map: MapLibreMap, info: PickingInfo, current: () => Drawing): Chosen | null {
   const layer = info.layer?.id
   if (layer === 'officers') {
     const id = current().officerIds[info.index]
     return id === undefined ? null : { kind: 'officer', id }
   }
+  // The picture that was picked from may be a moment older than the data: what has left it meanwhile is nothing.
+  if (!info.object) return null
   if (layer === 'incidents') return { kind: 'incident', id: (info.object as Pin).incident.id }
-  if (layer === 'points' || layer === 'point-rings')
-    return { kind: 'point', id: (info.object as MonitoringPoint).id }
-  return null
+  if (layer === 'units') return { kind: 'unit', id: (info.object as Unit).id }
+  if (layer === 'point-rings') return { kind: 'point', id: (info.object as MonitoringPoint).id }
+  if (layer !== 'points') return null
+  const { id, lng, lat } = info.object as MonitoringPoint
+  const { x, y } = map.project([lng, lat])
+  return Math.hypot(x - info.x, y - info.y) > pointReach ? null : { kind: 'point', id }
 }
 
-function gridAt(map: MapLibreMap, point: MapMouseEvent['point']): number | null {
+const crowdOf = (info: PickingInfo): number | null =>
+  info.layer?.id === 'officer-crowds' ? ((info.object as { count: number } | undefined)?.count ?? null) : null
+
+/** The place is given as an array: a plain object is taken for options, and the whole view is searched. */
+function gridAt(map: MapLibreMap, { x, y }: { x: number; y: number }): number | null {
   const layer = fillId(levelNow())
   if (!map.getLayer(layer)) return null
-  const id = map.queryRenderedFeatures(point, { layers: [layer] })[0]?.id
+  const id = map.queryRenderedFeatures([x, y], { layers: [layer] })[0]?.id
   return id === undefined ? null : Number(id)
 }
 
@@ -56,30 +69,28 @@ export function startPointing(map: MapLibreMap, current: () => Drawing): Pointin
   }
   const onHover = (info: PickingInfo) => {
     if (info.x < 0 || map.isMoving()) return leave()
-    const crowd = info.layer?.id === 'officer-crowds' ? (info.object as { count: number }).count : null
-    const thing = thingOf(info, current)
-    const gridId =
-      thing || crowd !== null ? null : gridAt(map, { x: info.x, y: info.y } as MapMouseEvent['point'])
+    const crowd = crowdOf(info)
+    const thing = thingOf(map, info, current)
+    const gridId = thing || crowd !== null ? null : gridAt(map, info)
     light(gridId)
     map.getCanvas().style.cursor = thing || crowd !== null || gridId !== null ? 'pointer' : ''
     useHover.setState({
       x: info.x,
       y: info.y,
       crowd,
+      place: info.coordinate ? [info.coordinate[0] ?? 0, info.coordinate[1] ?? 0] : null,
       thing: thing ?? (gridId === null ? null : { kind: 'grid', id: gridId }),
     })
   }
   const onClick = (info: PickingInfo) => {
     const { choose, focus, look, level } = useView.getState()
-    const thing = thingOf(info, current)
+    const thing = thingOf(map, info, current)
     if (thing) return choose(thing)
-    if (info.layer?.id === 'officer-crowds' && info.coordinate) {
+    if (crowdOf(info) !== null && info.coordinate) {
       const [lng = 0, lat = 0] = info.coordinate
       return look({ to: 'place', center: [lng, lat], zoom: map.getZoom() + 1.5 })
     }
-    const clicked = useGrids
-      .getState()
-      .grids.get(gridAt(map, { x: info.x, y: info.y } as MapMouseEvent['point']) ?? 0)
+    const clicked = useGrids.getState().grids.get(gridAt(map, info) ?? 0)
     if (!clicked) return
     const id = drillTarget(focusNow(), clicked, level)
     focus(id)

@@ -37,7 +37,7 @@ export function pointAtlas(theme: ThemeName): Atlas {
       context.scale(cell / 24, cell / 24)
       const path = new Path2D(glyphShape(index))
       context.lineJoin = 'round'
-      context.lineWidth = 4
+      context.lineWidth = theme === 'dark' ? 4 : 2.4
       context.strokeStyle = halo
       context.stroke(path)
       context.fillStyle = offline ? halo : glyphHue(index)

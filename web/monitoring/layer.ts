@@ -19,7 +19,7 @@ export interface PointScene {
 
 const place = ({ lng, lat }: MonitoringPoint): [number, number] => [lng, lat]
 /** Six pixels at town scale, growing to a size a finger can meet in a street. */
-export const glyphPixels = (zoom: number) => Math.min(15, Math.max(6, 6 + (zoom - 12) * 2.2))
+export const glyphPixels = (zoom: number) => Math.min(14, Math.max(6, 6 + (zoom - 12) * 2))
 
 /** Quiet glyphs; an alarm wears a red ring, whatever the zoom. */
 export function pointLayers({
@@ -33,7 +33,7 @@ export function pointLayers({
 }: PointScene): Layer[] {
   const { urgent, accent } = themes[theme]
   const pixels = glyphPixels(zoom)
-  const quiet = Math.round(Math.min(210, Math.max(95, 95 + (zoom - 11.5) * 46)))
+  const quiet = Math.round(Math.min(175, Math.max(90, 90 + (zoom - 12) * 34)))
   const ringed = points.filter(({ id, state }) => state === 'alarm' || id === chosenId)
   return [
     new ScatterplotLayer({
@@ -67,8 +67,7 @@ export function pointLayers({
         (state === 'normal' ? quiet : 255) * (inside(gridId) ? 1 : 0.4),
       ],
       updateTriggers: { getIcon: systemIndex, getColor: [quiet, inside] },
-      // From afar a thousand quiet points would be in the way of every click on a grid; their alarms stay in reach.
-      pickable: zoom >= 12.5,
+      pickable: true,
     }),
   ]
 }

@@ -2,7 +2,8 @@ import { useDerived } from '../derived.ts'
 import { GridCard } from '../grids/GridCard.tsx'
 import { useGrids } from '../grids/store.ts'
 import { IncidentCard } from '../incidents/IncidentCard.tsx'
-import { useIncidents } from '../incidents/store.ts'
+import { isOpen } from '../incidents/light.ts'
+import { findIncident, useIncidents } from '../incidents/store.ts'
 import { PointCard } from '../monitoring/PointCard.tsx'
 import { useMonitoring } from '../monitoring/store.ts'
 import { useSession } from '../people/store.ts'
@@ -11,6 +12,7 @@ import { usePositions } from '../positions/store.ts'
 import { useStream } from '../realtime.ts'
 import { useNow } from '../ui/clock.ts'
 import { useUnits } from '../units/store.ts'
+import { UnitCard } from '../units/UnitCard.tsx'
 import { useView } from '../view.ts'
 
 /** The card of whatever is chosen. */
@@ -22,7 +24,7 @@ export function ChosenCard() {
   const { officers, units } = useUnits()
   const motions = usePositions((state) => state.motions)
   const { points, systems } = useMonitoring()
-  const { incidents, classes } = useIncidents()
+  const { incidents, closed, classes } = useIncidents()
   const me = useSession((state) => state.me)
   const now = useNow(1000) + useStream((state) => state.skew)
   const close = () => choose(null)
@@ -46,11 +48,25 @@ export function ChosenCard() {
     return point ? <PointCard {...{ point, systems, gridName, now, timeZone }} onClose={close} /> : null
   }
   if (chosen.kind === 'incident') {
-    const incident = incidents.get(chosen.id)
+    const incident = findIncident({ incidents, closed }, chosen.id)
     if (!incident || !me) return null
     const entry = classes.get(incident.classCode)
     return (
       <IncidentCard {...{ incident, entry, units, gridName, now, timeZone }} role={me.role} onClose={close} />
+    )
+  }
+  if (chosen.kind === 'unit') {
+    const unit = units.find(({ id }) => id === chosen.id)
+    if (!unit) return null
+    const members = [...officers.values()].filter(({ unitId }) => unitId === unit.id)
+    return (
+      <UnitCard
+        unit={unit}
+        onShift={members.filter(({ onShift }) => onShift).length}
+        online={members.filter(({ id }) => motions.has(id)).length}
+        inHand={[...incidents.values()].filter((one) => one.unitId === unit.id && isOpen(one)).length}
+        onClose={close}
+      />
     )
   }
   const officer = officers.get(chosen.id)

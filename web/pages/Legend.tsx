@@ -1,6 +1,6 @@
 import { useDerived } from '../derived.ts'
 import { stepOf } from '../grids/breaks.ts'
-import { useGrids } from '../grids/store.ts'
+import { rootOf, useGrids } from '../grids/store.ts'
 import { useText } from '../locales/text.ts'
 import { classesNow, levelNow } from '../map/grid-sync.ts'
 import { sequential } from '../ui/tokens.ts'
@@ -10,15 +10,19 @@ import { useView } from '../view.ts'
 export function Legend() {
   const text = useText()
   const { measure, layers } = useView()
-  useDerived() // the classes follow the counts
-  useGrids((state) => state.grids)
-  const classes = measure === 'none' ? [] : classesNow()
+  // The classes follow the counts; and a quiet day shows no red, not even as a sign.
+  const { counts } = useDerived()
+  const root = rootOf(useGrids((state) => state.grids))
+  const late = (counts.get(root?.id ?? 0)?.overdueIncidents ?? 0) > 0
+  // Under the heat the grids lose their colours: two ramps on one ground would be read as one.
+  const colored = measure !== 'none' && !layers.heat
+  const classes = colored ? classesNow() : []
   const steps = sequential.dark.length
   const unit = measure === 'officers' ? text.units.officers : text.units.cases
   const range = ({ from, to }: { from: number; to: number }) => (from === to ? `${from}` : `${from}–${to}`)
   return (
     <section className="panel legend" aria-label={text.map.legend} data-testid="legend">
-      {measure === 'none' ? null : (
+      {!colored ? null : (
         <>
           <h2>
             {text.map.measures[measure]}{' '}
@@ -42,10 +46,12 @@ export function Legend() {
         </>
       )}
       {layers.heat ? (
-        <p className="legend-heat">
-          {text.map.density} <small>{text.map.low}</small> <i aria-hidden="true" />{' '}
-          <small>{text.map.high}</small>
-        </p>
+        <>
+          <h2>{text.map.density}</h2>
+          <p className="legend-heat">
+            {text.map.low} <i aria-hidden="true" /> {text.map.high}
+          </p>
+        </>
       ) : null}
       <ul className="legend-signs">
         {layers.officers ? (
@@ -65,7 +71,7 @@ export function Legend() {
           </>
         ) : null}
         {layers.incidents
-          ? (['green', 'yellow', 'red'] as const).map((light) => (
+          ? (late ? (['green', 'yellow', 'red'] as const) : (['green', 'yellow'] as const)).map((light) => (
               <li key={light}>
                 <svg viewBox="0 0 24 24" aria-hidden="true">
                   <circle cx="12" cy="12" r="8" className={`sign-light is-${light}`} />

@@ -34,6 +34,9 @@ function candidates(text: Dictionary): Found[] {
           [one.code, one.phone].filter(Boolean).join(' '),
         ),
       ),
+    ...useUnits
+      .getState()
+      .units.map(({ id, name, code, kind }) => of('unit', id, text.officers.unitKinds[kind], name, code)),
     ...[...useIncidents.getState().incidents.values()].map(({ id, title, number, address }) =>
       of('incident', id, text.incidents.title, title, `${number} ${address}`),
     ),

@@ -1,15 +1,15 @@
-import { useCallback, useMemo } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { stateOf } from '../../api/contract/columns.ts'
 import type { Incident } from '../../api/contract/incident.ts'
 import type { State } from '../../api/contract/lifecycle.ts'
 import { useDerived } from '../derived.ts'
 import { dayOnly, dayTime, figure, startOfDay } from '../format.ts'
 import { rootOf, useGrids } from '../grids/store.ts'
-import { IncidentPanel } from '../incidents/IncidentPanel.tsx'
+import { type Group, IncidentPanel } from '../incidents/IncidentPanel.tsx'
 import { countBins } from '../incidents/range.ts'
 import { SituationPanel } from '../incidents/SituationPanel.tsx'
 import { StripPanel } from '../incidents/StripPanel.tsx'
-import { useIncidents } from '../incidents/store.ts'
+import { closedOnes, closedStates, useIncidents } from '../incidents/store.ts'
 import { familyName, useText } from '../locales/text.ts'
 import { useMapState } from '../map/state.ts'
 import { SystemsPanel } from '../monitoring/SystemsPanel.tsx'
@@ -22,7 +22,12 @@ import { useUnits } from '../units/store.ts'
 import { useView } from '../view.ts'
 import { goTo } from './go-to.ts'
 
+/** The panel itself says that its history did not come. */
+const nothing = () => {}
+
 // The panels of the board with their data: each takes from the stores what its panel shows, for the grid in focus.
+
+const daySeconds = 86_400
 
 /** Whether a grid lies in the focus; everything does in the town. */
 function useInFocus(): (gridId: number) => boolean {
@@ -54,14 +59,20 @@ export function Situation({
   const timeZone = town?.timeZone ?? 'UTC'
   const today = useMemo(() => {
     const from = startOfDay(now, timeZone) / 1000
+    // Yesterday up to the same time of day: the day is young in the morning of both.
+    const [since, until] = [from - daySeconds, now / 1000 - daySeconds]
     let reported = 0
     let closed = 0
+    let before = 0
     for (let i = 0; columns && i < columns.length; i++) {
-      if ((columns.reportedAt[i] ?? 0) < from || !inFocus(columns.gridId[i] ?? 0)) continue
+      const at = columns.reportedAt[i] ?? 0
+      if (at < since || !inFocus(columns.gridId[i] ?? 0)) continue
+      if (at < until) before++
+      if (at < from) continue
       reported++
-      if (['closed', 'evaluated', 'archived'].includes(stateOf(columns.stateIndex[i] ?? 0))) closed++
+      if (closedStates.includes(stateOf(columns.stateIndex[i] ?? 0))) closed++
     }
-    return { reported, closed }
+    return { reported, closed, delta: columns ? reported - before : null }
   }, [columns, now, timeZone, inFocus])
   const byState = new Map<State, number>()
   for (const { state, gridId } of incidents.values())
@@ -72,6 +83,7 @@ export function Situation({
       counts={counts.get(gridId)}
       reportedToday={today.reported}
       closedToday={today.closed}
+      delta={today.delta}
       date={dayOnly(now, timeZone)}
       {...{ byState, stage, loading, onStage }}
     />
@@ -103,17 +115,28 @@ export function Queue({
 }) {
   const inFocus = useInFocus()
   const grids = useGrids((state) => state.grids)
-  const { incidents, classes, arrivals, complete } = useIncidents()
+  const { incidents, classes, arrivals, complete, closed, loadClosed } = useIncidents()
+  const focusId = useView((state) => state.focusId)
+  const [group, setGroup] = useState<Group>('open')
+  const history = group === 'closed'
+  // The history is asked for when it is looked at, and again for each grid.
+  useEffect(() => {
+    if (history && !loading) loadClosed(focusId, false).catch(nothing)
+  }, [history, loading, focusId, loadClosed])
   const chosen = useView((state) => state.chosen)
   const now = useServerNow(5000)
+  const here = [...incidents.values()].filter(({ gridId }) => inFocus(gridId))
   const choose = useCallback((incident: Incident) => goTo({ kind: 'incident', id: incident.id }), [])
   return (
     <IncidentPanel
-      incidents={[...incidents.values()].filter(({ gridId }) => inFocus(gridId))}
+      incidents={here}
+      closedOnes={history ? closedOnes(here, closed) : []}
+      onGroup={setGroup}
+      onMoreClosed={(more) => void loadClosed(focusId, more).catch(nothing)}
       gridName={(id) => grids.get(id)?.name ?? null}
       chosenId={chosen?.kind === 'incident' ? chosen.id : null}
       onChoose={choose}
-      {...{ classes, arrivals, complete, now, stage, onClearStage, loading }}
+      {...{ classes, arrivals, complete, closed, group, now, stage, onClearStage, loading }}
     />
   )
 }

@@ -1,8 +1,9 @@
 import { useGrids } from '../grids/store.ts'
-import { useIncidents } from '../incidents/store.ts'
+import { findIncident, useIncidents } from '../incidents/store.ts'
 import { useMonitoring } from '../monitoring/store.ts'
 import { placeAt } from '../positions/motion.ts'
 import { usePositions } from '../positions/store.ts'
+import { useUnits } from '../units/store.ts'
 import { type Chosen, useView } from '../view.ts'
 
 /** Chooses a thing and moves the map to it. */
@@ -20,8 +21,12 @@ export function goTo(chosen: Chosen): void {
 }
 
 function placeOf({ kind, id }: Chosen): { lng: number; lat: number } | undefined {
-  if (kind === 'incident') return useIncidents.getState().incidents.get(id)
+  if (kind === 'incident') return findIncident(useIncidents.getState(), id)
   if (kind === 'point') return useMonitoring.getState().points.get(id)
+  if (kind === 'unit') {
+    const unit = useUnits.getState().units.find((one) => one.id === id)
+    return unit?.lng == null || unit.lat == null ? undefined : { lng: unit.lng, lat: unit.lat }
+  }
   const motion = usePositions.getState().motions.get(id)
   return motion && placeAt(motion, Date.now())
 }

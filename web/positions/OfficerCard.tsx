@@ -24,6 +24,8 @@ interface OfficerCardProps {
 }
 
 const trailMs = 2 * 3_600_000
+/** The server takes fixes from phones whose clocks run ahead by so much. */
+const aheadMs = 120_000
 
 export function OfficerCard({ officer, unit, motion, gridName, now, ...actions }: OfficerCardProps) {
   const text = useText()
@@ -32,8 +34,8 @@ export function OfficerCard({ officer, unit, motion, gridName, now, ...actions }
   const id = officer.id
   useEffect(() => {
     if (!trailed) return
-    const to = Date.now()
-    loadTrail(id, to - trailMs, to).catch(tell)
+    const now = Date.now()
+    loadTrail(id, now - trailMs, now + aheadMs).catch(tell)
     return dropTrail
   }, [id, trailed, loadTrail, dropTrail])
   const state = motion ? lookAtAge((now - motion.recordedAt) / 1000).state : 'gone'
@@ -46,7 +48,7 @@ export function OfficerCard({ officer, unit, motion, gridName, now, ...actions }
       kicker={
         <>
           <span className="chip" style={{ background: `var(--hue-${unit?.color ?? 7})` }} />{' '}
-          {unit?.name ?? text.officers.noUnit}
+          {unit?.name ?? text.officers.noUnit} · {text.officers.kinds[officer.kind]}
         </>
       }
       title={officer.name}
@@ -65,14 +67,21 @@ export function OfficerCard({ officer, unit, motion, gridName, now, ...actions }
           [text.officers.dutyGrid, gridName(officer.dutyGridId) ?? text.common.none],
           [text.officers.speed, speed],
           [
-            text.officers.phone,
-            officer.phone ? <a href={`tel:${officer.phone}`}>{officer.phone}</a> : text.common.none,
+            text.officers.state,
+            `${officer.onShift ? text.officers.onShift : text.officers.offShift} · ${text.officers.transports[officer.transport]}`,
           ],
+          // A wall gets no numbers from the server, and shows no empty place for one.
+          ...(officer.phone
+            ? [
+                [
+                  text.officers.phone,
+                  <a href={`tel:${officer.phone}`} key="phone">
+                    {officer.phone}
+                  </a>,
+                ] as const,
+              ]
+            : []),
           [text.grids.code, officer.code],
-          [
-            text.officers.kinds[officer.kind],
-            `${text.officers.transports[officer.transport]} · ${officer.onShift ? text.officers.onShift : text.officers.offShift}`,
-          ],
         ]}
       />
       <div className="card-actions">

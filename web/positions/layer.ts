@@ -180,7 +180,7 @@ export function trailLayers(
       id: 'trail',
       getWidth: 3,
       getColor: (run: TrailPoint[]) =>
-        run.map(({ at }) => rgba(hueOf(hue), 0.25 + 0.75 * ((at - first) / span))),
+        run.map(({ at }) => rgba(hueOf(hue), 0.45 + 0.55 * ((at - first) / span))),
     }),
   ]
 }

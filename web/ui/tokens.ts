@@ -56,16 +56,16 @@ export const themes: Record<ThemeName, Tokens> = {
     attention: '#FFC24B',
     urgent: '#FF5A5F',
     land: '#0B111A',
-    landBuilt: '#0E1520',
-    landGreen: '#0B1618',
-    water: '#0D1F31',
-    waterLine: '#123049',
-    waterLabel: '#4E7BA3',
+    landBuilt: '#101824',
+    landGreen: '#0C1B1B',
+    water: '#12304A',
+    waterLine: '#1C4A6E',
+    waterLabel: '#5C8DB8',
     building: '#16202E',
     buildingLine: '#1D2939',
-    roadMinor: '#1C2735',
-    roadMiddle: '#29384A',
-    roadMajor: '#3A4D64',
+    roadMinor: '#223042',
+    roadMiddle: '#364A61',
+    roadMajor: '#4E6785',
     boundary: '#33465E',
     label: '#76869C',
     labelHalo: '#0B111A',
@@ -116,9 +116,9 @@ export const categorical = [
   '#9AA7B8',
 ] as const
 
-/** Low to high. Magma without its black end in the dark, YlOrRd in the light. */
+/** Low to high. Magma without its black and its white end in the dark (over dark ground the white end turns to an olive grey), YlOrRd in the light. */
 export const sequential: Record<ThemeName, readonly string[]> = {
-  dark: ['#51127C', '#8C2981', '#DE4968', '#FE9F6D', '#FCFDBF'],
+  dark: ['#51127C', '#8C2981', '#C83E73', '#F1605D', '#FEA772'],
   light: ['#FFEDA0', '#FECC5C', '#FD8D3C', '#F03B20', '#BD0026'],
 }
 
