@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import { offlineSeconds } from '../api/contract/frames.ts'
 import type { GridCounts } from '../api/contract/grid.ts'
+import type { Town } from '../api/contract/town.ts'
 import { casesByGrid, rollUp } from './grids/rollup.ts'
 import { useGrids } from './grids/store.ts'
 import { rowsIn } from './incidents/filter.ts'
@@ -76,7 +77,7 @@ function deriveCases(): void {
   const { columns, span, brush, families, classes } = useIncidents.getState()
   const { focusId } = useView.getState()
   if (!town) return
-  const window = windowOf(span, serverNow(), town.timeZone)
+  const window = windowOf(span, serverNow(), town.timeZone, firstCase(town))
   const range = brush ?? window
   const from = [columns, families, classes, focusId, grids, window.from, window.to, range.from, range.to]
   if (from.every((part, i) => part === derivedFrom[i])) return
@@ -96,6 +97,8 @@ function deriveCases(): void {
   })
 }
 
+const firstCase = (town: Town) => (town.firstIncidentAt ? Date.parse(town.firstIncidentAt) : null)
+
 /** Asks for the cases of the window when it has moved beyond what is here, or when states have changed meanwhile. */
 function fetchCases(force: boolean): void {
   const { town } = useGrids.getState()
@@ -104,7 +107,7 @@ function fetchCases(force: boolean): void {
   const now = serverNow()
   // Yesterday too: today's count is compared with it.
   const today = windowOf('today', now, town.timeZone)
-  const window = windowOf(span, now, town.timeZone)
+  const window = windowOf(span, now, town.timeZone, firstCase(town))
   const needed = { from: Math.min(today.from - dayMs, window.from), to: Math.max(today.to, window.to) }
   if (!force && covered && covered.from <= needed.from && covered.to >= needed.to) return
   loadColumns(needed).catch(tell)
@@ -144,8 +147,11 @@ export function startDeriving(): () => void {
       later()
     }),
   ]
+  let turn = 0
   const timer = setInterval(() => {
-    fetchCases(true)
+    turn += 1
+    // All there is may be a megabyte: looked at again every five minutes, not every half.
+    if (useIncidents.getState().span !== 'all' || turn % 10 === 0) fetchCases(true)
     if (!useIncidents.getState().complete) useGrids.getState().loadCounts().catch(tell)
     later()
   }, refreshMs)

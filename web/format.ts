@@ -36,6 +36,17 @@ export function dayTime(ms: number, timeZone: string): string {
   return `${part.month}-${part.day} ${part.hour}:${part.minute}`
 }
 
+/** 2026-11-21, and 2026-11, in that zone. */
+export function dayDate(ms: number, timeZone: string): string {
+  const part = Object.fromEntries(
+    formatter('en', timeZone, { year: 'numeric', month: two, day: two })
+      .formatToParts(ms)
+      .map(({ type, value }) => [type, value]),
+  )
+  return `${part.year}-${part.month}-${part.day}`
+}
+export const monthOnly = (ms: number, timeZone: string) => dayDate(ms, timeZone).slice(0, 7)
+
 export const dayOnly = (ms: number, timeZone: string) => dayTime(ms, timeZone).slice(0, 5)
 
 /** Milliseconds of the day's beginning in that zone. Right across offsets; a day that changes its clock is cut by the later offset. */

@@ -9,6 +9,10 @@ export const town = z
     nameEn: z.string(),
     timeZone: z.string().describe('IANA name; days, hours and weeks are cut in it'),
     center: z.tuple([z.number(), z.number()]),
+    firstIncidentAt: z
+      .string()
+      .nullable()
+      .describe('when the oldest case that the caller may see was reported'),
     bounds: z.tuple([z.number(), z.number(), z.number(), z.number()]).nullable(),
     basemap: z.object({ url: z.string(), attribution: z.string(), reviewNumber: z.string() }).nullable(),
   })

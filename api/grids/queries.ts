@@ -161,10 +161,12 @@ export const findTown = async (db: Db) =>
       name: string
       nameEn: string
       timeZone: string
+      firstIncidentAt: Date | null
       bounds: number[] | null
       basemap: { attribution: string; reviewNumber: string } | null
     }>(
       `select g.id, g.code, g.name, t.name_en as "nameEn", t.time_zone as "timeZone", t.basemap,
+         (select min(i.reported_at) from incidents i where i.town_id = g.id) as "firstIncidentAt",
          case when b.box is null then null
            else array[st_xmin(b.box), st_ymin(b.box), st_xmax(b.box), st_ymax(b.box)] end as bounds
        from towns t

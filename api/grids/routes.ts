@@ -30,11 +30,12 @@ export function gridRoutes({ db, now, live, config }: Services) {
       async (c) => {
         const found = await db.scoped(scopeOf(callerOf(c)), findTown)
         if (!found) throw notFound('town')
-        const { bounds, basemap, ...rest } = found
+        const { bounds, basemap, firstIncidentAt, ...rest } = found
         const [west = 0, south = 0, east = 0, north = 0] = bounds ?? []
         return c.json(
           {
             ...rest,
+            firstIncidentAt: firstIncidentAt?.toISOString() ?? null,
             bounds: bounds ? ([west, south, east, north] as [number, number, number, number]) : null,
             center: [(west + east) / 2, (south + north) / 2] as [number, number],
             basemap:

@@ -24,6 +24,15 @@ describe('the time range', () => {
     expect(binSize(windowOf('week', now, zone))).toBe(hour)
     expect(binSize(windowOf('month', now, zone))).toBe(6 * hour)
   })
+  it('of all there is begins with the day of the first case, in weeks or months', () => {
+    const year = windowOf('all', now, zone, now - 365 * 24 * hour)
+    expect([new Date(year.from).toISOString(), binSize(year) / hour]).toEqual([
+      '2025-11-20T16:00:00.000Z',
+      168,
+    ])
+    expect(binSize(windowOf('all', now, zone, Date.parse('2014-01-01T00:00:00Z'))) / hour).toBe(28 * 24)
+    expect(windowOf('all', now, zone, null)).toEqual(windowOf('month', now, zone))
+  })
   it('brushed in either direction is whole bins inside the window', () => {
     const window = { from: 0, to: 24 * hour }
     expect(snap(window, 5.5 * hour, 2.2 * hour)).toEqual({ from: 2 * hour, to: 6 * hour })

@@ -1,5 +1,5 @@
 import type { IncidentClass } from '../../api/contract/incident.ts'
-import { dayOnly, dayTime, figure, hourMinute } from '../format.ts'
+import { dayDate, dayOnly, dayTime, figure, hourMinute, monthOnly } from '../format.ts'
 import { familyName, useText } from '../locales/text.ts'
 import { Segmented } from '../ui/controls.tsx'
 import { HourChart } from '../ui/HourChart.tsx'
@@ -27,10 +27,14 @@ const hour = 3_600_000
 /** Marks at round hours of a day, or at every day's beginning. */
 function marksOf(window: Range, timeZone: string): { at: number; text: string }[] {
   const days = (window.to - window.from) / (24 * hour)
-  const step = days <= 1 ? 3 * hour : days <= 8 ? 24 * hour : 120 * hour
+  const step = days <= 1 ? 3 * hour : days <= 8 ? 24 * hour : Math.max(5, Math.ceil(days / 8)) * 24 * hour
   const marks: { at: number; text: string }[] = []
   for (let at = window.from; at < window.to; at += step) {
-    marks.push({ at, text: days <= 1 ? hourMinute(at, timeZone) : dayOnly(at, timeZone) })
+    marks.push({
+      at,
+      text:
+        days <= 1 ? hourMinute(at, timeZone) : days <= 32 ? dayOnly(at, timeZone) : monthOnly(at, timeZone),
+    })
   }
   return marks
 }
@@ -41,13 +45,14 @@ export function StripPanel(props: StripPanelProps) {
   const text = useText()
   const words = text.strip
   const names = [...new Set([...props.classes.values()].map(({ family }) => family))]
-  const at = (ms: number) => dayTime(ms, timeZone)
+  const long = window.to - window.from > 32 * 24 * hour
+  const at = (ms: number) => (long ? dayDate(ms, timeZone) : dayTime(ms, timeZone))
   const chosen = brush ?? window
   return (
     <section className="panel strip" aria-label={words.title} data-testid="strip">
       <header className="strip-head">
         <h2>
-          {words.title} <small>{binSize(window) === hour ? words.perHour : words.perSix}</small>
+          {words.title} <small>{words.per(binSize(window) / hour)}</small>
         </h2>
         <p className="strip-range" data-testid="time-range">
           {at(chosen.from)} – {at(chosen.to)} · <b>{words.total(figure(props.total))}</b>
@@ -101,7 +106,7 @@ export function StripPanel(props: StripPanelProps) {
           now: words.now,
           at,
           describe: (from, to, count) =>
-            `${at(from)} – ${hourMinute(to, timeZone)} · ${words.total(figure(count))}`,
+            `${at(from)} – ${long ? at(to) : hourMinute(to, timeZone)} · ${words.total(figure(count))}`,
         }}
       />
     </section>

@@ -6,23 +6,29 @@ export interface Range {
   to: number
 }
 
-export const spans = ['today', 'day', 'week', 'month'] as const
+export const spans = ['today', 'day', 'week', 'month', 'all'] as const
 export type Span = (typeof spans)[number]
 
 const hour = 3_600_000
 const day = 24 * hour
 
-/** The window the strip shows: today in the town's zone, or so long back from the end of this hour. */
-export function windowOf(span: Span, now: number, timeZone: string): Range {
+/** The window the strip shows: today in the town's zone, so long back from the end of this hour, or since the first case there is. */
+export function windowOf(span: Span, now: number, timeZone: string, first: number | null = null): Range {
   const midnight = startOfDay(now, timeZone)
   if (span === 'today') return { from: midnight, to: midnight + day }
   const to = Math.ceil(now / hour) * hour
   if (span === 'day') return { from: to - day, to }
+  if (span === 'all' && first !== null)
+    return { from: Math.min(startOfDay(first, timeZone), midnight), to: midnight + day }
   return { from: midnight - (span === 'week' ? 6 : 29) * day, to: midnight + day }
 }
 
-/** Bars of an hour up to eight days, of six hours above: never thinner than a reader can point at. */
-export const binSize = (window: Range) => (window.to - window.from > 8 * day ? 6 * hour : hour)
+/** How long a bar is: an hour, six hours, a day, a week, four weeks. Rhythms of day and week stay whole. */
+const binSizes = [hour, 6 * hour, day, 7 * day, 28 * day] as const
+
+/** The shortest bars of which no more than 200 are needed: never thinner than a reader can point at. */
+export const binSize = (window: Range): number =>
+  binSizes.find((size) => window.to - window.from <= 200 * size) ?? 28 * day
 
 /** Cases per bin over the window; `at` in Unix seconds, `rows` the ones that pass the other filters. */
 export function countBins(window: Range, at: ArrayLike<number>, rows: ArrayLike<number>): Uint32Array {

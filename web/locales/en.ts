@@ -229,10 +229,11 @@ export const en: Dictionary = {
   },
   strip: {
     title: 'Cases over time',
-    spans: { today: 'Today', day: '24 h', week: '7 days', month: '30 days' },
+    spans: { today: 'Today', day: '24 h', week: '7 days', month: '30 days', all: 'All' },
     spanLabel: 'Time range',
-    perHour: 'per hour',
-    perSix: 'per 6 h',
+    per: (hours) =>
+      (({ 1: 'per hour', 6: 'per 6 h', 24: 'per day', 168: 'per week' }) as Record<number, string>)[hours] ??
+      'per 4 weeks',
     now: 'now',
     brushStart: 'Start of selection',
     brushEnd: 'End of selection',

@@ -234,10 +234,11 @@ export const zh = {
   },
   strip: {
     title: '事件时序',
-    spans: { today: '今天', day: '24 小时', week: '7 天', month: '30 天' },
+    spans: { today: '今天', day: '24 小时', week: '7 天', month: '30 天', all: '全部' },
     spanLabel: '时间范围',
-    perHour: '件/时',
-    perSix: '件/6 时',
+    per: (hours: number): string =>
+      (({ 1: '件/时', 6: '件/6 时', 24: '件/天', 168: '件/周' }) as Record<number, string>)[hours] ??
+      '件/4 周',
     now: '现在',
     brushStart: '选段开始',
     brushEnd: '选段结束',
