@@ -74,7 +74,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
   }, 5000)
 
   return {
-    url: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`,
+    url: `http://${reachable(config.host)}:${port}`,
     db,
     services,
     reload,
@@ -88,6 +88,13 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       await db.close()
     },
   }
+}
+
+/** An address that a browser on this machine can open. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 /** Fails now rather than after a minute of seeding when the port cannot be had. */
