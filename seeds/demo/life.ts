@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { MonitoringPoint } from '../../api/contract/monitoring.ts'
 import type { Officer as KnownOfficer } from '../../api/contract/unit.ts'
@@ -26,6 +27,9 @@ const folder = values.data
 const demo = readDemoFile(folder)
 if (!demo) throw new Error(`there is no demo in ${folder}`)
 
+// Drawing the town again takes a core for some seconds: the server and the board's first picture go before it.
+setPriority(15)
+await new Promise((resolve) => setTimeout(resolve, 5000))
 const town = generateTown({ seed: demo.seed })
 const random = stream(Date.now() % 2 ** 31, 'life')
 const street = openStreet(town, random)

@@ -51,7 +51,7 @@ export async function bench() {
     await page.context().addCookies([{ ...cookies, url: next.url }])
     page.on('response', (response) => {
       const path = new URL(response.url()).pathname
-      if (path.endsWith('.js') && response.request().resourceType() === 'script') initial.add(path)
+      if (/\.m?js$/.test(path) && !/worker/.test(path)) initial.add(path)
     })
     await page.goto(next.url)
     await page.waitForSelector('html[data-map="ready"]', { timeout: 120_000, state: 'attached' })
