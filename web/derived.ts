@@ -74,15 +74,26 @@ let derivedFrom: readonly unknown[] = []
 
 function deriveCases(): void {
   const { town, grids } = useGrids.getState()
-  const { columns, span, brush, families, classes } = useIncidents.getState()
+  const { columns, span, brush, families, classCode, classes } = useIncidents.getState()
   const { focusId } = useView.getState()
   if (!town) return
   const window = windowOf(span, serverNow(), town.timeZone, firstCase(town))
   const range = brush ?? window
-  const from = [columns, families, classes, focusId, grids, window.from, window.to, range.from, range.to]
+  const from = [
+    columns,
+    families,
+    classCode,
+    classes,
+    focusId,
+    grids,
+    window.from,
+    window.to,
+    range.from,
+    range.to,
+  ]
   if (from.every((part, i) => part === derivedFrom[i])) return
   derivedFrom = from
-  const wanted = codesOf(classes, families)
+  const wanted = codesOf(classes, families, classCode)
   const all = columns ? rowsIn(columns, range, wanted) : new Uint32Array()
   const inFocus = (rows: Uint32Array) =>
     focusId === null || !columns
@@ -142,7 +153,12 @@ export function startDeriving(): () => void {
     useMonitoring.subscribe(later),
     useIncidents.subscribe((state, before) => {
       // A brush is drawn under the hand: it answers at once.
-      if (state.span !== before.span || state.brush !== before.brush || state.families !== before.families)
+      if (
+        state.span !== before.span ||
+        state.brush !== before.brush ||
+        state.families !== before.families ||
+        state.classCode !== before.classCode
+      )
         now()
       later()
     }),

@@ -258,6 +258,10 @@ describe('the map of the board', () => {
     await expect.poll(() => note.innerText()).not.toBe(before)
     await hover(await onScreen(0.01, 0.01)) // the closed case: no pin lies over it
     await expect.poll(() => tip().innerText(), { timeout: 5000 }).toMatch(/150 米内 1 件\s+环保 1/)
+    await page.getByTestId('class-filter').selectOption('02')
+    await expect.poll(() => note.innerText()).toMatch(/安监 · 0 件/)
+    await page.getByTestId('class-filter').selectOption('')
+    await expect.poll(() => note.innerText()).toMatch(/全部类别 · [1-9]/)
     await page.keyboard.press('h')
     await expect.poll(() => note.count()).toBe(0)
   })

@@ -78,7 +78,12 @@ export function SituationPanel({
         <>
           <div className="figures">
             {figures.map(({ name, value, hint, tone, unit }) => (
-              <div className="figure" key={name} title={hint}>
+              <div
+                className="figure"
+                key={name}
+                title={hint}
+                data-long={String(value).length > 4 || undefined}
+              >
                 <b className={tone}>
                   {figure(value)}
                   {unit ? <small>{unit}</small> : null}

@@ -3,6 +3,7 @@ import { dayDate, dayOnly, dayTime, figure, hourMinute, monthOnly } from '../for
 import { familyName, useText } from '../locales/text.ts'
 import { Segmented } from '../ui/controls.tsx'
 import { HourChart } from '../ui/HourChart.tsx'
+import { usePreferences } from '../ui/preferences.ts'
 import { binSize, type Range, type Span, snap, spans } from './range.ts'
 
 interface StripPanelProps {
@@ -13,12 +14,14 @@ interface StripPanelProps {
   total: number
   classes: ReadonlyMap<string, IncidentClass>
   families: ReadonlySet<string>
+  classCode: string | null
   heat: boolean
   now: number
   timeZone: string
   onSpan: (span: Span) => void
   onBrush: (brush: Range | null) => void
   onFamily: (family: string) => void
+  onClass: (classCode: string | null) => void
   onHeat: () => void
 }
 
@@ -45,6 +48,10 @@ export function StripPanel(props: StripPanelProps) {
   const text = useText()
   const words = text.strip
   const names = [...new Set([...props.classes.values()].map(({ family }) => family))]
+  const language = usePreferences((state) => state.language)
+  const inFamilies = [...props.classes.values()].filter(
+    ({ family }) => families.size === 0 || families.has(family),
+  )
   const long = window.to - window.from > 32 * 24 * hour
   const at = (ms: number) => (long ? dayDate(ms, timeZone) : dayTime(ms, timeZone))
   const chosen = brush ?? window
@@ -91,6 +98,19 @@ export function StripPanel(props: StripPanelProps) {
             {familyName(text, family)}
           </button>
         ))}
+        <select
+          aria-label={words.oneClass}
+          data-testid="class-filter"
+          value={props.classCode ?? ''}
+          onChange={(event) => props.onClass(event.target.value || null)}
+        >
+          <option value="">{words.allFamilies}</option>
+          {inFamilies.map(({ code, name, nameEn }) => (
+            <option key={code} value={code}>
+              {(language === 'en' && nameEn) || name}
+            </option>
+          ))}
+        </select>
       </div>
       <HourChart
         bins={bins}

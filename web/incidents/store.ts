@@ -39,6 +39,8 @@ interface Incidents {
   brush: Range | null
   /** Families of classes on the heat map and in the strip; empty is all. */
   families: ReadonlySet<string>
+  /** One class only; null is all of the families'. */
+  classCode: string | null
   detail: IncidentDetail | null
   /** Reported while the board was watching: id to the moment it arrived on this screen. */
   arrivals: ReadonlyMap<number, number>
@@ -52,6 +54,7 @@ interface Incidents {
   setSpan: (span: Span) => void
   setBrush: (brush: Range | null) => void
   toggleFamily: (family: string) => void
+  setClass: (classCode: string | null) => void
 }
 
 const closedPage = 100
@@ -89,6 +92,7 @@ export const useIncidents = create<Incidents>((set, get) => ({
   span: 'day',
   brush: null,
   families: new Set(),
+  classCode: null,
   detail: null,
   arrivals: new Map(),
   load: async () => {
@@ -155,19 +159,22 @@ export const useIncidents = create<Incidents>((set, get) => ({
   },
   setSpan: (span) => set({ span, brush: null }),
   setBrush: (brush) => set({ brush }),
+  setClass: (classCode) => set({ classCode }),
   toggleFamily: (family) =>
     set(({ families }) => {
       const next = new Set(families)
       if (!next.delete(family)) next.add(family)
-      return { families: next }
+      return { families: next, classCode: null }
     }),
 }))
 
-/** Codes of the classes in these families; null for every class. */
+/** Codes of the chosen class, or of the classes in these families; null for every class. */
 export function codesOf(
   classes: ReadonlyMap<string, IncidentClass>,
   families: ReadonlySet<string>,
+  classCode: string | null,
 ): ReadonlySet<string> | null {
+  if (classCode !== null) return new Set([classCode])
   if (families.size === 0) return null
   return new Set([...classes.values()].filter(({ family }) => families.has(family)).map(({ code }) => code))
 }

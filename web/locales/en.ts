@@ -243,6 +243,7 @@ export const en: Dictionary = {
     total: (n) => `${n} cases`,
     heat: 'Heat map',
     allFamilies: 'all classes',
+    oneClass: 'One class only',
     mean: 'mean of range',
   },
   map: {

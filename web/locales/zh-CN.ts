@@ -248,6 +248,7 @@ export const zh = {
     total: (n: string) => `${n} 件`,
     heat: '热力图',
     allFamilies: '全部类别',
+    oneClass: '只看一类',
     mean: '时段均值',
   },
   map: {

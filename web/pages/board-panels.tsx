@@ -3,7 +3,7 @@ import { stateOf } from '../../api/contract/columns.ts'
 import type { Incident } from '../../api/contract/incident.ts'
 import type { State } from '../../api/contract/lifecycle.ts'
 import { useDerived } from '../derived.ts'
-import { dayOnly, dayTime, figure, startOfDay } from '../format.ts'
+import { dayDate, dayOnly, dayTime, figure, startOfDay } from '../format.ts'
 import { rootOf, useGrids } from '../grids/store.ts'
 import { type Group, IncidentPanel } from '../incidents/IncidentPanel.tsx'
 import { countBins } from '../incidents/range.ts'
@@ -18,6 +18,7 @@ import { SquadsPanel } from '../positions/SquadsPanel.tsx'
 import { usePositions } from '../positions/store.ts'
 import { useStream } from '../realtime.ts'
 import { useNow } from '../ui/clock.ts'
+import { usePreferences } from '../ui/preferences.ts'
 import { useUnits } from '../units/store.ts'
 import { useView } from '../view.ts'
 import { goTo } from './go-to.ts'
@@ -157,7 +158,8 @@ export function Squads({ loading }: { loading: boolean }) {
 
 export function Strip() {
   const timeZone = useGrids((state) => state.town?.timeZone ?? 'UTC')
-  const { span, brush, families, classes, columns, setSpan, setBrush, toggleFamily } = useIncidents()
+  const { span, brush, families, classCode, classes, columns, setSpan, setBrush, toggleFamily, setClass } =
+    useIncidents()
   const { window, windowRows, rows } = useDerived()
   const { layers, toggle } = useView()
   const now = useServerNow(30_000)
@@ -173,8 +175,9 @@ export function Strip() {
       onSpan={setSpan}
       onBrush={setBrush}
       onFamily={toggleFamily}
+      onClass={setClass}
       onHeat={() => toggle('heat')}
-      {...{ bins, window, brush, span, classes, families, now, timeZone }}
+      {...{ bins, window, brush, span, classes, families, classCode, now, timeZone }}
     />
   )
 }
@@ -183,19 +186,19 @@ export function Strip() {
 export function HeatNote() {
   const text = useText()
   const timeZone = useGrids((state) => state.town?.timeZone ?? 'UTC')
-  const families = useIncidents((state) => state.families)
+  const { families, classCode, classes } = useIncidents()
+  const language = usePreferences((state) => state.language)
+  const one = classCode === null ? undefined : classes.get(classCode)
   const { range, rows } = useDerived()
-  const what =
-    families.size === 0
+  const what = one
+    ? (language === 'en' && one.nameEn) || one.name
+    : families.size === 0
       ? text.strip.allFamilies
       : [...families].map((family) => familyName(text, family)).join('、')
+  const at = range.to - range.from > 32 * 86_400_000 ? dayDate : dayTime
   return (
     <p className="map-note" data-testid="heat-note">
-      {text.map.heatOf(
-        `${dayTime(range.from, timeZone)} – ${dayTime(range.to, timeZone)}`,
-        what,
-        figure(rows.length),
-      )}
+      {text.map.heatOf(`${at(range.from, timeZone)} – ${at(range.to, timeZone)}`, what, figure(rows.length))}
     </p>
   )
 }
