@@ -82,7 +82,7 @@ export function SituationPanel({
                 className="figure"
                 key={name}
                 title={hint}
-                data-long={String(value).length > 4 || undefined}
+                data-long={figure(value).length > 4 || undefined}
               >
                 <b className={tone}>
                   {figure(value)}
