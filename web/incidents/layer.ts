@@ -5,6 +5,7 @@ import type { LayerSpecification, SourceSpecification } from 'maplibre-gl'
 import type { Incident } from '../../api/contract/incident.ts'
 import { type Atlas, asTexture } from '../map/atlas.ts'
 import { heatStops, lightColor, rgba } from '../map/palette.ts'
+import { chosenRing } from '../map/ring.ts'
 import { type ThemeName, themes } from '../ui/tokens.ts'
 import { dotName, pinName } from './icons.ts'
 import type { Light } from './light.ts'
@@ -36,19 +37,7 @@ export function pinLayers({ pins, chosenId, inside, theme, zoom, atlas }: PinSce
   const chosen = pins.filter(({ incident }) => incident.id === chosenId)
   const dots = zoom < pinsFrom
   return [
-    new ScatterplotLayer({
-      id: 'incident-chosen',
-      data: chosen,
-      getPosition: place,
-      filled: true,
-      stroked: true,
-      radiusUnits: 'pixels',
-      getRadius: 9,
-      lineWidthUnits: 'pixels',
-      getLineWidth: 2.5,
-      getFillColor: rgba(themes[theme].accent, 0.25),
-      getLineColor: rgba(themes[theme].accent),
-    }),
+    chosenRing({ id: 'incident-chosen', data: chosen, at: place, theme, radius: 9, width: 2.5, fill: 0.25 }),
     new IconLayer({
       id: 'incidents',
       data: pins,

@@ -2,6 +2,7 @@ import type { Layer } from '@deck.gl/core'
 import { IconLayer, PathLayer, ScatterplotLayer, TextLayer } from '@deck.gl/layers'
 import { type Atlas, asTexture } from '../map/atlas.ts'
 import { hueOf, rgba } from '../map/palette.ts'
+import { chosenRing } from '../map/ring.ts'
 import { type ThemeName, themes } from '../ui/tokens.ts'
 import { cluster } from './cluster.ts'
 import { lookAtAge } from './freshness.ts'
@@ -61,18 +62,12 @@ export function officerLayers(scene: OfficerScene): OfficerFrame {
   return {
     ids: alone.map(({ motion }) => motion.officerId),
     layers: [
-      new ScatterplotLayer({
+      chosenRing({
         id: 'officer-chosen',
         data: ring,
-        getPosition: ({ lng, lat }) => [lng, lat],
-        filled: true,
-        stroked: true,
-        radiusUnits: 'pixels',
-        getRadius: 16,
-        lineWidthUnits: 'pixels',
-        getLineWidth: 2,
-        getFillColor: rgba(themes[theme].accent, 0.18),
-        getLineColor: rgba(themes[theme].accent),
+        at: ({ lng, lat }) => [lng, lat],
+        theme,
+        radius: 16,
       }),
       new IconLayer({
         id: 'officers',

@@ -1,9 +1,9 @@
 import type { Layer } from '@deck.gl/core'
-import { IconLayer, ScatterplotLayer } from '@deck.gl/layers'
+import { IconLayer } from '@deck.gl/layers'
 import type { Unit } from '../../api/contract/unit.ts'
 import { type Atlas, asTexture } from '../map/atlas.ts'
-import { rgba } from '../map/palette.ts'
-import { type ThemeName, themes } from '../ui/tokens.ts'
+import { chosenRing } from '../map/ring.ts'
+import type { ThemeName } from '../ui/tokens.ts'
 import { unitIcon } from './icons.ts'
 
 export interface UnitScene {
@@ -20,18 +20,12 @@ const place = ({ lng, lat }: Unit): [number, number] => [lng ?? 0, lat ?? 0]
 export function unitLayers({ units, chosenId, theme, zoom, atlas }: UnitScene): Layer[] {
   const placed = units.filter(({ lng, lat }) => lng !== null && lat !== null)
   return [
-    new ScatterplotLayer({
+    chosenRing({
       id: 'unit-chosen',
       data: placed.filter(({ id }) => id === chosenId),
-      getPosition: place,
-      filled: true,
-      stroked: true,
-      radiusUnits: 'pixels',
-      getRadius: 18,
-      lineWidthUnits: 'pixels',
-      getLineWidth: 2,
-      getFillColor: rgba(themes[theme].accent, 0.18),
-      getLineColor: rgba(themes[theme].accent),
+      at: place,
+      theme,
+      radius: 18,
     }),
     new IconLayer({
       id: 'units',
