@@ -7,7 +7,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
-import { type Env, type Identity, identify } from './auth.ts'
+import { type Env, type Identity, identify, isOurOrigin } from './auth.ts'
 import type { Config } from './config.ts'
 import type { Problem } from './contract/problem.ts'
 import { type Db, ping } from './db/connect.ts'
@@ -176,13 +176,8 @@ const docsPage = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title
 /** A page of another origin must not act for somebody who is signed in here. */
 const sameOrigin: import('hono').MiddlewareHandler<Env> = async (c, next) => {
   const origin = c.req.header('origin')
-  if (origin && !['GET', 'HEAD'].includes(c.req.method)) {
-    let host: string | undefined
-    try {
-      host = new URL(origin).host
-    } catch {}
-    if (host !== c.req.header('host'))
-      throw new Refusal(403, 'origin', 'This request comes from another site.')
+  if (!['GET', 'HEAD'].includes(c.req.method) && !isOurOrigin(origin, c.req.header('host'))) {
+    throw new Refusal(403, 'origin', 'This request comes from another site.')
   }
   await next()
 }

@@ -90,3 +90,8 @@ export function callerOf(c: Context<Env>): Caller {
 }
 
 export const scopeOf = ({ role, grids, officerId }: Caller): Scope => ({ role, grids, officerId })
+
+/** False when a browser says that another site's page is asking; programs send no origin and pass. */
+export function isOurOrigin(origin: string | undefined, host: string | undefined): boolean {
+  return !origin || (URL.canParse(origin) && new URL(origin).host === host)
+}

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
-import { type Identity, scopeOf, sessionCookie, tokenShape } from './auth.ts'
+import { type Identity, isOurOrigin, scopeOf, sessionCookie, tokenShape } from './auth.ts'
 import {
   type ClientToServer,
   type ServerToClient,
@@ -200,7 +200,7 @@ export function createRealtime({ db, now, live, locator, identity }: Parts) {
         // `cors.origin` does not stop a hostile page's websocket; this does.
         allowRequest: (request, done) => {
           const { origin, host } = request.headers
-          done(null, !origin || hostOf(origin) === host)
+          done(null, isOurOrigin(origin, host))
         },
       })
       io.use(async (socket, next) => {
@@ -263,11 +263,3 @@ function leaveAll(socket: Client) {
 const roomsOf = (officer: LiveOfficer) => [`p:${officer.cell}`, ...officer.path.map((id) => `p:${id}`)]
 const cookieOf = (header = '') =>
   header.match(new RegExp(`(?:^|; )${sessionCookie}=([^;]+)`))?.[1]?.match(tokenShape)?.[0]
-
-function hostOf(origin: string): string | null {
-  try {
-    return new URL(origin).host
-  } catch {
-    return null
-  }
-}

@@ -11,15 +11,21 @@ export interface NewEvent {
 }
 
 /**
- * Appends to the timeline inside the caller's transaction and answers the last number given.
- * The head's row lock is held until commit: numbers follow the order of commit, and none is missing. Append last.
+ * Takes the next `count` numbers and answers the first of them.
+ * The head's row lock is held until commit: numbers follow the order of commit, and none is missing. So take them last.
  */
-export async function appendTimeline(tx: Db, events: readonly NewEvent[]): Promise<number> {
+export async function takeNumbers(tx: Db, count: number): Promise<number> {
   const head = await tx.query<{ seq: number }>(`update timeline_head set seq = seq + $1 returning seq`, [
-    events.length,
+    count,
   ])
-  const last = head[0]?.seq ?? 0
-  const first = last - events.length + 1
+  return (head[0]?.seq ?? 0) - count + 1
+}
+
+/**
+ * Appends to the timeline inside the caller's transaction. Append last: see `takeNumbers`.
+ */
+export async function appendTimeline(tx: Db, events: readonly NewEvent[]): Promise<void> {
+  const first = await takeNumbers(tx, events.length)
   await tx.query(
     `insert into timeline (seq, town_id, incident_id, event, at, actor_name, actor_role, path, data)
      select i.seq, (select id from towns), i.incident_id, i.event, i.at, i.actor_name, i.actor_role, i.path::int[], i.data::jsonb
@@ -36,7 +42,6 @@ export async function appendTimeline(tx: Db, events: readonly NewEvent[]): Promi
       events.map((one) => JSON.stringify(one.data ?? {})),
     ],
   )
-  return last
 }
 
 const columns = `seq, event, at, incident_id as "incidentId", actor_name as "actorName", actor_role as "actorRole", path, data`

@@ -21,7 +21,7 @@ export interface Locator {
 
 /**
  * Answers which grid a point lies in, from memory: boxes in a flatbush, then an exact test (robust predicates).
- * Same answer as `st_intersects` in the database, tested on real grids; about 3 µs a point against 80 there.
+ * Same answer as `st_intersects` in the database, tested on real grids; 3 µs a point against 56 there (embedded, the demo's 1,570 grids).
  */
 export function buildLocator(shapes: readonly GridShape[]): Locator {
   const town = shapes.find((shape) => shape.level === 0)

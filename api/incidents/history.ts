@@ -1,5 +1,6 @@
 import type { Source, State } from '../contract/lifecycle.ts'
 import type { Db } from '../db/connect.ts'
+import { takeNumbers } from '../db/timeline.ts'
 
 // Cases that happened before Xiake was there (imports, the demo's year): written with their whole timeline in bulk.
 
@@ -112,10 +113,7 @@ async function insertEvents(tx: Db, written: readonly { row: PastIncident; id: n
     row.events.map((event) => ({ ...event, id, gridId: row.gridId })),
   )
   if (events.length === 0) return
-  const head = await tx.query<{ seq: number }>(`update timeline_head set seq = seq + $1 returning seq`, [
-    events.length,
-  ])
-  const first = (head[0]?.seq ?? 0) - events.length + 1
+  const first = await takeNumbers(tx, events.length)
   await tx.query(
     `insert into timeline (seq, town_id, incident_id, event, at, actor_name, actor_role, path, data)
      select $1 + i.position - 1, g.path[1], i.incident_id, i.event, i.at, i.actor_name, i.actor_role, g.path, i.data::jsonb

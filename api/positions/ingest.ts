@@ -28,8 +28,7 @@ const queueLimit = 20_000
 /**
  * The life of a fix between the door and the disk:
  * refuse the impossible → drop what is outside a shift → stamp the grid → persist → publish → acknowledge.
- * Callers who come while a group is being written share the next transaction: one commit for all of them
- * (362 single posts a second are 20 commits a second here).
+ * Callers who come while a group is being written share the next transaction: one commit for all of them.
  */
 export function createIngest({ db, now, roster, live, locator }: Parts) {
   const waiting: Waiting[] = []

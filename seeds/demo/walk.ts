@@ -42,7 +42,7 @@ export function openWays(network: RoadNetwork): Ways {
   }
 }
 
-/** Dijkstra from `from`, stopped at `to`: under 2 ms on the town's network, a few times a minute. */
+/** Dijkstra from `from`, stopped at `to`: median 0.6 ms, worst of 200 10 ms on the town's network, a few times a minute. */
 function shortest(edges: Edge[][], from: number, to: number): Point[] | undefined {
   const least = new Float64Array(edges.length).fill(Infinity)
   const came: ({ node: number; edge: Edge } | undefined)[] = Array(edges.length)

@@ -46,7 +46,9 @@ const { status } = spawnSync(
 let report: Report | undefined
 try {
   report = JSON.parse(readFileSync(file, 'utf8')) as Report
-} catch {}
+} catch {
+  // No report: counted below as one failure.
+}
 rmSync(folder, { recursive: true, force: true })
 
 const skipped = (report?.testResults ?? [])
