@@ -38,7 +38,7 @@ export default defineConfig({
         root,
         test: {
           name: 'unit',
-          include: ['tests/*.test.ts', 'tests/{web,seeds}/**/*.test.ts'],
+          include: ['tests/*.test.ts', 'tests/{web,seeds,land}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -9,11 +9,14 @@ import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { type Env, type Identity, identify, isOurOrigin } from './auth.ts'
 import type { Config } from './config.ts'
+import { chunkBytes } from './contract/imports.ts'
 import type { Problem } from './contract/problem.ts'
 import { type Db, ping } from './db/connect.ts'
 import { problemOf, Refusal } from './errors.ts'
 import type { Locator } from './grids/locate.ts'
 import { gridRoutes } from './grids/routes.ts'
+import type { Jobs } from './imports/jobs.ts'
+import { importRoutes, isUpload } from './imports/routes.ts'
 import { incidentRoutes } from './incidents/routes.ts'
 import { monitoringRoutes } from './monitoring/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
@@ -36,6 +39,7 @@ export interface Services {
   locator: () => Locator
   recordFixes: RecordFixes
   stream: Stream
+  jobs: Jobs
 }
 
 export const bodyLimitBytes = 1_000_000
@@ -70,18 +74,8 @@ export function createApp(services: Services) {
     }),
   )
   app.use('/api/*', compress())
-  app.use(
-    '/api/*',
-    bodyLimit({
-      maxSize: bodyLimitBytes,
-      onError: async (c) => {
-        await drain(c.req.raw)
-        return problem(
-          problemOf(new Refusal(413, 'too-large', `The body is larger than ${bodyLimitBytes / 1e6} MB.`)),
-        )
-      },
-    }),
-  )
+  const [usual, upload] = [limitBody(bodyLimitBytes), limitBody(chunkBytes)]
+  app.use('/api/*', (c, next) => (isUpload(c.req.method, c.req.path) ? upload : usual)(c, next))
   app.use('/api/*', sameOrigin)
   app.use('/api/*', identify(services.identity))
 
@@ -92,6 +86,7 @@ export function createApp(services: Services) {
     .route('/', positionRoutes(services))
     .route('/', monitoringRoutes(services))
     .route('/', incidentRoutes(services))
+    .route('/', importRoutes(services))
     .route('/', healthRoutes(services))
   app.route('/api', api)
   app.doc31('/api/openapi.json', {
@@ -106,6 +101,15 @@ export function createApp(services: Services) {
   mountFiles(app, services.config)
   return app
 }
+
+const limitBody = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: async (c) => {
+      await drain(c.req.raw)
+      return problem(problemOf(new Refusal(413, 'too-large', `The body is larger than ${maxSize / 1e6} MB.`)))
+    },
+  })
 
 function healthRoutes({ db }: Services) {
   const state = z.object({ ok: z.boolean() }).openapi('Health')

@@ -9,6 +9,7 @@ import { migrate } from './db/migrate.ts'
 import { StartError } from './errors.ts'
 import { buildLocator, type Locator } from './grids/locate.ts'
 import { findTown, listGridShapes } from './grids/queries.ts'
+import { createJobs } from './imports/jobs.ts'
 import { createIngest } from './positions/ingest.ts'
 import { createLivePicture } from './positions/live.ts'
 import { listCurrentFixes } from './positions/queries.ts'
@@ -44,7 +45,9 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     locator: () => locator,
     recordFixes,
     stream: realtime.stream,
+    jobs: createJobs({ db, dataFolder: config.dataFolder, now, reload: () => reload() }),
   }
+  await services.jobs.settle()
 
   const fillLive = async () => live.apply(await listCurrentFixes(db, new Date(now().getTime() - 3_600_000)))
   await fillLive()
@@ -82,6 +85,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     backlogs: () => realtime.backlogs(),
     async close() {
       clearInterval(watch)
+      await services.jobs.close()
       await realtime.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -1,16 +1,26 @@
 import { parseArgs } from 'node:util'
+import {
+  type Decisions,
+  type FindingKind,
+  findingKinds,
+  fixableKinds,
+  type ImportNoun,
+  importNouns,
+  otherKinds,
+} from '../api/contract/import-kinds.ts'
 import { StartError } from '../api/errors.ts'
-import { type System, systems } from './values/coordinates.ts'
-
-export const nounNames = ['grids', 'points', 'incidents', 'officers', 'track', 'roads', 'basemap'] as const
-export type NounName = (typeof nounNames)[number]
 
 export interface ImportOptions {
-  what: NounName
+  what: ImportNoun
   file: string
+  /** What people call the file, where it lies under another name. */
+  name?: string
   dryRun: boolean
-  skipRefused: boolean
-  crs: System
+  decisions: Decisions
+  /** wgs84, gcj02, bd09, EPSG:n or WKT; undefined: as the file says, else WGS 84. */
+  crs?: string
+  encoding?: string
+  layer?: string
   map: ReadonlyMap<string, string>
   /** Where the report goes; undefined: a name is made in the data folder. */
   report?: string
@@ -21,6 +31,10 @@ export interface ImportOptions {
   parentPrefix: string
   town?: { name: string; code: string; nameEn: string }
   timeZone?: string
+  /** The zone that the file's times name is wrong: they are local. */
+  localTimes: boolean
+  /** The officer of a track that names none. */
+  officer?: string
   system?: string
   class?: string
   state: 'archived' | 'reported'
@@ -34,16 +48,22 @@ export interface ImportOptions {
 
 export const help = `霞客 Xiake · npm run import -- <what> <file> [options]
 
-  what: grids | points | incidents | officers | track   from GeoJSON, TopoJSON, a JSON array or CSV (also .gz)
+  what: grids | points | incidents | officers | track   from Shapefile (.zip or .shp), GeoPackage, KML, KMZ, FlatGeobuf, GPX,
+                                                        XLSX, CSV, GeoJSON, TopoJSON, a JSON array, and what GDAL's ogr2ogr reads
         roads | basemap                                 from OpenStreetMap XML or PBF
 
   --dry-run               do everything, then take it back
-  --skip-refused          take the sound rows although others are refused (otherwise nothing is written)
-  --crs wgs84|gcj02|bd09  the coordinates of the file (default wgs84; stored as WGS 84)
+  --fix <kinds|all>       put right as proposed: ${fixableKinds.join(', ')}
+  --skip <kinds|all>      leave such rows out: these, or ${otherKinds.join(', ')}
+  --skip-refused          the same as --skip all; without a decision nothing is written
+  --crs <system>          wgs84, gcj02, bd09, EPSG:4547 or WKT (default: what the file says, else wgs84; stored as WGS 84)
+  --encoding <name>       of a text whose encoding was not recognised, like gb18030
+  --layer <name>          which layer or sheet of a file that holds several
   --map field=column      name a column that is not recognised; may be repeated; @index is the place in the file, from 0
   --report <file>         where the report goes (CSV: row, key, outcome, reason)
   --data <folder>         the data folder (default data); DATABASE_URL uses a server instead
-  --time-zone <name>      of times without a zone, and of a town made here (default: the town's)
+  --time-zone <name>      of times without a zone, and of a town made here (default: the town's); also --timezone
+  --local-times           the zone that the file writes is wrong: its times are local
   --object <name>         which object of a TopoJSON
 
   grids:     --level 1|2|3 (or a column of levels), --parents <csv with code, parent, level>, --town <name>,
@@ -51,7 +71,7 @@ export const help = `霞客 Xiake · npm run import -- <what> <file> [options]
   points:    --system <code> for points that name none (made when missing)
   incidents: --class <code> for incidents that name none (made when missing), --state archived|reported, --source-name <name>
   officers:  --from-track (one officer per number in a track file), --kind officer|member
-  track:     --start <instant> when times are seconds from a beginning
+  track:     --start <instant> when times are seconds from a beginning, --officer <code> when the file names none
   basemap:   --review-number <审图号>`
 
 /** Parses the command line. Throws `StartError` with one sentence; null when help is wanted. */
@@ -70,11 +90,13 @@ export function readImportOptions(
   return {
     data: values.data,
     options: {
-      what: oneOf('what to import', what, nounNames),
+      what: oneOf('what to import', what, importNouns),
       file,
       dryRun: values['dry-run'] ?? false,
-      skipRefused: values['skip-refused'] ?? false,
-      crs: oneOf('--crs', values.crs ?? 'wgs84', systems),
+      decisions: readDecisions(values.fix, values['skip-refused'] ? ['all'] : values.skip),
+      crs: values.crs,
+      encoding: values.encoding,
+      layer: values.layer,
       map: readMap(values.map ?? []),
       report: values.report,
       object: values.object,
@@ -88,7 +110,9 @@ export function readImportOptions(
       town: values.town
         ? { name: values.town, code: values['town-code'] ?? '0', nameEn: values['town-en'] ?? values.town }
         : undefined,
-      timeZone: values['time-zone'],
+      timeZone: values['time-zone'] ?? values.timezone,
+      localTimes: values['local-times'] ?? false,
+      officer: values.officer,
       system: values.system,
       class: values.class,
       state: oneOf('--state', values.state ?? 'archived', ['archived', 'reported']),
@@ -111,11 +135,18 @@ function parse(argv: string[]) {
       options: {
         'dry-run': flag,
         'skip-refused': flag,
+        fix: { type: 'string', multiple: true },
+        skip: { type: 'string', multiple: true },
         crs: text,
+        encoding: text,
+        layer: text,
         map: { type: 'string', multiple: true },
         report: text,
         data: text,
         'time-zone': text,
+        timezone: text,
+        'local-times': flag,
+        officer: text,
         object: text,
         level: text,
         parents: text,
@@ -144,6 +175,18 @@ function oneOf<T extends string>(what: string, value: string, allowed: readonly 
   const found = allowed.find((one) => one === value)
   if (!found) throw new StartError(`${value} is not possible for ${what}; there are: ${allowed.join(', ')}.`)
   return found
+}
+
+/** What is said with --fix goes before what is said with --skip. */
+function readDecisions(fix: readonly string[] = [], skip: readonly string[] = []): Decisions {
+  const named = (option: string, given: readonly string[], all: readonly FindingKind[]) =>
+    given
+      .flatMap((text) => text.split(','))
+      .flatMap((name) => (name === 'all' ? all : [oneOf(option, name, all)]))
+  return Object.fromEntries([
+    ...named('--skip', skip, findingKinds).map((kind) => [kind, 'skip']),
+    ...named('--fix', fix, fixableKinds).map((kind) => [kind, 'fix']),
+  ])
 }
 
 function readMap(pairs: readonly string[]): Map<string, string> {

@@ -1,29 +1,69 @@
 import type { Geometry, Position } from 'geojson'
+import type { JobOptions } from '../api/contract/imports.ts'
 import type { Db } from '../api/db/connect.ts'
+import type { Written } from './plan.ts'
 
 // SQL of the imports themselves; what the rooms have is called from their own queries.
 
-export interface ImportRow {
-  what: string
-  file: string
-  fingerprint: string
-  taken: number
-  refused: number
+/** Opens the record of an import; its counts are set at the end. */
+export const insertImport = async (
+  tx: Db,
+  row: {
+    what: string
+    file: string
+    fingerprint: string
+    at: Date
+    by: string
+    options: object
+    findings: readonly object[]
+    report: string
+  },
+): Promise<number> => {
+  const [made] = await tx.query<{ id: number }>(
+    `insert into imports (what, file, fingerprint, taken, refused, ran_at, by_name, options, findings, report)
+     values ($1, $2, $3, 0, 0, $4, $5, $6::jsonb, $7::jsonb, $8)
+     returning id`,
+    [
+      row.what,
+      row.file,
+      row.fingerprint,
+      row.at,
+      row.by,
+      JSON.stringify(row.options),
+      JSON.stringify(row.findings),
+      row.report,
+    ],
+  )
+  if (!made) throw new Error('the import was not recorded')
+  return made.id
 }
-export const insertImport = (tx: Db, row: ImportRow) =>
-  tx.query('insert into imports (what, file, fingerprint, taken, refused) values ($1, $2, $3, $4, $5)', [
-    row.what,
-    row.file,
-    row.fingerprint,
-    row.taken,
-    row.refused,
-  ])
 
-/** When a file of this fingerprint was last taken. */
-export const findImport = async (db: Db, { what, fingerprint }: Pick<ImportRow, 'what' | 'fingerprint'>) =>
+/** What an import came to; one that changed nothing leaves no record. */
+export const countImport = (
+  tx: Db,
+  row: { id: number; taken: number; unchanged: number; refused: number; planId: number | null },
+) =>
+  row.taken === 0
+    ? tx.query('delete from imports where id = $1', [row.id])
+    : tx.query('update imports set taken = $2, unchanged = $3, refused = $4, plan_id = $5 where id = $1', [
+        row.id,
+        row.taken,
+        row.unchanged,
+        row.refused,
+        row.planId,
+      ])
+
+/** When a file of this fingerprint was last taken, and not taken back. */
+export const findImport = async (
+  db: Db,
+  { what, fingerprint }: { what: string; fingerprint: string },
+): Promise<Date | null> =>
   (
     await db.query<{ ranAt: Date }>(
-      `select ran_at as "ranAt" from imports where what = $1 and fingerprint = $2 order by id desc limit 1`,
+      `select ran_at as "ranAt" from imports
+       where what = $1 and fingerprint = $2 and undone_at is null
+       order by id desc
+       limit 1`,
       [what, fingerprint],
     )
   )[0]?.ranAt ?? null
@@ -35,13 +75,61 @@ const keyed = {
   incidents: 'source_key',
   road_edges: 'osm_way',
 } as const
-/** The keys of the rows that this very transaction has written: an upsert that changed nothing leaves a row's xmin alone. */
-export const changedKeys = async (tx: Db, table: keyof typeof keyed): Promise<Set<string>> => {
-  const rows = await tx.query<{ key: string }>(
-    `select distinct ${keyed[table]}::text as key from ${table} where xmin = pg_current_xact_id()::xid`,
+export type Keyed = keyof typeof keyed
+
+/**
+ * Writes rows by their keys and answers which of them changed, with what is needed to undo it. An upsert that changed
+ * nothing leaves a row's xmin alone: so the rows of this very transaction are those that changed.
+ */
+export async function writeTracked(
+  tx: Db,
+  table: Keyed,
+  { keys, write }: { keys: readonly string[]; write: () => Promise<unknown> },
+): Promise<Required<Written>> {
+  const among = `${keyed[table]} = any($1::${table === 'road_edges' ? 'bigint' : 'text'}[])`
+  // Geometry as its own bytes: as GeoJSON it would come back rounded.
+  const whole =
+    table === 'officers' ? 'to_jsonb(t)' : `to_jsonb(t) || jsonb_build_object('geom', t.geom::text)`
+  const before = await tx.query<{ id: number; was: object }>(
+    `select id, ${whole} as was from ${table} t where ${among}`,
+    [keys],
   )
-  return new Set(rows.map((row) => row.key))
+  await write()
+  const after = await tx.query<{ id: number; key: string; written: boolean }>(
+    `select id, ${keyed[table]}::text as key, xmin = pg_current_xact_id()::xid as written from ${table} where ${among}`,
+    [keys],
+  )
+  const old = new Map(before.map((row) => [row.id, row.was]))
+  const untouched = new Set(after.flatMap(({ id, written }) => (written ? [] : [id])))
+  const written = after.filter((row) => row.written)
+  return {
+    changed: new Set(written.map((row) => row.key)),
+    undo: {
+      what: table,
+      inserted: written.map((row) => row.id).filter((id) => !old.has(id)),
+      // Written over, or gone.
+      before: before.filter((row) => !untouched.has(row.id)).map((row) => row.was),
+    },
+  }
 }
+
+export const insertChanges = (
+  tx: Db,
+  row: { importId: number; part: number; what: Keyed; inserted: number[]; before: object[] },
+) =>
+  tx.query(
+    `insert into import_changes (import_id, part, what, inserted, before) values ($1, $2, $3, $4::int[], $5::jsonb)`,
+    [row.importId, row.part, row.what, row.inserted, JSON.stringify(row.before)],
+  )
+
+/** A coordinate system by its EPSG code, from PostGIS's own list; null when it is not in it. */
+export const lookUpSystem = async (db: Db, code: number) =>
+  (
+    await db.query<{ proj4: string; wkt: string }>(
+      `select proj4text as proj4, srtext as wkt from spatial_ref_sys where srid = $1`,
+      [code],
+    )
+  )[0] ?? null
 
 export const listGridCodes = (db: Db) =>
   db.query<{ id: number; code: string; level: number }>('select id, code, level from grids order by id')
@@ -149,4 +237,115 @@ export const deleteSpareEdges = async (tx: Db, counts: readonly { way: number; s
      where e.osm_way = i.way and e.segment >= i.segments
      returning e.osm_way as way`,
     [counts.map((one) => one.way), counts.map((one) => one.segments)],
+  )
+
+export const getImport = async (db: Db, id: number) =>
+  (
+    await db.query<{
+      what: string
+      ranAt: Date
+      undoneAt: Date | null
+      undoneBy: string | null
+      planId: number | null
+    }>(
+      `select what, ran_at as "ranAt", undone_at as "undoneAt", undone_by as "undoneBy", plan_id as "planId"
+       from imports
+       where id = $1
+       for update`,
+      [id],
+    )
+  )[0] ?? null
+
+export const listChanges = (db: Db, importId: number) =>
+  db.query<{ what: Keyed; inserted: number[]; before: object[] }>(
+    `select what, inserted, before from import_changes where import_id = $1 order by part desc`,
+    [importId],
+  )
+
+export const markUndone = (tx: Db, row: { importId: number; by: string; now: Date; kept: number }) =>
+  tx.query(`update imports set undone_at = $2, undone_by = $3, undo_kept = $4 where id = $1`, [
+    row.importId,
+    row.now,
+    row.by,
+    row.kept,
+  ])
+
+/** Fixes of one import share the instant they were received at. */
+export const undoFixes = async (tx: Db, receivedAt: Date): Promise<number> =>
+  (
+    await tx.query<{ n: number }>(
+      `with gone as (delete from fixes where received_at = $1 returning 1) select count(*)::int as n from gone`,
+      [receivedAt],
+    )
+  )[0]?.n ?? 0
+
+/** Columns an undo puts back: what an import writes, and not what has happened to the row since. */
+const restored: Record<Keyed, string> = {
+  grids: 'name, level, parent_id, path, leader_name, households, area_km2, geom, attributes',
+  monitoring_points: 'system, name, address, geom, path, attributes',
+  officers: 'name, phone, kind, unit_id, duty_grid_id, transport, path',
+  incidents: '',
+  road_edges: 'source, target, name, class, oneway, drive, walk, length_m, max_speed, geom',
+}
+
+/** Puts rows back as they were; answers how many. */
+export async function restoreRows(tx: Db, table: Keyed, rows: readonly object[]): Promise<number> {
+  if (rows.length === 0) return 0
+  const columns = restored[table].split(', ')
+  const done = await tx.query(
+    `insert into ${table} overriding system value
+     select r.* from jsonb_populate_recordset(null::${table}, $1::jsonb) r
+     on conflict (id) do update
+     set ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}
+     returning id`,
+    [JSON.stringify(rows)],
+  )
+  return done.length
+}
+
+/** Takes new rows away where nothing stands on them; answers how many went. */
+export async function undoInserted(tx: Db, table: Keyed, ids: readonly number[]): Promise<number> {
+  if (ids.length === 0) return 0
+  if (table === 'incidents') {
+    await tx.query(`set local app.undo_import = 'yes'`)
+    await tx.query(
+      `delete from timeline t using incidents i
+       where i.id = any($1::int[]) and ${untouched.incidents} and t.incident_id = i.id and t.data @> '{"imported": true}'`,
+      [ids],
+    )
+  }
+  const gone = await tx.query(
+    `delete from ${table} i where i.id = any($1::int[]) and ${untouched[table]} returning i.id`,
+    [ids],
+  )
+  if (table === 'incidents') await tx.query(`set local app.undo_import = ''`)
+  return gone.length
+}
+
+const untouched: Record<Keyed, string> = {
+  incidents: `i.version = 1 and not exists (
+    select 1 from timeline e where e.incident_id = i.id and not e.data @> '{"imported": true}')`,
+  monitoring_points: `not exists (select 1 from readings r where r.point_id = i.id)`,
+  officers: `not exists (select 1 from shifts s where s.officer_id = i.id)
+    and not exists (select 1 from fixes f where f.officer_id = i.id)
+    and not exists (select 1 from accounts a where a.officer_id = i.id)
+    and not exists (select 1 from device_tokens d where d.officer_id = i.id)
+    and not exists (select 1 from incidents c where c.officer_id = i.id)`,
+  grids: `not exists (select 1 from grids g where g.parent_id = i.id)
+    and not exists (select 1 from officers o where o.duty_grid_id = i.id)`,
+  road_edges: 'true',
+}
+
+/** How files of this shape were read last time. */
+export const findMapping = async (db: Db, shape: string): Promise<JobOptions | null> =>
+  (
+    await db.query<{ options: JobOptions }>('select options from import_mappings where shape = $1', [shape])
+  )[0]?.options ?? null
+
+export const rememberMapping = (db: Db, { shape, options }: { shape: string; options: JobOptions }) =>
+  db.query(
+    `insert into import_mappings (shape, options) values ($1, $2::jsonb)
+     on conflict (shape) do update
+     set options = excluded.options, used_at = now()`,
+    [shape, JSON.stringify(options)],
   )

@@ -3,7 +3,8 @@ import { StartError } from '../api/errors.ts'
 import { fail } from '../api/main.ts'
 import { openCsv } from '../gis-data/formats/csv.ts'
 import { inspect } from '../gis-data/formats/inspect.ts'
-import { needColumns, recogniseColumns, textOf } from '../gis-data/values/columns.ts'
+import { cellsOf } from '../gis-data/values/cells.ts'
+import { needColumns, recogniseColumns } from '../gis-data/values/columns.ts'
 import { connect, type Phone } from './replay-client.ts'
 
 // A recorded fleet, driven through the real HTTP API at its true speed: what a phone sends, when it sent it.
@@ -154,15 +155,16 @@ async function openTrack({ file, from, seconds }: ReplayOptions): Promise<() => 
   return async function* () {
     let before = -Infinity
     for await (const row of source.rows()) {
+      const { plain } = cellsOf(row, columns)
       const [t, lng, lat] = (['time', 'lng', 'lat'] as const).map((field) =>
-        Number(textOf(row, columns, field) || Number.NaN),
+        Number(plain(field) || Number.NaN),
       ) as [number, number, number]
       if (![t, lng, lat].every(Number.isFinite))
         throw new StartError(`${file}, line ${row.row}: not a number of seconds and a position.`)
       if (t < before) throw new StartError(`${file}, line ${row.row}: the file is not sorted by time.`)
       before = t
       if (t >= from + seconds) return
-      if (t >= from) yield { officer: textOf(row, columns, 'officer'), t, lng, lat }
+      if (t >= from) yield { officer: plain('officer'), t, lng, lat }
     }
   }
 }

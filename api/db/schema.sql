@@ -100,6 +100,9 @@ CREATE TABLE public.grid_plans (
     published_at timestamp with time zone,
     effective_at timestamp with time zone,
     ended_at timestamp with time zone,
+    next_uid integer DEFAULT 1 NOT NULL,
+    stamped_from timestamp with time zone,
+    stamped_to timestamp with time zone,
     CONSTRAINT grid_plans_check CHECK (((state <> ALL (ARRAY['in-force'::text, 'past'::text])) OR (effective_at IS NOT NULL))),
     CONSTRAINT grid_plans_name_check CHECK ((name <> ''::text)),
     CONSTRAINT grid_plans_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'scheduled'::text, 'in-force'::text, 'past'::text, 'withdrawn'::text])))
@@ -317,7 +320,10 @@ CREATE TABLE public.plan_edits (
     after jsonb NOT NULL,
     actor_name text NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
-    undone boolean DEFAULT false NOT NULL
+    undone boolean DEFAULT false NOT NULL,
+    revision integer DEFAULT 0 NOT NULL,
+    touched integer[] DEFAULT '{}'::integer[] NOT NULL,
+    undone_by text
 );
 CREATE TABLE public.plan_grids (
     plan_id integer NOT NULL,

@@ -50,7 +50,7 @@ export async function insertPastIncidents(
   const added: { row: PastIncident; id: number }[] = []
   for (let start = 0; start < rows.length; start += chunk) {
     const part = rows.slice(start, start + chunk)
-    const ids = await insertRows(tx, part)
+    const ids = await insertPastRows(tx, part)
     for (const row of part) {
       const id = ids.get(row.sourceKey)
       if (id !== undefined) added.push({ row, id })
@@ -64,7 +64,8 @@ export async function insertPastIncidents(
   return added.length
 }
 
-async function insertRows(tx: Db, rows: readonly PastIncident[]): Promise<Map<string, number>> {
+/** Writes incidents without their timelines; answers the ids of the new ones by source key. */
+export async function insertPastRows(tx: Db, rows: readonly PastIncident[]): Promise<Map<string, number>> {
   const written = await tx.query<{ id: number; sourceKey: string }>(
     `insert into incidents (town_id, id, number, class_code, source, source_key, title, description, address, geom, path,
        state, reported_at, filed_at, due_at, handled_at, closed_at, unit_id, officer_id, attributes)
@@ -132,3 +133,40 @@ async function insertEvents(tx: Db, written: readonly { row: PastIncident; id: n
     ],
   )
 }
+
+/**
+ * The timeline of imported incidents, made from their rows: only what the file said. Without a closing time nothing is
+ * known of how long it took. Owner; last in the transaction, for the same reason as above.
+ */
+export async function insertImportedEvents(
+  tx: Db,
+  ids: readonly number[],
+  progress: (share: number) => void = () => {},
+): Promise<void> {
+  const perRow = 10_000
+  for (let start = 0; start < ids.length; start += perRow) {
+    const part = ids.slice(start, start + perRow)
+    const [counted] = await tx.query<{ n: number }>(
+      `select count(*)::int as n from incidents i cross join lateral (${importedEvents}) e where i.id = any($1::int[])`,
+      [part],
+    )
+    const first = await takeNumbers(tx, counted?.n ?? 0)
+    await tx.query(
+      `insert into timeline (seq, town_id, incident_id, event, at, actor_name, actor_role, path, data)
+       select $2 + row_number() over (order by i.reported_at, i.id, e.step) - 1, i.town_id, i.id, e.event, e.at,
+         '导入 import', 'import', i.path, '{"imported": true}'
+       from incidents i
+       cross join lateral (${importedEvents}) e
+       where i.id = any($1::int[])`,
+      [part, first],
+    )
+    progress((start + part.length) / ids.length)
+  }
+}
+
+const importedEvents = `select * from (values
+    (1, 'incident:reported', i.reported_at, true),
+    (2, 'incident:voided', coalesce(i.closed_at, i.reported_at), i.state = 'voided'),
+    (3, 'incident:closed', coalesce(i.closed_at, i.reported_at), i.state = 'closed' or (i.state = 'archived' and i.closed_at is not null)),
+    (4, 'incident:archived', coalesce(i.closed_at, i.reported_at), i.state = 'archived')
+  ) as made (step, event, at, said) where said`

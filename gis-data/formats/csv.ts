@@ -1,14 +1,15 @@
 import { Readable } from 'node:stream'
-import { type CsvError, parse } from 'csv-parse'
+import { CsvError, parse } from 'csv-parse'
 import { StartError } from '../../api/errors.ts'
 import { type Inspected, openText } from './inspect.ts'
-import type { Row, Source } from './source.ts'
+import { type Limits, usual } from './limits.ts'
+import type { Remark, Row, Source } from './source.ts'
 
 /** The cells of a record, and the line of the file it ends in. */
-type Line = string[] & { line: number }
+type Line = string[] & { line: number; cut?: boolean }
 
 /** CSV with a header row; comma, semicolon or TAB, whichever the header holds most of. Streams. */
-export async function openCsv(inspected: Inspected): Promise<Source> {
+export async function openCsv(inspected: Inspected, limits: Limits = usual): Promise<Source> {
   const delimiter = await findDelimiter(inspected)
   let columns: string[] | undefined
   for await (const cells of readLines(inspected, delimiter)) {
@@ -23,7 +24,22 @@ export async function openCsv(inspected: Inspected): Promise<Source> {
   }
   const repeated = columns.find((name, i) => columns.indexOf(name) !== i)
   if (repeated) throw new StartError(`${inspected.file} has two columns named ${repeated}.`)
-  return { format: 'CSV', columns, rows: (progress) => readRows(inspected, delimiter, columns, progress) }
+  if (columns.length > limits.columns)
+    throw new StartError(`${inspected.file} has more than ${limits.columns} columns.`)
+  const { encoding } = inspected
+  const remarks: Remark[] =
+    encoding === 'utf-8'
+      ? []
+      : [{ kind: 'encoding', detail: `The text is read as ${encoding.toUpperCase()}.` }]
+  return {
+    format: 'CSV',
+    columns,
+    geometry: 'none',
+    encoding,
+    remarks,
+    rows: (progress) => readRows(inspected, delimiter, columns, progress),
+    close: () => {},
+  }
 }
 
 async function* readRows(
@@ -36,6 +52,10 @@ async function* readRows(
   for await (const cells of readLines(inspected, delimiter, progress)) {
     if (first) {
       first = false
+      continue
+    }
+    if (cells.cut) {
+      yield { row: cells.line, fields: {}, defect: 'is cut off: a quote is opened and never closed' }
       continue
     }
     const fields = Object.fromEntries(columns.map((name, i) => [name, cells[i] ?? '']))
@@ -75,9 +95,11 @@ async function* readLines(
   try {
     for await (const line of parser) yield line as Line
   } catch (error) {
-    const { code, message } = error as CsvError
-    if (code?.startsWith('CSV_')) throw new StartError(`${inspected.file} is not a readable CSV: ${message}.`)
-    throw error
+    if (!(error instanceof CsvError)) throw error
+    if (error.code !== 'CSV_QUOTE_NOT_CLOSED')
+      throw new StartError(`${inspected.file} is not a readable CSV: ${error.message}.`)
+    const { lines } = error as CsvError & { lines?: number }
+    yield Object.assign([], { line: lines ?? 0, cut: true })
   }
 }
 

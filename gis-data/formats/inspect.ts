@@ -3,9 +3,13 @@ import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { StartError } from '../../api/errors.ts'
+import { type Limits, meter, usual } from './limits.ts'
+import { type Kind, kindOf, kindOfZip } from './magic.ts'
+import { headOf, listZip } from './zip.ts'
 
-export type Kind = 'json' | 'csv' | 'osm-xml' | 'osm-pbf'
-export type Encoding = 'utf-8' | 'utf-16le' | 'gb18030'
+export type { Kind } from './magic.ts'
+/** A label that `TextDecoder` knows. */
+export type Encoding = string
 
 /** What one pass over a file tells: enough to read it in a second one. */
 export interface Inspected {
@@ -17,33 +21,38 @@ export interface Inspected {
   fingerprint: string
   /** Bytes once unzipped. */
   size: number
+  /** The one file of a zip that is meant; `kind` is its kind, the rest is said once it is unpacked. */
+  entry?: string
 }
 
 /** Reads a file once and says what it is, by its content and not by its name. Throws `StartError` when it is nothing we read. */
-export async function inspect(file: string): Promise<Inspected> {
+export async function inspect(file: string, limits: Limits = usual): Promise<Inspected> {
   const gzipped = startsAsGzip(file)
   const hash = createHash('sha256')
-  // Not valid UTF-8 means GB18030 here: what Chinese Excel writes.
   const strict = new TextDecoder('utf-8', { fatal: true })
   let head: Buffer | undefined
-  let encoding: Encoding = 'utf-8'
+  let isUtf8 = true
   let size = 0
-  for await (const chunk of openBytes(file, gzipped, (raw) => hash.update(raw))) {
-    head ??= chunk.subarray(0, 4096)
+  for await (const chunk of openBytes(file, gzipped, (raw) => hash.update(raw), limits)) {
+    head ??= chunk.subarray(0, 65_536)
     size += chunk.length
-    if (encoding === 'utf-8') encoding = isUtf8(strict, chunk) ? 'utf-8' : 'gb18030'
+    isUtf8 &&= decodes(strict, chunk)
   }
   if (!head || size === 0) throw new StartError(`${file} is empty.`)
-  if (encoding === 'utf-8' && !isUtf8(strict)) encoding = 'gb18030'
-  if (head[0] === 0xff && head[1] === 0xfe) encoding = 'utf-16le'
-  return {
-    file,
-    kind: kindOf(file, head, encoding),
-    gzipped,
-    encoding,
-    fingerprint: hash.digest('hex'),
-    size,
-  }
+  // A last character cut in half is a file cut short, not another encoding: the end is not asked.
+  const encoding = await encodingOf(file, gzipped, head, isUtf8, limits)
+  const inspected = { file, gzipped, encoding, fingerprint: hash.digest('hex'), size }
+  if (!['PK\u0003\u0004', 'PK\u0005\u0006'].includes(head.toString('latin1', 0, 4)))
+    return { ...inspected, kind: kindOf(file, head, encoding, size) }
+  if (gzipped) throw new StartError(`${file} is a zip inside a gzip; give the zip itself.`)
+  const { kind, entry } = kindOfZip(file, await listZip(file, limits))
+  if (entry === undefined) return { ...inspected, kind }
+  const inner = await headOf(file, entry, limits)
+  if (inner.toString('latin1', 0, 2) === 'PK' || (inner[0] === 0x1f && inner[1] === 0x8b))
+    throw new StartError(
+      `${file} holds another archive (${entry}); an archive inside an archive is not opened.`,
+    )
+  return { ...inspected, kind: kindOf(`${entry} in ${file}`, inner, 'utf-8', inner.length), entry }
 }
 
 /** The file's bytes, unzipped; `onRaw` sees them as they lie on the disk. */
@@ -51,14 +60,20 @@ export async function* openBytes(
   file: string,
   gzipped: boolean,
   onRaw?: (chunk: Buffer) => void,
+  limits: Limits = usual,
 ): AsyncGenerator<Buffer> {
   const raw = createReadStream(file)
   if (onRaw) raw.on('data', (chunk) => onRaw(chunk as Buffer))
+  const count = gzipped ? meter(file, statSync(file).size, limits) : undefined
   // The errors of both reach the loop below; the callback only keeps the pipeline quiet.
   const bytes = gzipped ? pipeline(raw, createGunzip(), () => {}) : raw
   try {
-    for await (const chunk of bytes) yield chunk as Buffer
+    for await (const chunk of bytes) {
+      count?.((chunk as Buffer).length)
+      yield chunk as Buffer
+    }
   } catch (error) {
+    if (error instanceof StartError) throw error
     const { code, message } = error as NodeJS.ErrnoException
     throw new StartError(
       code?.startsWith('Z_')
@@ -73,6 +88,21 @@ export async function* openText({ file, gzipped, encoding }: Inspected): AsyncGe
   const decoder = new TextDecoder(encoding)
   for await (const chunk of openBytes(file, gzipped)) yield decoder.decode(chunk, { stream: true })
   yield decoder.decode()
+}
+
+/** What a person calls an encoding (936, GBK, ANSI 1252), as `TextDecoder` knows it; undefined: it does not. */
+export function encodingNamed(name: string): Encoding | undefined {
+  const plain = name
+    .trim()
+    .toLowerCase()
+    .replace(/^(ansi|cp|ms|oem|windows)[\s_-]*(?=\d+$)/, '')
+  if (/^(936|54936|gbk|gb2312|gb18030|euc-?cn)$/.test(plain)) return 'gb18030'
+  const label = { '65001': 'utf-8', utf8: 'utf-8', '950': 'big5', '932': 'shift_jis', '949': 'euc-kr' }[plain]
+  try {
+    return new TextDecoder(label ?? plain.replace(/^(?=\d+$)/, 'windows-')).encoding
+  } catch {
+    return undefined
+  }
 }
 
 function startsAsGzip(file: string): boolean {
@@ -92,24 +122,31 @@ function startsAsGzip(file: string): boolean {
   }
 }
 
-function isUtf8(decoder: TextDecoder, chunk?: Buffer): boolean {
+async function encodingOf(
+  file: string,
+  gzipped: boolean,
+  head: Buffer,
+  isUtf8: boolean,
+  limits: Limits,
+): Promise<Encoding> {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be'
+  const said = /^\s*<\?xml[^>]{0,80}encoding=["']([\w.-]+)["']/.exec(head.toString('latin1', 0, 200))?.[1]
+  if (isUtf8) return 'utf-8'
+  if (said && !/^utf-?8$/i.test(said)) return encodingNamed(said) ?? 'gb18030'
+  if (head.subarray(0, 4096).includes(0)) return 'utf-8'
+  // Neither UTF-8 nor GB18030 (what Chinese Excel writes): the western one, in which every byte is a letter.
+  const strict = new TextDecoder('gb18030', { fatal: true })
+  for await (const chunk of openBytes(file, gzipped, undefined, limits))
+    if (!decodes(strict, chunk)) return 'windows-1252'
+  return 'gb18030'
+}
+
+function decodes(decoder: TextDecoder, chunk: Buffer): boolean {
   try {
-    decoder.decode(chunk, { stream: chunk !== undefined })
+    decoder.decode(chunk, { stream: true })
     return true
   } catch {
     return false
   }
-}
-
-function kindOf(file: string, head: Buffer, encoding: Encoding): Kind {
-  // A PBF begins with a length in four bytes and the name of its first block.
-  if (head.subarray(0, 24).includes('OSMHeader')) return 'osm-pbf'
-  const text = new TextDecoder(encoding).decode(head).trimStart()
-  if (text.includes('\u0000')) throw new StartError(`${file} is neither a text file nor OSM PBF.`)
-  if (text.startsWith('{') || text.startsWith('[')) return 'json'
-  if (text.startsWith('<')) {
-    if (/<osm[\s>]/.test(text)) return 'osm-xml'
-    throw new StartError(`${file} is XML, but not OpenStreetMap's.`)
-  }
-  return 'csv'
 }

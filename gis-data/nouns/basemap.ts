@@ -8,7 +8,7 @@ import { buildBasemap } from '../basemap/tiles.ts'
 import type { Inspected } from '../formats/inspect.ts'
 import { isClosed, isInside } from '../formats/osm-rings.ts'
 import { readThings, type Thing } from '../formats/osm-things.ts'
-import { type Context, type Plan, readLocator } from '../plan.ts'
+import { type Context, readLocator, type WholePlan } from '../plan.ts'
 import { type Entry, left } from '../report.ts'
 import { isMilitary } from '../values/highways.ts'
 import { mappedArea, mappedLine, mappedPoint } from '../values/mapped.ts'
@@ -25,7 +25,7 @@ const attribution = '© OpenStreetMap contributors'
  * The basemap of an OSM file as one PMTiles archive in the data folder. What is tagged military is left out,
  * and so is everything with a position inside a military area.
  */
-export async function planBasemap(inspected: Inspected, context: Context, path: string): Promise<Plan> {
+export async function planBasemap(inspected: Inspected, context: Context, path: string): Promise<WholePlan> {
   await readLocator(context)
   const { drawn, leftOut } = sort(await readThings(inspected, wanted, context.progress))
   if (drawn.length === 0) throw new StartError(`${inspected.file} holds nothing that is drawn on a basemap.`)
@@ -33,11 +33,11 @@ export async function planBasemap(inspected: Inspected, context: Context, path: 
   const military = leftOut.filter((entry) => entry.reason.includes('military')).length
   if (military > 0) notes.push(`${military} things are military, or lie in a military area: left out.`)
   return {
-    refused: [],
+    kind: 'whole',
     leftOut,
     notes,
-    sound: drawn.map(({ row, key }) => ({ row, key, outcome: 'held', reason: '' })),
-    async write(tx, progress) {
+    readings: drawn.map(({ row, key, feature }) => ({ row, key, item: feature, findings: [] })),
+    async write(tx, _, progress) {
       const fresh = `${path}.new`
       mkdirSync(dirname(path), { recursive: true })
       const { tiles, bytes } = await buildBasemap(layersOf(drawn), fresh, {
@@ -50,7 +50,14 @@ export async function planBasemap(inspected: Inspected, context: Context, path: 
       const equal = existsSync(path) && readFileSync(path).equals(readFileSync(fresh))
       if (equal || context.options.dryRun) rmSync(fresh)
       else renameSync(fresh, path)
-      return drawn.map(({ row, key }) => ({ row, key, outcome: equal ? 'unchanged' : 'taken', reason: '' }))
+      return {
+        entries: drawn.map(({ row, key }) => ({
+          row,
+          key,
+          outcome: equal ? 'unchanged' : 'taken',
+          reason: '',
+        })),
+      }
     },
   }
 }

@@ -3,20 +3,21 @@ import { StartError } from '../../api/errors.ts'
 import { buildLocator, type GridShape } from '../../api/grids/locate.ts'
 import { checkShapes, type GridRow, listGridShapes, upsertGrids } from '../../api/grids/queries.ts'
 import { seedEmptyTown } from '../../seeds/reference/empty.ts'
-import type { Row, Source } from '../formats/source.ts'
-import { type Context, firstOf, type Plan, settle } from '../plan.ts'
-import { changedKeys, interiorPoints, listGridCodes, renameEmptyTown } from '../queries.ts'
-import { type Entry, refuse } from '../report.ts'
-import { type Columns, needColumns, recogniseColumns, restOf, textFault, textOf } from '../values/columns.ts'
+import type { Source } from '../formats/source.ts'
+import { type Context, firstOf, groundOf, type WholePlan, type WholeReading } from '../plan.ts'
+import { interiorPoints, listGridCodes, renameEmptyTown, writeTracked } from '../queries.ts'
+import { type Cells, cellsOf } from '../values/cells.ts'
+import { type Columns, needColumns, recogniseColumns, restOf } from '../values/columns.ts'
+import type { Ground } from '../values/coordinates.ts'
 import { polygonOf } from '../values/shapes.ts'
 import { type Hierarchy, readHierarchy } from './hierarchy.ts'
 
 type Level = 1 | 2 | 3
 interface Candidate extends GridRow {
-  row: number
   level: Level
   geometry: Polygon | MultiPolygon
 }
+type Read = WholeReading & { item: Candidate | null }
 
 const levelNames: Record<string, Level> = {
   1: 1,
@@ -34,8 +35,8 @@ const levelNames: Record<string, Level> = {
  * Grids of one level, or of several in one file. The parent is named by the file, by --parents, or is the grid
  * one level up that holds the interior point; of level 1 it is the town.
  */
-export async function planGrids(source: Source, context: Context): Promise<Plan> {
-  const { options, db } = context
+export async function planGrids(source: Source, context: Context): Promise<WholePlan> {
+  const { options, db, decisions } = context
   checkTown(context)
   const columns = recogniseColumns(
     source.columns,
@@ -46,144 +47,159 @@ export async function planGrids(source: Source, context: Context): Promise<Plan>
   if (!options.level && !columns.has('level'))
     throw new StartError('Say which level the grids are of: --level 1, 2 or 3.')
   const hierarchy = options.parents ? await readHierarchy(options.parents) : null
-
-  const refused: Entry[] = []
-  const candidates: Candidate[] = []
-  const first = firstOf()
+  const ground = await groundOf(context, source)
   const levelOfCode = new Map((await listGridCodes(db)).map((grid) => [grid.code, grid.level]))
+
+  const readings: Read[] = []
+  const first = firstOf()
   for await (const row of source.rows(context.progress)) {
-    const read = readGrid(row, columns, hierarchy, context)
-    const before = 'fault' in read ? undefined : first(read.code, row.row)
-    const known = 'fault' in read ? undefined : levelOfCode.get(read.code)
-    if ('fault' in read) refused.push(refuse(row.row, textOf(row, columns, 'code'), read.fault))
-    else if (before !== undefined)
-      refused.push(refuse(row.row, read.code, `the code is in row ${before} already`))
-    else if (known !== undefined && known !== read.level) {
-      refused.push(
-        refuse(
-          row.row,
-          read.code,
-          `the code belongs to ${known === 0 ? 'the town' : `a grid of level ${known}`}; --code-prefix tells them apart`,
-        ),
+    const cells = cellsOf(row, columns)
+    if (row.defect) cells.find('unreadable', '', row.defect)
+    const item = row.defect ? null : readGrid(cells, { columns, hierarchy, ground, options })
+    const key = item?.code ?? cells.plain('code')
+    const before = item ? first(key, row.row) : undefined
+    const known = item ? levelOfCode.get(item.code) : undefined
+    if (before !== undefined) cells.find('repeated', 'code', `the code is in row ${before} already`)
+    else if (known !== undefined && known !== item?.level)
+      cells.find(
+        'level',
+        'code',
+        `the code belongs to ${known === 0 ? 'the town' : `a grid of level ${known}`}; --code-prefix tells them apart`,
       )
-    } else candidates.push(read)
+    readings.push({ row: row.row, key, item, findings: cells.findings, fields: row.fields })
   }
-  const valid = await refuseInvalid(candidates, context, refused)
-  const grids = await findParents(valid, context, refused, levelOfCode)
+  await findInvalid(readings, context)
+  // Someone who skips what could be put right skips it as a parent as well.
+  const isPresent = (one: Read) =>
+    one.findings.every(({ kind, proposal }) => proposal !== undefined && decisions[kind] !== 'skip')
+  await findParents(readings, isPresent, context, levelOfCode)
+  for (const one of readings) if (one.item) one.geometry = one.item.geometry
   const notes = columns.has('name')
     ? []
     : ['No column looks like a name: the code serves as the name (--map name=<column>).']
-  const sound: Entry[] = grids.map(({ row, code }) => ({ row, key: code, outcome: 'held', reason: '' }))
   return {
-    refused,
+    kind: 'whole',
+    readings,
+    leftOut: [],
     notes,
-    sound,
-    async write(tx, progress) {
+    async write(tx, taken, progress) {
       await nameTown(tx, context, notes)
-      for (const level of [1, 2, 3]) {
-        await upsertGrids(
-          tx,
-          grids.filter((grid) => grid.level === level),
-        )
-        progress(level / 3)
+      const rows = taken.map((one) => one.item as Candidate)
+      const { changed, undo } = await writeTracked(tx, 'grids', {
+        keys: rows.map((one) => one.code),
+        async write() {
+          for (const level of [1, 2, 3]) {
+            await upsertGrids(
+              tx,
+              rows.filter((grid) => grid.level === level),
+            )
+            progress(level / 3)
+          }
+        },
+      })
+      return {
+        undo,
+        entries: taken.map(({ row, key, findings }) => ({
+          row,
+          key,
+          outcome: changed.has(key) ? 'taken' : 'unchanged',
+          reason: findings.map(({ reason, proposal }) => `${reason}: taken as ${proposal}`).join('; '),
+        })),
       }
-      return settle(sound, await changedKeys(tx, 'grids'))
     },
   }
 }
 
 function readGrid(
-  row: Row,
-  columns: Columns,
-  hierarchy: Hierarchy | null,
-  { options, near }: Context,
-): Candidate | { fault: string } {
-  if (row.defect) return { fault: row.defect }
-  const rawCode = textOf(row, columns, 'code')
+  cells: Cells,
+  {
+    columns,
+    hierarchy,
+    ground,
+    options,
+  }: { columns: Columns; hierarchy: Hierarchy | null; ground: Ground } & Pick<Context, 'options'>,
+): Candidate | null {
+  const rawCode = cells.code('code', 64)
   const code = rawCode && options.codePrefix + rawCode
-  const name = columns.has('name') ? textOf(row, columns, 'name') : code
-  const fault = textFault('the code', code, 64) ?? textFault('the name', name, 120)
-  if (fault) return { fault }
-  const level = options.level ?? levelNames[textOf(row, columns, 'level')]
-  if (!level) return { fault: `the level ${textOf(row, columns, 'level') || '(empty)'} is none of 1, 2, 3` }
-  const households = textOf(row, columns, 'households')
+  const name = columns.has('name') ? cells.text('name', 120) : code
+  if (columns.has('name') && name === '') cells.find('empty', 'name', 'the name is empty')
+  const levelText = cells.plain('level')
+  const level = options.level ?? levelNames[levelText]
+  if (!level) cells.find('level', 'level', `the level ${levelText || '(empty)'} is none of 1, 2, 3`)
+  const households = cells.plain('households')
   if (!/^\d{0,7}$/.test(households))
-    return { fault: `the households ${households.slice(0, 40)} are no whole number` }
-  const read = polygonOf(row.geometry, options.crs, near)
-  if ('fault' in read) return read
-  const parent =
-    level === 1 ? '' : hierarchy ? hierarchy.parentOf(level, rawCode) : textOf(row, columns, 'parent')
-  if (parent === undefined) return { fault: `${rawCode} of level ${level} is not in ${options.parents}` }
+    cells.find('number', 'households', `the households ${households.slice(0, 40)} are no whole number`)
+  const geometry = polygonOf(cells, ground)
+  if (!level || !geometry || !/^\d{0,7}$/.test(households)) return null
+  const parent = level === 1 ? '' : hierarchy ? hierarchy.parentOf(level, rawCode) : cells.plain('parent')
+  if (parent === undefined)
+    cells.find('parent', 'parent', `${rawCode} of level ${level} is not in ${options.parents}`)
   return {
-    row: row.row,
     code,
     name,
     level,
     parentCode: parent ? options.parentPrefix + parent : null,
-    leaderName: textOf(row, columns, 'leader') || null,
+    leaderName: cells.text('leader', 60) || null,
     households: Number(households),
-    geometry: read.shape,
-    attributes: restOf(row, columns),
+    geometry,
+    attributes: restOf(cells.row, columns),
   }
 }
 
-async function refuseInvalid(
-  candidates: Candidate[],
-  { db }: Context,
-  refused: Entry[],
-): Promise<Candidate[]> {
+async function findInvalid(readings: readonly Read[], { db }: Context) {
+  const read = readings.filter((one) => one.item !== null)
   const reasons = await checkShapes(
     db,
-    candidates.map((one) => one.geometry),
+    read.map((one) => (one.item as Candidate).geometry),
   )
-  return candidates.filter((one, i) => {
+  for (const [i, one] of read.entries()) {
     const reason = reasons[i]
-    if (reason) refused.push(refuse(one.row, one.code, `the polygon is not valid: ${reason}`))
-    return !reason
-  })
+    if (reason)
+      one.findings.push({
+        kind: 'self-crossing',
+        field: 'geometry',
+        reason: `the polygon is not valid: ${reason}`,
+      })
+  }
 }
 
-/** Level by level, so that a parent from the same file counts only if it is sound itself. */
+/** Level by level, so that a parent from the same file counts only if it is there itself. */
 async function findParents(
-  valid: Candidate[],
+  readings: readonly Read[],
+  isPresent: (one: Read) => boolean,
   { db, town }: Context,
-  refused: Entry[],
   levelOfCode: Map<string, number>,
-): Promise<Candidate[]> {
-  const sound = valid.filter((one) => one.level === 1)
-  const lost = (one: Candidate, reason: string) => void refused.push(refuse(one.row, one.code, reason))
+) {
+  const lose = (one: Read, reason: string) =>
+    void one.findings.push({ kind: 'parent', field: 'parent', reason })
+  const grids = readings.filter((one) => one.item !== null) as (Read & { item: Candidate })[]
   for (const level of [2, 3] as const) {
+    const sound = grids.filter((one) => one.item.level < level && isPresent(one)).map((one) => one.item)
     for (const above of sound) levelOfCode.set(above.code, above.level)
-    const ofLevel = valid.filter((one) => one.level === level)
-    const named = ofLevel.filter((one) => one.parentCode !== null)
-    for (const one of named) {
-      const parentLevel = levelOfCode.get(one.parentCode ?? '')
-      if (parentLevel === level - 1) sound.push(one)
-      else
-        lost(
-          one,
-          parentLevel === undefined
-            ? `its parent ${one.parentCode} is not there, or was refused`
-            : `its parent ${one.parentCode} is of level ${parentLevel}, not ${level - 1}`,
-        )
+    const ofLevel = grids.filter((one) => one.item.level === level && isPresent(one))
+    for (const one of ofLevel.filter(({ item }) => item.parentCode !== null)) {
+      const { parentCode } = one.item
+      const parentLevel = levelOfCode.get(parentCode ?? '')
+      if (parentLevel === undefined) lose(one, `its parent ${parentCode} is not there, or was refused`)
+      else if (parentLevel !== level - 1)
+        lose(one, `its parent ${parentCode} is of level ${parentLevel}, not ${level - 1}`)
     }
-    const unnamed = ofLevel.filter((one) => one.parentCode === null)
+    const unnamed = ofLevel.filter(({ item }) => item.parentCode === null)
     if (unnamed.length === 0) continue
     if (!town && sound.length === 0)
       throw new StartError(`There is no grid of level ${level - 1} yet: import that level first.`)
     const parentAt = await parentFinder(db, sound, level - 1)
     const points = await interiorPoints(
       db,
-      unnamed.map((one) => one.geometry),
+      unnamed.map(({ item }) => item.geometry),
     )
     for (const [i, one] of unnamed.entries()) {
       const [lng = 0, lat = 0] = points[i] ?? []
       const parentCode = parentAt(lng, lat)
-      if (parentCode) sound.push({ ...one, parentCode })
-      else lost(one, `its interior point (${lng}, ${lat}) lies in no grid of level ${level - 1}`)
+      if (parentCode) one.item = { ...one.item, parentCode }
+      else lose(one, `its interior point (${lng}, ${lat}) lies in no grid of level ${level - 1}`)
     }
   }
-  return sound
 }
 
 /** Finds the grid of a level at a point, among those in the database and those of this file (which replace them). */

@@ -1,7 +1,8 @@
 import { StartError } from '../../api/errors.ts'
 import { inspect } from '../formats/inspect.ts'
 import { openSource } from '../formats/source.ts'
-import { needColumns, recogniseColumns, textOf } from '../values/columns.ts'
+import { cellsOf } from '../values/cells.ts'
+import { needColumns, recogniseColumns } from '../values/columns.ts'
 
 /** Who belongs to whom, from a table of its own. */
 export interface Hierarchy {
@@ -20,10 +21,11 @@ export async function readHierarchy(file: string): Promise<Hierarchy> {
   const levels = new Map<string, number>()
   const parents = new Map<string, string>()
   for await (const row of source.rows()) {
-    const name = textOf(row, columns, 'level')
+    const cells = cellsOf(row, columns)
+    const name = cells.plain('level')
     const level = columns.has('level') ? (levels.get(name) ?? levels.size + 1) : 0
     levels.set(name, /^[123]$/.test(name) ? Number(name) : level)
-    parents.set(`${levels.get(name)} ${textOf(row, columns, 'code')}`, textOf(row, columns, 'parent'))
+    parents.set(`${levels.get(name)} ${cells.plain('code')}`, cells.plain('parent'))
   }
   if (levels.size > 4) throw new StartError(`${file} has more than four levels.`)
   return { parentOf: (level, code) => parents.get(`${columns.has('level') ? level : 0} ${code}`) }

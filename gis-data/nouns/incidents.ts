@@ -2,15 +2,14 @@ import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import type { State } from '../../api/contract/lifecycle.ts'
 import { StartError } from '../../api/errors.ts'
-import type { Locator } from '../../api/grids/locate.ts'
-import { insertPastIncidents, type PastEvent, type PastIncident } from '../../api/incidents/history.ts'
+import { insertImportedEvents, insertPastRows, type PastIncident } from '../../api/incidents/history.ts'
 import { insertClasses, listClasses } from '../../api/incidents/queries.ts'
 import type { Row, Source } from '../formats/source.ts'
-import { type Context, firstOf, type Plan, readLocator, settle } from '../plan.ts'
-import { changedKeys } from '../queries.ts'
-import { type Entry, refuse } from '../report.ts'
-import { type Columns, needColumns, recogniseColumns, restOf, textFault, textOf } from '../values/columns.ts'
-import { pointOf } from '../values/coordinates.ts'
+import { type Context, groundOf, type Reading, type RowPlan, readLocator } from '../plan.ts'
+import { type Cells, cellsOf } from '../values/cells.ts'
+import { type Columns, needColumns, recogniseColumns, restOf } from '../values/columns.ts'
+import { type Ground, pointOf } from '../values/coordinates.ts'
+import { type Clock, timeOf } from '../values/times.ts'
 
 /** Why no others: an incident half done needs a unit, a deadline and somebody who works on it. */
 const stateNames: Record<string, State> = {
@@ -30,8 +29,8 @@ const stateNames: Record<string, State> = {
 const defaultDueMinutes = 7 * 24 * 60
 
 /** Incidents that happened elsewhere before: each with its source's own key, its grid and its timeline. */
-export async function planIncidents(source: Source, context: Context): Promise<Plan> {
-  const { options, db } = context
+export async function planIncidents(source: Source, context: Context): Promise<RowPlan<PastIncident>> {
+  const { options, db, clock } = context
   const locator = await readLocator(context)
   const columns = recogniseColumns(
     source.columns,
@@ -52,130 +51,131 @@ export async function planIncidents(source: Source, context: Context): Promise<P
     ? (classes.get(options.class) ?? { code: options.class, name: options.class })
     : undefined
   const isNew = fallback !== undefined && !classes.has(fallback.code)
-  const keyOf = createKeys(columns, options.sourceName ?? basename(options.file).split('.')[0] ?? '')
-
-  const refused: Entry[] = []
-  const sound: Entry[] = []
-  const incidents: PastIncident[] = []
-  const first = firstOf()
-  for await (const row of source.rows(context.progress)) {
-    const key = keyOf(row)
-    const read = readIncident(row, columns, {
-      context,
-      locator,
-      key,
-      classOf: (given) => classes.get(given) ?? fallback,
-    })
-    const before = 'fault' in read ? undefined : first(key, row.row)
-    if ('fault' in read) refused.push(refuse(row.row, key, read.fault))
-    else if (before !== undefined)
-      refused.push(refuse(row.row, key, `the number is in row ${before} already`))
-    else {
-      incidents.push(read)
-      sound.push({
-        row: row.row,
-        key,
-        outcome: 'held',
-        reason: read.gridId === locator.townId ? 'lies in no grid: stamped with the town' : '',
-      })
-    }
+  const sourceName = options.sourceName ?? basename(options.name ?? options.file).split('.')[0] ?? ''
+  const ground = await groundOf(context, source)
+  const parts: Parts = {
+    columns,
+    clock,
+    ground,
+    state: options.state,
+    classOf: (given) => classes.get(given) ?? fallback,
   }
+  let keyOf = createKeys(columns, sourceName)
+
   return {
-    refused,
-    sound,
+    kind: 'rows',
+    // Equal rows are counted: each reading of the file counts anew.
+    source: {
+      ...source,
+      rows(progress) {
+        keyOf = createKeys(columns, sourceName)
+        return source.rows(progress)
+      },
+    },
     notes: isNew
       ? [`The class ${fallback.code} is new: its limit is ${defaultDueMinutes / 60} hours until it is set.`]
       : [],
-    async write(tx, progress) {
+    unique: 'number',
+    read(row): Reading<PastIncident> {
+      const cells = cellsOf(row, columns)
+      const key = keyOf(row, cells)
+      const read = readIncident(cells, parts)
+      const times = [cells.plain('time'), cells.plain('closed')].filter(Boolean)
+      if (!read) return { key, item: null, findings: cells.findings, times }
+      const gridId = locator.locate(read.lng, read.lat)
+      return {
+        key,
+        item: { ...read, sourceKey: key, gridId },
+        findings: cells.findings,
+        times,
+        geometry: { type: 'Point', coordinates: [read.lng, read.lat] },
+        ...(gridId === locator.townId ? { note: 'lies in no grid: stamped with the town' } : {}),
+      }
+    },
+    async begin(tx) {
       if (isNew)
         await insertClasses(tx, [
           { ...fallback, nameEn: fallback.name, family: 'imported', dueMinutes: defaultDueMinutes },
         ])
-      await insertPastIncidents(tx, incidents, (done) => progress(done / incidents.length))
-      return settle(sound, await changedKeys(tx, 'incidents'))
     },
+    async write(tx, items) {
+      const ids = await insertPastRows(
+        tx,
+        items.map(({ item }) => item),
+      )
+      return {
+        changed: new Set(ids.keys()),
+        undo: { what: 'incidents', inserted: [...ids.values()], before: [] },
+      }
+    },
+    // The events come last: their numbers lock the timeline until the commit, and a town at work waits behind it.
+    finish: (tx, inserted, progress) => insertImportedEvents(tx, inserted, progress),
   }
 }
 
 interface Parts {
-  context: Context
-  locator: Locator
-  key: string
+  columns: Columns
+  clock: Clock
+  ground: Ground
+  state: 'archived' | 'reported'
   classOf: (given: string) => { code: string; name: string } | undefined
 }
 function readIncident(
-  row: Row,
-  columns: Columns,
-  { context, locator, key, classOf }: Parts,
-): PastIncident | { fault: string } {
-  if (row.defect) return { fault: row.defect }
-  const { options, clock, near } = context
-  const given = textOf(row, columns, 'class')
+  cells: Cells,
+  { columns, clock, ground, state: usual, classOf }: Parts,
+): Omit<PastIncident, 'sourceKey' | 'gridId'> | null {
+  const given = cells.text('class', 120)
   const kind = classOf(given)
   if (!kind)
-    return { fault: `there is no class ${given || '(empty)'}; --class <code> takes incidents that name none` }
-  const reportedAt = clock.read(textOf(row, columns, 'time'))
-  if ('fault' in reportedAt) return reportedAt
-  const closedText = textOf(row, columns, 'closed')
-  const closedAt = closedText ? clock.read(closedText) : null
-  if (closedAt && 'fault' in closedAt) return { fault: `closed: ${closedAt.fault}` }
-  if (closedAt && closedAt < reportedAt) return { fault: 'was closed before it was reported' }
-  const stateText = textOf(row, columns, 'state')
-  const state = columns.has('state') ? stateNames[stateText] : options.state
+    cells.find(
+      'unknown',
+      'class',
+      `there is no class ${given || '(empty)'}; --class <code> takes incidents that name none`,
+    )
+  const reportedAt = timeOf(cells, 'time', clock)
+  if (cells.plain('time') === '') cells.find('time', 'time', 'has no time')
+  const closedAt = timeOf(cells, 'closed', clock)
+  if (closedAt && reportedAt && closedAt < reportedAt)
+    cells.find('order', 'closed', 'was closed before it was reported')
+  const stateText = cells.text('state', 60)
+  const state = columns.has('state') ? stateNames[stateText] : usual
   if (!state)
-    return {
-      fault: `the state ${stateText || '(empty)'} cannot be imported; there are: reported, closed, archived, voided`,
-    }
-  const point = pointOf(row, columns, options.crs, near)
-  if ('fault' in point) return point
+    cells.find(
+      'unknown',
+      'state',
+      `the state ${stateText || '(empty)'} cannot be imported; there are: reported, closed, archived, voided`,
+    )
+  const point = pointOf(cells, ground)
+  if (!point || !kind || !reportedAt || !state) return null
   const title = columns.has('title')
-    ? textOf(row, columns, 'title')
-    : `${given || kind.name} ${textOf(row, columns, 'code')}`.trim()
-  const description = textOf(row, columns, 'description')
-  const address = textOf(row, columns, 'address')
-  const fault =
-    textFault('the number', key, 120) ??
-    textFault('the title', title, 120) ??
-    (description ? textFault('the description', description, 4000) : null) ??
-    (address ? textFault('the address', address, 200) : null)
-  if (fault) return { fault }
+    ? cells.text('title', 120)
+    : `${given || kind.name} ${cells.text('code', 110)}`.trim()
+  if (title === '') cells.find('empty', 'title', 'the title is empty')
   return {
-    sourceKey: key,
     classCode: kind.code,
     source: 'import',
     title,
-    description,
-    address,
+    description: cells.text('description', 4000),
+    address: cells.text('address', 200),
     ...point,
-    gridId: locator.locate(point.lng, point.lat),
     state,
     reportedAt,
     closedAt: state === 'reported' ? null : closedAt,
-    attributes: { ...restOf(row, columns), ...(given && given !== kind.code && { class: given }) },
-    events: eventsOf(state, reportedAt, closedAt),
+    attributes: { ...restOf(cells.row, columns), ...(given && given !== kind.code && { class: given }) },
+    events: [],
   }
-}
-
-/** Only what the file says: without a closing time nothing is known of how long it took. */
-function eventsOf(state: State, reportedAt: Date, closedAt: Date | null): PastEvent[] {
-  const by = { actorName: '导入 import', actorRole: 'import', data: { imported: true } }
-  const events: PastEvent[] = [{ event: 'incident:reported', at: reportedAt, ...by }]
-  if (state === 'voided') events.push({ event: 'incident:voided', at: closedAt ?? reportedAt, ...by })
-  if (state === 'closed' || (state === 'archived' && closedAt))
-    events.push({ event: 'incident:closed', at: closedAt ?? reportedAt, ...by })
-  if (state === 'archived') events.push({ event: 'incident:archived', at: closedAt ?? reportedAt, ...by })
-  return events
 }
 
 /**
  * The key of a row: the source's own number; without one, a hash of the row, and its count among equal rows,
  * so that a second import of the file finds the same keys in any order.
  */
-function createKeys(columns: Columns, sourceName: string): (row: Row) => string {
+function createKeys(columns: Columns, sourceName: string): (row: Row, cells: Cells) => string {
   const equal = new Map<string, number>()
-  return (row) => {
-    const number = textOf(row, columns, 'code')
-    if (columns.has('code') && number) return `${sourceName}:${number}`
+  return (row, cells) => {
+    const number = columns.has('code') ? cells.plain('code') : ''
+    if (number.length > 100) cells.find('too-long', 'code', 'the number is longer than 100 characters')
+    if (number) return `${sourceName}:${number}`
     const { '@index': _, ...fields } = row.fields
     const hash = createHash('sha256')
       .update(JSON.stringify([fields, row.geometry]))

@@ -1,9 +1,9 @@
 import { listOfficers, listUnits, type OfficerRow, upsertOfficers } from '../../api/units/queries.ts'
-import type { Row, Source } from '../formats/source.ts'
-import { type Context, firstOf, type Plan, readLocator, settle } from '../plan.ts'
-import { changedKeys, listGridCodes } from '../queries.ts'
-import { type Entry, refuse } from '../report.ts'
-import { type Columns, needColumns, recogniseColumns, textFault, textOf } from '../values/columns.ts'
+import type { Source } from '../formats/source.ts'
+import { type Context, type Reading, type RowPlan, readLocator } from '../plan.ts'
+import { listGridCodes, writeTracked } from '../queries.ts'
+import { type Cells, cellsOf } from '../values/cells.ts'
+import { needColumns, recogniseColumns } from '../values/columns.ts'
 
 const kinds: Record<string, OfficerRow['kind']> = {
   officer: 'officer',
@@ -14,12 +14,12 @@ const kinds: Record<string, OfficerRow['kind']> = {
 }
 
 /** Officers and grid members by code; or, with --from-track, one officer per number in a track file. */
-export async function planOfficers(source: Source, context: Context): Promise<Plan> {
+export async function planOfficers(source: Source, context: Context): Promise<RowPlan<OfficerRow | null>> {
   await readLocator(context)
   return context.options.fromTrack ? planFromTrack(source, context) : planRoster(source, context)
 }
 
-async function planRoster(source: Source, context: Context): Promise<Plan> {
+async function planRoster(source: Source, context: Context): Promise<RowPlan<OfficerRow | null>> {
   const { options, db } = context
   const columns = recogniseColumns(
     source.columns,
@@ -34,73 +34,58 @@ async function planRoster(source: Source, context: Context): Promise<Plan> {
     ]),
   )
   const grids = new Set((await listGridCodes(db)).map((grid) => grid.code))
-
-  const refused: Entry[] = []
-  const officers = new Map<number, OfficerRow>()
-  const first = firstOf()
-  for await (const row of source.rows(context.progress)) {
-    const read = readOfficer(row, columns, { units, grids, kind: options.kind })
-    const before = 'fault' in read ? undefined : first(read.code, row.row)
-    if ('fault' in read) refused.push(refuse(row.row, textOf(row, columns, 'code'), read.fault))
-    else if (before !== undefined)
-      refused.push(refuse(row.row, read.code, `the code is in row ${before} already`))
-    else officers.set(row.row, read)
+  return {
+    kind: 'rows',
+    source,
+    notes: [],
+    unique: 'code',
+    read(row): Reading<OfficerRow | null> {
+      const cells = cellsOf(row, columns)
+      const item = readOfficer(cells, { units, grids, kind: options.kind })
+      return { key: item.code, item, findings: cells.findings }
+    },
+    write: writeOfficers,
   }
-  return planOf(officers, refused)
 }
 
-/** Those who are there already keep their name and their duty. */
-async function planFromTrack(source: Source, context: Context): Promise<Plan> {
+/** Those who are there already keep their name and their duty; a track names each officer many times. */
+async function planFromTrack(source: Source, context: Context): Promise<RowPlan<OfficerRow | null>> {
   const { options, db } = context
   const columns = recogniseColumns(source.columns, ['officer'], options.map)
   needColumns(columns, source.columns, ['officer'])
   const there = new Set((await listOfficers(db)).map((officer) => officer.code))
-  const refused: Entry[] = []
-  const fresh = new Map<number, OfficerRow>()
-  const sound: Entry[] = []
-  const seen = new Set<string>()
-  for await (const row of source.rows(context.progress)) {
-    const code = textOf(row, columns, 'officer')
-    if (seen.has(code)) continue
-    seen.add(code)
-    const fault = row.defect ?? textFault('the officer', code, 64)
-    if (fault) refused.push(refuse(row.row, code, fault))
-    else {
-      sound.push({ row: row.row, key: code, outcome: 'held', reason: '' })
-      if (!there.has(code))
-        fresh.set(row.row, {
-          code,
-          name: `${options.kind === 'officer' ? '队员' : '网格员'} ${code}`,
-          kind: options.kind,
-        })
-    }
-  }
+  const word = options.kind === 'officer' ? '队员' : '网格员'
   return {
-    ...planOf(fresh, refused),
-    sound,
-    write: async (tx) => {
-      await upsertOfficers(tx, [...fresh.values()])
-      return settle(sound, new Set([...fresh.values()].map((one) => one.code)))
+    kind: 'rows',
+    source: { ...source, rows: (progress) => firstRows(source.rows(progress), columns.get('officer') ?? '') },
+    notes: [],
+    unique: null,
+    read(row): Reading<OfficerRow | null> {
+      const cells = cellsOf(row, columns)
+      const code = cells.code('officer', 64)
+      const item = there.has(code) ? null : { code, name: `${word} ${code}`, kind: options.kind }
+      return { key: code, item, findings: cells.findings }
     },
+    write: writeOfficers,
   }
 }
 
-function planOf(officers: Map<number, OfficerRow>, refused: Entry[]): Plan {
-  const sound: Entry[] = [...officers].map(([row, { code }]) => ({
-    row,
-    key: code,
-    outcome: 'held',
-    reason: '',
-  }))
-  return {
-    refused,
-    sound,
-    notes: [],
-    async write(tx) {
-      await upsertOfficers(tx, [...officers.values()])
-      return settle(sound, await changedKeys(tx, 'officers'))
-    },
+/** Only the first row of each value: a track of a million fixes has some hundred officers. */
+async function* firstRows(rows: ReturnType<Source['rows']>, column: string) {
+  const seen = new Set<unknown>()
+  for await (const row of rows) {
+    if (seen.has(row.fields[column]) && !row.defect) continue
+    seen.add(row.fields[column])
+    yield row
   }
+}
+
+function writeOfficers(tx: Context['db'], items: readonly { key: string; item: OfficerRow | null }[]) {
+  const fresh = items.flatMap(({ item }) => item ?? [])
+  return writeTracked(tx, 'officers', {
+    keys: fresh.map((one) => one.code),
+    write: () => upsertOfficers(tx, fresh),
+  })
 }
 
 interface Known {
@@ -109,22 +94,28 @@ interface Known {
   grids: Set<string>
   kind: OfficerRow['kind']
 }
-function readOfficer(row: Row, columns: Columns, known: Known): OfficerRow | { fault: string } {
-  if (row.defect) return { fault: row.defect }
-  const code = textOf(row, columns, 'code')
-  const name = textOf(row, columns, 'name')
-  const phone = textOf(row, columns, 'phone')
-  const unit = textOf(row, columns, 'unit')
-  const dutyGrid = textOf(row, columns, 'dutyGrid')
-  const kindText = textOf(row, columns, 'kind')
-  const fault = textFault('the code', code, 64) ?? textFault('the name', name, 60)
-  if (fault) return { fault }
+function readOfficer(cells: Cells, known: Known): OfficerRow {
+  const code = cells.code('code', 64)
+  const name = cells.text('name', 60)
+  if (name === '') cells.find('empty', 'name', 'the name is empty')
+  const phone = cells.plain('phone')
   if (phone && !/^[+\d][\d\s-]{4,24}$/.test(phone))
-    return { fault: `${phone.slice(0, 40)} is no telephone number` }
+    cells.find('number', 'phone', `${phone.slice(0, 40)} is no telephone number`)
+  const kindText = cells.text('kind', 40)
   const kind = kindText ? kinds[kindText] : known.kind
-  if (!kind) return { fault: `${kindText.slice(0, 40)} is neither officer nor member` }
+  if (!kind) cells.find('unknown', 'kind', `${kindText.slice(0, 40)} is neither officer nor member`)
+  const unit = cells.text('unit', 120)
   const unitCode = unit ? known.units.get(unit) : null
-  if (unitCode === undefined) return { fault: `there is no unit ${unit.slice(0, 60)}` }
-  if (dutyGrid && !known.grids.has(dutyGrid)) return { fault: `there is no grid ${dutyGrid.slice(0, 60)}` }
-  return { code, name, phone: phone || null, kind, unitCode, dutyGridCode: dutyGrid || null }
+  if (unitCode === undefined) cells.find('unknown', 'unit', `there is no unit ${unit.slice(0, 60)}`)
+  const dutyGrid = cells.plain('dutyGrid')
+  if (dutyGrid && !known.grids.has(dutyGrid))
+    cells.find('unknown', 'dutyGrid', `there is no grid ${dutyGrid.slice(0, 60)}`)
+  return {
+    code,
+    name,
+    phone: phone || null,
+    kind: kind ?? known.kind,
+    unitCode: unitCode ?? null,
+    dutyGridCode: dutyGrid || null,
+  }
 }

@@ -1,17 +1,14 @@
 import { StartError } from '../../api/errors.ts'
-import type { Locator } from '../../api/grids/locate.ts'
 import { insertSystems, listSystems, type PointRow, upsertPoints } from '../../api/monitoring/queries.ts'
 import type { Row, Source } from '../formats/source.ts'
-import { type Context, firstOf, type Plan, readLocator, settle } from '../plan.ts'
-import { changedKeys } from '../queries.ts'
-import { type Entry, refuse } from '../report.ts'
-import { type Columns, needColumns, recogniseColumns, restOf, textFault, textOf } from '../values/columns.ts'
+import { type Context, groundOf, type Reading, type RowPlan, readLocator } from '../plan.ts'
+import { writeTracked } from '../queries.ts'
+import { type Cells, cellsOf } from '../values/cells.ts'
+import { type Columns, needColumns, recogniseColumns, restOf } from '../values/columns.ts'
 import { pointOf } from '../values/coordinates.ts'
 
-const chunk = 2000
-
 /** Monitoring points: cameras, sensors. Their state is left alone; each is stamped with its grid. */
-export async function planPoints(source: Source, context: Context): Promise<Plan> {
+export async function planPoints(source: Source, context: Context): Promise<RowPlan<PointRow>> {
   const { options, db } = context
   const locator = await readLocator(context)
   const columns = recogniseColumns(
@@ -23,78 +20,62 @@ export async function planPoints(source: Source, context: Context): Promise<Plan
   if (!columns.has('system') && !options.system)
     throw new StartError('Say which system the points belong to: --system <code>.')
   const systems = await knownSystems(db, options.system)
+  const ground = await groundOf(context, source)
 
-  const refused: Entry[] = []
-  const sound: Entry[] = []
-  const points: PointRow[] = []
-  const first = firstOf()
-  for await (const row of source.rows(context.progress)) {
-    const read = readPoint(row, columns, { context, locator, systems })
-    const before = 'fault' in read ? undefined : first(read.code, row.row)
-    if ('fault' in read) refused.push(refuse(row.row, textOf(row, columns, 'code'), read.fault))
-    else if (before !== undefined)
-      refused.push(refuse(row.row, read.code, `the code is in row ${before} already`))
-    else {
-      points.push(read)
-      sound.push({
-        row: row.row,
-        key: read.code,
-        outcome: 'held',
-        reason: read.gridId === locator.townId ? 'lies in no grid: stamped with the town' : '',
-      })
-    }
-  }
   return {
-    refused,
-    sound,
+    kind: 'rows',
+    source,
     notes: [],
-    async write(tx, progress) {
-      if (options.system) await insertSystems(tx, [{ code: options.system, name: options.system }])
-      for (let start = 0; start < points.length; start += chunk) {
-        await upsertPoints(tx, points.slice(start, start + chunk))
-        progress(start / points.length)
+    unique: 'code',
+    read(row): Reading<PointRow> {
+      const cells = cellsOf(row, columns)
+      const key = cells.code('code', 64)
+      const rest = readRest(cells, columns, { row, systems, fallback: options.system })
+      const point = pointOf(cells, ground)
+      if (!point || !rest) return { key, item: null, findings: cells.findings }
+      const gridId = locator.locate(point.lng, point.lat)
+      return {
+        key,
+        item: { code: key, ...rest, ...point, gridId },
+        findings: cells.findings,
+        geometry: { type: 'Point', coordinates: [point.lng, point.lat] },
+        ...(gridId === locator.townId ? { note: 'lies in no grid: stamped with the town' } : {}),
       }
-      return settle(sound, await changedKeys(tx, 'monitoring_points'))
     },
+    async begin(tx) {
+      if (options.system) await insertSystems(tx, [{ code: options.system, name: options.system }])
+    },
+    write: (tx, items) =>
+      writeTracked(tx, 'monitoring_points', {
+        keys: items.map(({ key }) => key),
+        write: () =>
+          upsertPoints(
+            tx,
+            items.map(({ item }) => item),
+          ),
+      }),
   }
 }
 
-interface Parts {
-  context: Context
-  locator: Locator
-  /** Code by code and by name. */
-  systems: Map<string, string>
-}
-function readPoint(
-  row: Row,
+function readRest(
+  cells: Cells,
   columns: Columns,
-  { context, locator, systems }: Parts,
-): PointRow | { fault: string } {
-  if (row.defect) return { fault: row.defect }
-  const { options, near } = context
-  const code = textOf(row, columns, 'code')
-  const name = textOf(row, columns, 'name')
-  const address = textOf(row, columns, 'address')
-  const fault =
-    textFault('the code', code, 64) ??
-    textFault('the name', name, 120) ??
-    (address ? textFault('the address', address, 200) : null)
-  if (fault) return { fault }
-  const given = textOf(row, columns, 'system')
-  const system = systems.get(given) ?? options.system
-  if (!system)
-    return { fault: `there is no system ${given || '(empty)'}; --system <code> takes points that name none` }
-  const point = pointOf(row, columns, options.crs, near)
-  if ('fault' in point) return point
-  return {
-    code,
-    system,
-    name,
-    address: address || null,
-    ...point,
-    gridId: locator.locate(point.lng, point.lat),
-    attributes: restOf(row, columns),
+  { row, systems, fallback }: { row: Row; systems: Map<string, string>; fallback: string | undefined },
+): Omit<PointRow, 'code' | 'lng' | 'lat' | 'gridId'> | null {
+  const name = cells.text('name', 120)
+  if (name === '') cells.find('empty', 'name', 'the name is empty')
+  const address = cells.text('address', 200)
+  const given = cells.text('system', 120)
+  const system = systems.get(given) ?? fallback
+  if (!system) {
+    cells.find(
+      'unknown',
+      'system',
+      `there is no system ${given || '(empty)'}; --system <code> takes points that name none`,
+    )
+    return null
   }
+  return { system, name, address: address || null, attributes: restOf(row, columns) }
 }
 
 async function knownSystems(db: Context['db'], fallback: string | undefined): Promise<Map<string, string>> {

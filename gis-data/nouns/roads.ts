@@ -1,8 +1,14 @@
 import type { Inspected } from '../formats/inspect.ts'
 import { type OsmWay, readOsm } from '../formats/osm.ts'
-import { type Context, firstOf, type Plan, settle } from '../plan.ts'
-import { changedKeys, deleteSpareEdges, type RoadEdge, upsertRoadEdges, upsertRoadNodes } from '../queries.ts'
-import { type Entry, left, refuse } from '../report.ts'
+import { type Context, firstOf, type WholePlan, type WholeReading } from '../plan.ts'
+import {
+  deleteSpareEdges,
+  type RoadEdge,
+  upsertRoadEdges,
+  upsertRoadNodes,
+  writeTracked,
+} from '../queries.ts'
+import { type Entry, left } from '../report.ts'
 import { type Use, usageOf } from '../values/highways.ts'
 
 interface Road {
@@ -17,20 +23,21 @@ const chunk = 5000
  * The road network of an OSM file: its highways, cut where they share a node (and nowhere else: a bridge
  * does not meet the road beneath it). Read twice: which ways, then where their nodes lie.
  */
-export async function planRoads(inspected: Inspected, context: Context): Promise<Plan> {
+export async function planRoads(inspected: Inspected, context: Context): Promise<WholePlan> {
   const { roads, refused, leftOut, uses, count } = await readWays(inspected, context)
   const places = await readPlaces(inspected, uses, context)
-  const sound: Entry[] = []
+  const readings: WholeReading[] = [...refused]
   const edges: RoadEdge[] = []
   const counts: { way: number; segments: number }[] = []
   for (const { way, use, row } of roads) {
     const pieces = cut(way.refs, { uses, places })
     const lost = way.refs.filter((ref) => !places.has(ref)).length
     if (pieces.length === 0) {
-      refused.push(
-        refuse(
+      readings.push(
+        refusal(
           row,
-          String(way.id),
+          way.id,
+          'unreadable',
           lost > 0
             ? `${lost} of its ${way.refs.length} nodes are not in the file`
             : 'has fewer than two different nodes',
@@ -38,7 +45,7 @@ export async function planRoads(inspected: Inspected, context: Context): Promise
       )
       continue
     }
-    sound.push({ row, key: String(way.id), outcome: 'held', reason: '' })
+    readings.push({ row, key: String(way.id), item: way.id, findings: [] })
     counts.push({ way: way.id, segments: pieces.length })
     edges.push(...pieces.map((refs, segment) => edgeOf({ way, use, refs, segment }, places)))
   }
@@ -47,34 +54,57 @@ export async function planRoads(inspected: Inspected, context: Context): Promise
     return { id, lng, lat }
   })
   return {
-    refused,
+    kind: 'whole',
     leftOut,
-    sound,
+    readings,
     notes: [
       `The file holds ${count.node} nodes, ${count.way} ways and ${count.relation} relations; ${roads.length} ways are roads: ${nodes.length} junctions and ends, ${edges.length} edges.`,
     ],
-    async write(tx, progress) {
+    async write(tx, taken, progress) {
       const total = nodes.length + edges.length
       for (let i = 0; i < nodes.length; i += chunk) {
         await upsertRoadNodes(tx, nodes.slice(i, i + chunk))
         progress(i / total)
       }
-      for (let i = 0; i < edges.length; i += chunk) {
-        await upsertRoadEdges(tx, edges.slice(i, i + chunk))
-        progress((nodes.length + i) / total)
+      const shortened = new Set<string>()
+      const { changed, undo } = await writeTracked(tx, 'road_edges', {
+        keys: taken.map(({ key }) => key),
+        async write() {
+          for (let i = 0; i < edges.length; i += chunk) {
+            await upsertRoadEdges(tx, edges.slice(i, i + chunk))
+            progress((nodes.length + i) / total)
+          }
+          for (const { way } of await deleteSpareEdges(tx, counts)) shortened.add(String(way))
+        },
+      })
+      return {
+        undo,
+        entries: taken.map(({ row, key }) => ({
+          row,
+          key,
+          outcome: changed.has(key) || shortened.has(key) ? 'taken' : 'unchanged',
+          reason: '',
+        })),
       }
-      const shortened = await deleteSpareEdges(tx, counts)
-      return settle(
-        sound,
-        (await changedKeys(tx, 'road_edges')).union(new Set(shortened.map(({ way }) => String(way)))),
-      )
     },
   }
 }
 
+const refusal = (
+  row: number,
+  way: number,
+  kind: 'unreadable' | 'repeated',
+  reason: string,
+): WholeReading => ({
+  row,
+  key: String(way),
+  item: null,
+  findings: [{ kind, field: '', reason }],
+})
+
 async function readWays(inspected: Inspected, { progress }: Context) {
   const roads: Road[] = []
-  const refused: Entry[] = []
+  const refused: WholeReading[] = []
   const leftOut: Entry[] = []
   /** How often the roads touch a node; an end counts twice, so that more than one means: cut here. */
   const uses = new Map<number, number>()
@@ -88,7 +118,7 @@ async function readWays(inspected: Inspected, { progress }: Context) {
     const before = first(String(item.id), row)
     if ('reason' in use) leftOut.push(left(row, String(item.id), use.reason))
     else if (before !== undefined)
-      refused.push(refuse(row, String(item.id), `the way is in row ${before} already`))
+      refused.push(refusal(row, item.id, 'repeated', `the way is in row ${before} already`))
     else {
       roads.push({ way: item, use, row })
       for (const [i, ref] of item.refs.entries()) {

@@ -103,14 +103,6 @@ export function needColumns(columns: Columns, all: readonly string[], needed: re
   )
 }
 
-/** The field's text, trimmed; empty when the column or the value is not there. */
-export function textOf(row: Row, columns: Columns, field: Field): string {
-  const column = columns.get(field)
-  const value = column === undefined ? undefined : row.fields[column]
-  if (typeof value === 'string') return value.trim()
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
-}
-
 /** What no field has taken: kept beside the row, short values only. */
 export function restOf(row: Row, columns: Columns): Record<string, string | number | boolean> {
   const used = new Set(columns.values())
@@ -126,12 +118,5 @@ export function restOf(row: Row, columns: Columns): Record<string, string | numb
 
 /** PostgreSQL holds neither NUL nor half a surrogate pair. */
 export const isStorable = (text: string) => !text.includes('\u0000') && text.isWellFormed()
-
-/** Why a text cannot be stored under its field, or null. */
-export function textFault(field: string, text: string, max: number): string | null {
-  if (text === '') return `${field} is empty`
-  if (text.length > max) return `${field} is longer than ${max} characters`
-  return isStorable(text) ? null : `${field} holds characters that cannot be stored`
-}
 
 const plain = (name: string) => name.toLowerCase().replaceAll(/[\s_\-()（）:：]/g, '')

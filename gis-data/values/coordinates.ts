@@ -1,6 +1,5 @@
 import commonJs from 'gcoord'
-import type { Row } from '../formats/source.ts'
-import { type Columns, textOf } from './columns.ts'
+import { type Cells, isDecimal } from './cells.ts'
 
 // Its types speak of a default export that Node sees as the module itself.
 const gcoord = commonJs as unknown as typeof commonJs.default
@@ -56,40 +55,106 @@ export function coordinateFault(lng: number, lat: number, near: Box | null): str
   return null
 }
 
-/** The point of a row, in WGS 84: from its geometry or from its two columns; or why there is none. */
-export function pointOf(
-  row: Row,
-  columns: Columns,
-  system: System,
-  near: Box | null,
-): { lng: number; lat: number } | { fault: string } {
-  const pair = row.geometry ? pairOfGeometry(row.geometry) : pairOfColumns(row, columns)
-  if ('fault' in pair) return pair
-  const fault = coordinateFault(pair.lng, pair.lat, near)
-  if (fault) return { fault }
-  const [lng, lat] = toWgs84(system)(pair.lng, pair.lat)
+/** How a file's coordinates become WGS 84, and where the town lies (null: not known yet). */
+export interface Ground {
+  toWgs84(x: number, y: number): [number, number]
+  geographic: boolean
+  near: Box | null
+}
+
+/** The point of a row in WGS 84, from its geometry or its two columns; null when there is none, with the reason found. */
+export function pointOf(cells: Cells, ground: Ground): { lng: number; lat: number } | null {
+  const pair = cells.row.geometry ? pairOfGeometry(cells) : pairOfColumns(cells)
+  if (!pair) return null
+  const read = convert(pair, ground)
+  if ('fault' in read) {
+    cells.find('coordinates', 'lng', read.fault)
+    return null
+  }
+  const [lng, lat] = read.at
+  if (read.swapped) {
+    const how = `longitude and latitude are swapped (${pair[0]}, ${pair[1]})`
+    cells.find('swapped', 'lng', how, `${pair[1]}, ${pair[0]}`)
+  }
   return { lng, lat }
 }
 
-function pairOfColumns(row: Row, columns: Columns): { lng: number; lat: number } | { fault: string } {
-  const lng = textOf(row, columns, 'lng')
-  const lat = textOf(row, columns, 'lat')
-  if (lng === '' || lat === '') return { fault: 'has no coordinates' }
-  if (!isDecimal(lng) || !isDecimal(lat))
-    return { fault: `the coordinates are not numbers (${lng.slice(0, 40)}, ${lat.slice(0, 40)})` }
-  return { lng: Number(lng), lat: Number(lat) }
+/** A pair of the file in WGS 84; `swapped` when only the other order makes sense here. */
+export function convert(
+  [x, y]: readonly [number, number],
+  ground: Ground,
+): { at: [number, number]; swapped: boolean } | { fault: string } {
+  if (!Number.isFinite(x) || !Number.isFinite(y)) return { fault: 'the coordinates are not numbers' }
+  if (ground.geographic) {
+    const fault = coordinateFault(x, y, ground.near)
+    if (!fault) return { at: ground.toWgs84(x, y), swapped: false }
+    return fault.includes('swapped') ? { at: ground.toWgs84(y, x), swapped: true } : { fault }
+  }
+  const at = ground.toWgs84(x, y)
+  const sound = isPlace(at) && (!ground.near || holds(ground.near, ...at))
+  if (sound) return { at, swapped: false }
+  // Chinese surveys write north first: then x and y are the other way round.
+  const turned = ground.toWgs84(y, x)
+  if (ground.near && isPlace(turned) && holds(ground.near, ...turned)) return { at: turned, swapped: true }
+  if (isPlace(at)) return { at, swapped: false }
+  return { fault: `(${x}, ${y}) is outside the coordinate system` }
 }
 
-function pairOfGeometry(geometry: unknown): { lng: number; lat: number } | { fault: string } {
-  const { type, coordinates } = geometry as { type?: unknown; coordinates?: unknown }
-  if (type !== 'Point') return { fault: `is a ${String(type)}, not a Point` }
+function pairOfColumns(cells: Cells): [number, number] | null {
+  const lng = cells.plain('lng')
+  const lat = cells.plain('lat')
+  if (lng === '' || lat === '') {
+    cells.find('no-coordinates', 'lng', 'has no coordinates')
+    return null
+  }
+  if (isDecimal(lng) && isDecimal(lat)) return [Number(lng), Number(lat)]
+  const [x, y] = [readDegrees(lng), readDegrees(lat)]
+  if (x === null || y === null) {
+    cells.find(
+      'coordinates',
+      'lng',
+      `the coordinates are not numbers (${lng.slice(0, 40)}, ${lat.slice(0, 40)})`,
+    )
+    return null
+  }
+  const proposal = `${x.toFixed(7)}, ${y.toFixed(7)}`
+  cells.find(
+    'degrees-minutes',
+    'lng',
+    `${lng.slice(0, 40)}, ${lat.slice(0, 40)} are degrees, minutes, seconds`,
+    proposal,
+  )
+  return [x, y]
+}
+
+function pairOfGeometry(cells: Cells): [number, number] | null {
+  const { type, coordinates } = cells.row.geometry as { type?: unknown; coordinates?: unknown }
+  if (type !== 'Point') {
+    cells.find('geometry', 'geometry', `is a ${String(type)}, not a Point`)
+    return null
+  }
   const [lng, lat] = Array.isArray(coordinates) ? (coordinates as unknown[]) : []
-  if (typeof lng !== 'number' || typeof lat !== 'number') return { fault: 'the coordinates are not numbers' }
-  return { lng, lat }
+  if (typeof lng === 'number' && typeof lat === 'number') return [lng, lat]
+  cells.find('coordinates', 'geometry', 'the coordinates are not numbers')
+  return null
 }
 
-// Number('') is 0 and Number('0x10') is 16: neither is a coordinate.
-const isDecimal = (text: string) => /^[+-]?\d+(\.\d*)?([eE][+-]?\d+)?$/.test(text)
+const sexagesimal =
+  /^([NSEW东西南北])?(?:纬|经)?\s*([+-]?\d{1,3}(?:\.\d+)?)\s*(?:°|度|º|d|\s|:)\s*(?:(\d{1,2}(?:\.\d+)?)\s*(?:′|'|’|分|m|\s|:)?\s*(?:(\d{1,2}(?:\.\d+)?)\s*(?:″|"|”|''|′′|秒|s)?)?)?\s*([NSEW东西南北])?$/i
+
+/** Degrees, minutes and seconds as surveys write them: 31°15′20.5″N, 120度24分18秒, E120 24 18; null when it is none. */
+export function readDegrees(text: string): number | null {
+  if (isDecimal(text)) return Number(text)
+  const match = sexagesimal.exec(text)
+  if (!match) return null
+  const [, before = '', degrees = '', minutes = '0', seconds = '0', behind = ''] = match
+  if (Number(minutes) >= 60 || Number(seconds) >= 60) return null
+  const size = Math.abs(Number(degrees)) + Number(minutes) / 60 + Number(seconds) / 3600
+  return degrees.startsWith('-') || /[SW西南]/i.test(before + behind) ? -size : size
+}
+
+const isPlace = ([lng, lat]: readonly number[]) =>
+  Math.abs(lng ?? Number.NaN) <= 180 && Math.abs(lat ?? Number.NaN) <= 90
 const holds = ([west, south, east, north]: Box, lng: number, lat: number) =>
   lng >= west && lng <= east && lat >= south && lat <= north
 

@@ -1,50 +1,72 @@
 import type { MultiPolygon, Polygon, Position } from 'geojson'
-import { type Box, coordinateFault, type System, toWgs84 } from './coordinates.ts'
+import type { Cells } from './cells.ts'
+import { convert, type Ground } from './coordinates.ts'
 
 /**
- * A polygon of the file in WGS 84 without heights, or why it is none. Looks at structure and numbers only;
- * whether rings cross is GEOS's to say (`checkShapes`), which cannot even read an open ring.
+ * A polygon of the file in WGS 84 without heights; null when there is none, with the reason found. Looks at structure
+ * and numbers only; whether rings cross is GEOS's to say (`checkShapes`), which cannot even read an open ring.
  */
-export function polygonOf(
-  geometry: unknown,
-  system: System,
-  near: Box | null,
-): { shape: Polygon | MultiPolygon } | { fault: string } {
-  if (typeof geometry !== 'object' || geometry === null) return { fault: 'has no geometry' }
+export function polygonOf(cells: Cells, ground: Ground): Polygon | MultiPolygon | null {
+  const refuse = (reason: string) => {
+    cells.find('geometry', 'geometry', reason)
+    return null
+  }
+  const { geometry } = cells.row
+  if (typeof geometry !== 'object' || geometry === null) return refuse('has no geometry')
   const { type, coordinates } = geometry as { type?: unknown; coordinates?: unknown }
   if (type !== 'Polygon' && type !== 'MultiPolygon')
-    return { fault: `is a ${String(type)}, not a Polygon or MultiPolygon` }
+    return refuse(`is a ${String(type)}, not a Polygon or MultiPolygon`)
   const polygons = type === 'Polygon' ? [coordinates] : coordinates
-  if (!Array.isArray(polygons) || polygons.length === 0) return { fault: 'the polygon is empty' }
-  const convert = toWgs84(system)
+  if (!Array.isArray(polygons) || polygons.length === 0) return refuse('the polygon is empty')
   const parts: Position[][][] = []
   for (const rings of polygons as unknown[]) {
-    if (!Array.isArray(rings) || rings.length === 0) return { fault: 'the polygon is empty' }
+    if (!Array.isArray(rings) || rings.length === 0) return refuse('the polygon is empty')
     const part: Position[][] = []
     for (const ring of rings as unknown[]) {
-      const fault = ringFault(ring, near)
-      if (fault) return { fault }
-      part.push((ring as [number, number][]).map(([lng, lat]) => convert(lng, lat)))
+      const read = ringOf(ring, ground)
+      if ('fault' in read) return refuse(read.fault)
+      tellOnce(cells, read)
+      part.push(read.ring)
     }
     parts.push(part)
   }
   const [only] = parts
-  return {
-    shape:
-      type === 'Polygon' && only ? { type, coordinates: only } : { type: 'MultiPolygon', coordinates: parts },
-  }
+  return type === 'Polygon' && only
+    ? { type, coordinates: only }
+    : { type: 'MultiPolygon', coordinates: parts }
 }
 
-function ringFault(ring: unknown, near: Box | null): string | null {
-  if (!Array.isArray(ring)) return 'a ring is not a list of positions'
-  for (const position of ring as unknown[]) {
-    const [lng, lat] = Array.isArray(position) ? (position as unknown[]) : []
-    if (typeof lng !== 'number' || typeof lat !== 'number') return 'a position is not a pair of numbers'
-    const fault = coordinateFault(lng, lat, near)
-    if (fault) return fault
+interface Ring {
+  ring: Position[]
+  swapped: string | null
+  closed: boolean
+}
+
+function ringOf(given: unknown, ground: Ground): Ring | { fault: string } {
+  if (!Array.isArray(given)) return { fault: 'a ring is not a list of positions' }
+  const ring: Position[] = []
+  let swapped: string | null = null
+  for (const position of given as unknown[]) {
+    const [x, y] = Array.isArray(position) ? (position as unknown[]) : []
+    if (typeof x !== 'number' || typeof y !== 'number')
+      return { fault: 'a position is not a pair of numbers' }
+    const read = convert([x, y], ground)
+    if ('fault' in read) return read
+    if (read.swapped) swapped ??= `longitude and latitude are swapped (${x}, ${y})`
+    ring.push(read.at)
   }
-  const [first, last] = [ring[0], ring.at(-1)] as ([number, number] | undefined)[]
-  if (ring.length < 4) return `a ring has only ${ring.length} positions`
-  if (!first || !last || first[0] !== last[0] || first[1] !== last[1]) return 'a ring is not closed'
-  return null
+  const [first, last] = [given[0], given.at(-1)] as [Position | undefined, Position | undefined]
+  const closed = first !== undefined && last !== undefined && first[0] === last[0] && first[1] === last[1]
+  if (ring.length < (closed ? 4 : 3)) return { fault: `a ring has only ${ring.length} positions` }
+  if (!closed) ring.push(ring[0] as Position)
+  // Two conversions of one place may differ in the last digit; a ring ends where it began.
+  else ring[ring.length - 1] = ring[0] as Position
+  return { ring, swapped, closed }
+}
+
+function tellOnce(cells: Cells, { swapped, closed }: Ring) {
+  const told = (kind: string) => cells.findings.some((finding) => finding.kind === kind)
+  if (swapped && !told('swapped')) cells.find('swapped', 'geometry', swapped, 'north and east exchanged')
+  if (!closed && !told('open-ring'))
+    cells.find('open-ring', 'geometry', 'a ring is not closed', 'closed with its first position')
 }

@@ -1,8 +1,29 @@
 import { StartError } from '../../api/errors.ts'
+import type { Cells } from './cells.ts'
+import type { Field } from './columns.ts'
 
 export interface Clock {
+  zone: string
   /** An instant, or why the text is none. Texts without a zone are local to the clock's time zone. */
-  read(text: string): Date | { fault: string }
+  read(text: string): Date | { fault: string; serial?: Date }
+}
+
+/** Whether a time says its own zone. */
+export const isZoned = (text: string) => /\d\s*(Z|[+-]\d{2}:?\d{2})$/i.test(text) && /[T\s:]/.test(text)
+
+/** The instant in a cell; null when it is empty or none, with the reason found. */
+export function timeOf(cells: Cells, field: Field, clock: Clock): Date | null {
+  const text = cells.plain(field)
+  if (text === '') return null
+  const at = clock.read(text)
+  if (at instanceof Date) return at
+  if (!at.serial) {
+    cells.find('time', field, at.fault)
+    return null
+  }
+  const proposal = at.serial.toISOString()
+  cells.find('serial-date', field, `${text} is a date as a spreadsheet counts days`, proposal)
+  return at.serial
 }
 
 const written =
@@ -13,16 +34,23 @@ const compact = /^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?$/
  * Reads what registers and exports write: ISO 8601, 2024-3-5 8:30, 2024/03/05, 2024年3月5日 8时30分, 20240305083000,
  * seconds or milliseconds since 1970. Days without an hour begin at local midnight, months on the 1st.
  * 03/05/2024 is refused: nobody knows which is the month. So is what lies before 1950 or after `now` (and a day's grace).
+ * `ignoreZones`: the zone that the file writes is wrong, its times are local.
  */
-export function createClock(timeZone: string, now: Date): Clock {
+export function createClock(timeZone: string, now: Date, { ignoreZones = false } = {}): Clock {
   const offsetAt = offsets(timeZone)
   const earliest = Date.UTC(1950, 0, 1)
   const latest = now.getTime() + 86_400_000
   return {
+    zone: timeZone,
     read(text) {
       if (text === '') return { fault: 'has no time' }
-      const at = readMillis(text, offsetAt)
-      if (at === null) return { fault: `the time ${text.slice(0, 40)} cannot be read` }
+      const bare = ignoreZones && isZoned(text) ? text.replace(/\s*(Z|[+-]\d{2}:?\d{2})$/i, '') : text
+      const at = readMillis(bare, offsetAt)
+      if (at === null) {
+        const serial = readSerial(text, offsetAt)
+        const fault = `the time ${text.slice(0, 40)} cannot be read`
+        return serial !== null && serial <= latest ? { fault, serial: new Date(serial) } : { fault }
+      }
       if (at < earliest) return { fault: `the time ${text} lies before 1950` }
       if (at > latest) return { fault: `the time ${text} lies in the future` }
       return new Date(at)
@@ -55,6 +83,14 @@ function readMillis(text: string, offsetAt: (at: number) => number): number | nu
   // Twice: the offset at the wall's time may be another one than at the instant, near a change of the clocks.
   const guess = local - offsetAt(local)
   return local - offsetAt(guess) + millis
+}
+
+/** Days since 1899-12-30, local, as Excel keeps a date; 1954 to 2119 only, so that few other numbers look like one. */
+function readSerial(text: string, offsetAt: (at: number) => number): number | null {
+  if (!/^\d{5}(\.\d+)?$/.test(text) || Number(text) < 20_000 || Number(text) > 80_000) return null
+  // To the second: a fraction of a day in binary is never quite one.
+  const local = Date.UTC(1899, 11, 30) + Math.round(Number(text) * 86_400) * 1000
+  return local - offsetAt(local - offsetAt(local))
 }
 
 function zoneMillis(zone: string): number {

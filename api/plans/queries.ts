@@ -1,0 +1,639 @@
+import type { MultiPolygon, Polygon, Position } from 'geojson'
+import type { EditSummary, Lineage, Overlap, Plan, PlanEdit, PlanOperation, PlanState } from '../contract/plan.ts'
+import type { Db } from '../db/connect.ts'
+import type { PlanGrid } from './topology.ts'
+
+type Dated = 'createdAt' | 'publishedAt' | 'effectiveAt' | 'endedAt' | 'stampedFrom' | 'stampedTo'
+export type PlanRow = Omit<Plan, Dated> & { createdAt: Date } & Record<
+    Exclude<Dated, 'createdAt'>,
+    Date | null
+  > & { nextUid: number }
+const planColumns = `p.id, p.name, p.note, p.state, p.based_on as "basedOn", p.revision, p.next_uid as "nextUid",
+  (select count(*)::int from plan_grids g where g.plan_id = p.id) as grids,
+  p.created_by as "createdBy", p.created_at as "createdAt", p.published_by as "publishedBy", p.published_at as "publishedAt",
+  p.effective_at as "effectiveAt", p.ended_at as "endedAt", p.stamped_from as "stampedFrom", p.stamped_to as "stampedTo"`
+
+export const wirePlan = ({ nextUid: _, ...row }: PlanRow): Plan => ({
+  ...row,
+  createdAt: row.createdAt.toISOString(),
+  publishedAt: row.publishedAt?.toISOString() ?? null,
+  effectiveAt: row.effectiveAt?.toISOString() ?? null,
+  endedAt: row.endedAt?.toISOString() ?? null,
+  stampedFrom: row.stampedFrom?.toISOString() ?? null,
+  stampedTo: row.stampedTo?.toISOString() ?? null,
+})
+
+/** Newest first. */
+export const listPlans = (db: Db) =>
+  db.query<PlanRow>(`select ${planColumns} from grid_plans p order by p.id desc`)
+
+export const findPlan = async (db: Db, id: number) =>
+  (await db.query<PlanRow>(`select ${planColumns} from grid_plans p where p.id = $1`, [id]))[0] ?? null
+
+/** Holds the plan until the transaction ends: its edits come one after the other. Owner. */
+export const lockPlan = async (tx: Db, id: number) =>
+  (await tx.query<PlanRow>(`select ${planColumns} from grid_plans p where p.id = $1 for update`, [id]))[0] ??
+  null
+
+export const findPlanInForce = async (db: Db) =>
+  (await db.query<PlanRow>(`select ${planColumns} from grid_plans p where p.state = 'in-force'`))[0] ?? null
+
+export const listDuePlans = (db: Db, now: Date) =>
+  db.query<{ id: number; effectiveAt: Date }>(
+    `select id, effective_at as "effectiveAt" from grid_plans
+     where state = 'scheduled' and effective_at <= $1
+     order by effective_at, id`,
+    [now],
+  )
+
+export const insertPlan = async (
+  tx: Db,
+  one: { name: string; note: string; basedOn: number | null; by: string; at: Date },
+) => {
+  const rows = await tx.query<{ id: number }>(
+    `insert into grid_plans (name, note, based_on, created_by, created_at) values ($1, $2, $3, $4, $5) returning id`,
+    [one.name, one.note, one.basedOn, one.by, one.at],
+  )
+  const id = rows[0]?.id
+  if (!id) throw new Error('the plan was not written')
+  return id
+}
+
+/** Fills a new plan from another, each grid under the uid it has there. */
+export const copyPlanGrids = async (tx: Db, from: number, to: number) => {
+  await tx.query(
+    `insert into plan_grids (plan_id, uid, grid_id, code, name, level, parent_uid, leader_name, households, attributes, geom, area_km2, origins)
+     select $2, uid, grid_id, code, name, level, parent_uid, leader_name, households, attributes, geom, area_km2, '{}'
+     from plan_grids where plan_id = $1`,
+    [from, to],
+  )
+  await tx.query(
+    `update grid_plans set next_uid = (select next_uid from grid_plans where id = $1) where id = $2`,
+    [from, to],
+  )
+}
+
+/** Fills a new plan from the grids as they stand; `like` lends the uids of grids it knows. */
+export const copyGrids = async (tx: Db, to: number, like: number | null) => {
+  await tx.query(
+    `with known as (
+       select grid_id, uid from plan_grids where plan_id = $2 and grid_id is not null
+     ), numbered as (
+       select g.id, coalesce(known.uid, coalesce((select next_uid - 1 from grid_plans where id = $2), 0)
+         + row_number() over (partition by known.uid is null order by g.level, g.code)::int) as uid
+       from grids g
+       left join known on known.grid_id = g.id
+       where g.level > 0
+     )
+     insert into plan_grids (plan_id, uid, grid_id, code, name, level, parent_uid, leader_name, households, attributes, geom, area_km2)
+     select $1, n.uid, g.id, g.code, g.name, g.level, above.uid, g.leader_name, g.households, g.attributes, g.geom, g.area_km2
+     from grids g
+     join numbered n on n.id = g.id
+     left join numbered above on above.id = g.parent_id`,
+    [to, like],
+  )
+  await tx.query(
+    `update grid_plans set next_uid = 1 + greatest(
+       (select coalesce(max(uid), 0) from plan_grids where plan_id = $1),
+       (select coalesce(max(next_uid), 1) - 1 from grid_plans where id = $2))
+     where id = $1`,
+    [to, like],
+  )
+}
+
+/** Whether the grids are no longer those of this plan: an import has changed them. Shapes are compared by their bytes. */
+export const gridsDiffer = async (db: Db, planId: number) =>
+  (
+    await db.query<{ differ: boolean }>(
+      `select exists (
+         select 1
+         from (select * from grids where level > 0) g
+         full join (
+           select c.*, above.grid_id as parent_id from plan_grids c
+           left join plan_grids above on above.plan_id = c.plan_id and above.uid = c.parent_uid
+           where c.plan_id = $1
+         ) p on p.grid_id = g.id
+         where g.id is null or p.uid is null
+           or (g.code, g.name, g.level, g.leader_name, g.households) is distinct from (p.code, p.name, p.level, p.leader_name, p.households)
+           or (g.level > 1 and g.parent_id is distinct from p.parent_id)
+           or not st_orderingequals(g.geom, p.geom)
+       ) as differ`,
+      [planId],
+    )
+  )[0]?.differ ?? false
+
+export const countGrids = async (db: Db) =>
+  (await db.query<{ n: number }>('select count(*)::int as n from grids where level > 0'))[0]?.n ?? 0
+
+export const setPlanState = (
+  tx: Db,
+  id: number,
+  change: {
+    state: PlanState
+    publishedBy?: string | null
+    publishedAt?: Date | null
+    effectiveAt?: Date | null
+    endedAt?: Date
+  },
+) =>
+  tx.query(
+    `update grid_plans
+     set state = $2, ended_at = coalesce($6, ended_at),
+       published_by = case when $2 = 'draft' then null else coalesce($3, published_by) end,
+       published_at = case when $2 = 'draft' then null else coalesce($4, published_at) end,
+       effective_at = case when $2 = 'draft' then null else coalesce($5, effective_at) end
+     where id = $1`,
+    [
+      id,
+      change.state,
+      change.publishedBy ?? null,
+      change.publishedAt ?? null,
+      change.effectiveAt ?? null,
+      change.endedAt ?? null,
+    ],
+  )
+
+/** The grids of a plan, or those of some uids, their shapes to the last bit. */
+export const listPlanGrids = async (db: Db, planId: number, uids: readonly number[] | null = null) => {
+  const rows = await db.query<Omit<PlanGrid, 'geometry'> & { shape: string }>(
+    `select uid, grid_id as "gridId", code, name, level, parent_uid as "parentUid", leader_name as "leaderName",
+       households, attributes, origins, st_asgeojson(geom, 17) as shape
+     from plan_grids
+     where plan_id = $1 and ($2::int[] is null or uid = any ($2))
+     order by uid`,
+    [planId, uids ? [...uids] : null],
+  )
+  return rows.map(({ shape, ...row }): PlanGrid => ({ ...row, geometry: JSON.parse(shape) as MultiPolygon }))
+}
+
+/** For a map: shapes to 7 digits, and what a list shows. */
+export const listPlanFeatures = (db: Db, planId: number, query: { level?: number; uids?: readonly number[] }) =>
+  db.query<{
+    uid: number
+    gridId: number | null
+    code: string
+    name: string
+    level: number
+    parentUid: number | null
+    leaderName: string | null
+    households: number
+    areaKm2: number
+    geometry: string
+  }>(
+    `select uid, grid_id as "gridId", code, name, level, parent_uid as "parentUid", leader_name as "leaderName", households,
+       area_km2 as "areaKm2", st_asgeojson(geom, 17) as geometry
+     from plan_grids
+     where plan_id = $1 and ($2::int is null or level = $2) and ($3::int[] is null or uid = any ($3))
+     order by uid`,
+    [planId, query.level ?? null, query.uids ? [...query.uids] : null],
+  )
+
+/** Takes grids out of a plan and writes others into it, by uid. */
+export async function writePlanGrids(
+  tx: Db,
+  planId: number,
+  { gone, rows }: { gone: readonly number[]; rows: readonly PlanGrid[] },
+) {
+  if (gone.length > 0)
+    await tx.query('delete from plan_grids where plan_id = $1 and uid = any ($2)', [planId, [...gone]])
+  for (let start = 0; start < rows.length; start += 200) {
+    const part = rows.slice(start, start + 200)
+    await tx.query(
+      `with given as (
+         select i.*, st_multi(st_setsrid(st_geomfromgeojson(i.shape), 4326)) as geom
+         from unnest($2::int[], $3::int[], $4::text[], $5::text[], $6::int[], $7::int[], $8::text[], $9::int[], $10::text[], $11::text[], $12::text[])
+           as i (uid, grid_id, code, name, level, parent_uid, leader_name, households, attributes, shape, origins)
+       )
+       insert into plan_grids (plan_id, uid, grid_id, code, name, level, parent_uid, leader_name, households, attributes, geom, area_km2, origins)
+       select $1, uid, grid_id, code, name, level, parent_uid, leader_name, households, attributes::jsonb, geom,
+         st_area(geom::geography) / 1e6, origins::int[]
+       from given
+       on conflict (plan_id, uid) do update
+       set grid_id = excluded.grid_id, code = excluded.code, name = excluded.name, level = excluded.level,
+         parent_uid = excluded.parent_uid, leader_name = excluded.leader_name, households = excluded.households,
+         attributes = excluded.attributes, geom = excluded.geom, area_km2 = excluded.area_km2, origins = excluded.origins`,
+      [
+        planId,
+        part.map((row) => row.uid),
+        part.map((row) => row.gridId),
+        part.map((row) => row.code),
+        part.map((row) => row.name),
+        part.map((row) => row.level),
+        part.map((row) => row.parentUid),
+        part.map((row) => row.leaderName),
+        part.map((row) => row.households),
+        part.map((row) => JSON.stringify(row.attributes)),
+        part.map((row) => JSON.stringify(row.geometry)),
+        part.map((row) => `{${row.origins.join(',')}}`),
+      ],
+    )
+  }
+}
+
+/** Moves the plan's revision on, and forgets stamps made of another shape of it. */
+export const stepRevision = async (tx: Db, planId: number, nextUid: number) => {
+  await tx.query('delete from plan_stamps where plan_id = $1', [planId])
+  const rows = await tx.query<{ revision: number }>(
+    `update grid_plans
+     set revision = revision + 1, next_uid = greatest(next_uid, $2), stamped_from = null, stamped_to = null
+     where id = $1
+     returning revision`,
+    [planId, nextUid],
+  )
+  return rows[0]?.revision ?? 0
+}
+
+export interface EditRow extends Omit<PlanEdit, 'at'> {
+  at: Date
+  before: PlanGrid[]
+  after: PlanGrid[]
+}
+const editColumns = `e.number, e.summary, e.actor_name as "actorName", e.at, e.undone, e.undone_by as "undoneBy"`
+export const wireEdit = ({ number, summary, actorName, at, undone, undoneBy }: Omit<EditRow, 'before' | 'after'>) =>
+  ({ number, summary, actorName, at: at.toISOString(), undone, undoneBy }) satisfies PlanEdit
+
+/** Newest first, those that were undone among them. */
+export const listEdits = (db: Db, planId: number) =>
+  db.query<Omit<EditRow, 'before' | 'after'>>(
+    `select ${editColumns} from plan_edits e where e.plan_id = $1 order by e.number desc limit 1000`,
+    [planId],
+  )
+
+/** Appends an edit; what had been undone can no longer be redone. Answers its number. */
+export async function insertEdit(
+  tx: Db,
+  planId: number,
+  edit: {
+    operation: PlanOperation
+    summary: EditSummary
+    before: readonly PlanGrid[]
+    after: readonly PlanGrid[]
+    touched: readonly number[]
+    actor: string
+    at: Date
+    revision: number
+  },
+): Promise<number> {
+  await tx.query('delete from plan_edits where plan_id = $1 and undone', [planId])
+  const rows = await tx.query<{ number: number }>(
+    `insert into plan_edits (plan_id, number, operation, summary, before, after, touched, actor_name, at, revision)
+     select $1, coalesce(max(number), 0) + 1, $2::jsonb, $3::jsonb, $4::jsonb, $5::jsonb, $6, $7, $8, $9
+     from plan_edits where plan_id = $1
+     returning number`,
+    [
+      planId,
+      // What a replacement brought lies in `after` already.
+      JSON.stringify(edit.operation.kind === 'replace' ? { kind: 'replace' } : edit.operation),
+      JSON.stringify(edit.summary),
+      JSON.stringify(edit.before),
+      JSON.stringify(edit.after),
+      [...edit.touched],
+      edit.actor,
+      edit.at,
+      edit.revision,
+    ],
+  )
+  return rows[0]?.number ?? 0
+}
+
+/** The edit that an undo takes back, or that a redo brings again; null when there is none. */
+export const findStep = async (tx: Db, planId: number, way: 'undo' | 'redo') =>
+  (
+    await tx.query<EditRow>(
+      `select ${editColumns}, e.before, e.after from plan_edits e
+       where e.plan_id = $1 and e.undone = $2
+       order by case when $2 then e.number else -e.number end
+       limit 1`,
+      [planId, way === 'redo'],
+    )
+  )[0] ?? null
+
+export const setUndone = (
+  tx: Db,
+  planId: number,
+  step: { number: number; undoneBy: string | null; revision: number },
+) =>
+  tx.query(
+    `update plan_edits set undone = $3::text is not null, undone_by = $3, revision = $4 where plan_id = $1 and number = $2`,
+    [planId, step.number, step.undoneBy, step.revision],
+  )
+
+/** The newest edit after a revision that was about one of these grids. */
+export const findConflict = async (tx: Db, planId: number, after: number, uids: readonly number[]) =>
+  (
+    await tx.query<Omit<EditRow, 'before' | 'after'>>(
+      `select ${editColumns} from plan_edits e
+       where e.plan_id = $1 and e.revision > $2 and e.touched && $3::int[]
+       order by e.revision desc
+       limit 1`,
+      [planId, after, [...uids]],
+    )
+  )[0] ?? null
+
+/** Nodes borders and lines against each other and answers the faces between them, each with a point inside. */
+export const cutFaces = async (db: Db, borders: readonly Position[][], lines: readonly Position[][]) => {
+  const rows = await db.query<{ shape: string; lng: number; lat: number }>(
+    `select st_asgeojson(f.geom, 17) as shape, st_x(at.point) as lng, st_y(at.point) as lat
+     from (
+       select (st_dump(st_polygonize(st_unaryunion(st_setsrid(st_geomfromgeojson($1), 4326))))).geom as geom
+     ) f
+     cross join lateral (select st_pointonsurface(f.geom) as point) at`,
+    [JSON.stringify({ type: 'MultiLineString', coordinates: [...borders, ...lines] })],
+  )
+  return rows.map(({ shape, lng, lat }) => ({
+    geometry: JSON.parse(shape) as Polygon,
+    at: [lng, lat] as [number, number],
+  }))
+}
+
+/** A shape with others added and others taken away, for shapes that do not fit segment for segment. */
+export const adjustShape = async (
+  db: Db,
+  base: MultiPolygon,
+  { add, take }: { add: readonly MultiPolygon[]; take: readonly MultiPolygon[] },
+) => {
+  const collect = `(select st_union(st_setsrid(st_geomfromgeojson(s), 4326)) from unnest($N::text[]) as s)`
+  const rows = await db.query<{ shape: string | null }>(
+    `select st_asgeojson(st_multi(st_collectionextract(
+       st_difference(st_union(${collect.replace('$N', '$1')}, coalesce(${collect.replace('$N', '$2')}, st_setsrid('polygon empty'::geometry, 4326))),
+         coalesce(${collect.replace('$N', '$3')}, st_setsrid('polygon empty'::geometry, 4326))), 3)), 17) as shape`,
+    [[JSON.stringify(base)], add.map((one) => JSON.stringify(one)), take.map((one) => JSON.stringify(one))],
+  )
+  return JSON.parse(rows[0]?.shape ?? '{"type":"MultiPolygon","coordinates":[]}') as MultiPolygon
+}
+
+/** Which of these grids lie over others of their level in the plan (or each other), by how many m². */
+export const listOverlapping = (db: Db, planId: number, shapes: readonly PlanGrid[]) =>
+  db.query<{ uid: number; other: number; squareMeters: number }>(
+    `with given as (
+       select i.uid, i.level, st_setsrid(st_geomfromgeojson(i.shape), 4326) as geom
+       from unnest($2::int[], $3::int[], $4::text[]) as i (uid, level, shape)
+     ), around as (
+       select uid, level, geom from given
+       union all
+       select uid, level, geom from plan_grids where plan_id = $1 and uid <> all ($2)
+     )
+     select given.uid, around.uid as other,
+       st_area(st_collectionextract(st_intersection(given.geom, around.geom), 3)::geography) as "squareMeters"
+     from given
+     join around on around.level = given.level and around.geom && given.geom
+       and (around.uid > given.uid or around.uid <> all ($2)) and around.uid <> given.uid
+     where st_relate(given.geom, around.geom, '2********')`,
+    [
+      planId,
+      shapes.map((one) => one.uid),
+      shapes.map((one) => one.level),
+      shapes.map((one) => JSON.stringify(one.geometry)),
+    ],
+  )
+
+/** Gives every new grid of a plan the id it will have. Owner. */
+export const assignGridIds = (tx: Db, planId: number) =>
+  tx.query(
+    `update plan_grids set grid_id = nextval(pg_get_serial_sequence('grids', 'id'))::int
+     where plan_id = $1 and grid_id is null`,
+    [planId],
+  )
+
+/** The grids of two plans that are to the last bit the same shape, as pairs of uids. */
+export const listSameShapes = (db: Db, from: number, to: number) =>
+  db.query<{ fromUid: number; toUid: number }>(
+    `select a.uid as "fromUid", b.uid as "toUid"
+     from plan_grids a
+     join plan_grids b on b.plan_id = $2 and b.level = a.level and b.grid_id = a.grid_id
+     where a.plan_id = $1 and st_orderingequals(a.geom, b.geom)`,
+    [from, to],
+  )
+
+/** How much of each of these grids' area lies in which grid of their level in another plan. */
+export const listOverlaps = (db: Db, from: number, to: number, uids: readonly number[]) =>
+  db.query<Overlap>(
+    `select a.uid as "fromUid", b.uid as "toUid",
+       least(1, st_area(st_collectionextract(st_intersection(a.geom, b.geom), 3)) / nullif(st_area(a.geom), 0)) as share
+     from plan_grids a
+     join plan_grids b on b.plan_id = $2 and b.level = a.level and b.geom && a.geom
+     where a.plan_id = $1 and a.uid = any ($3) and st_relate(a.geom, b.geom, '2********')
+     order by a.uid, b.uid`,
+    [from, to, [...uids]],
+  )
+
+/** Writes a plan into `grids`: ids are kept, what is equal is left alone, codes may change hands. Owner. */
+export async function putPlanIntoGrids(tx: Db, planId: number): Promise<void> {
+  // Two grids may have exchanged their codes: nobody holds one while they are given out again.
+  await tx.query(
+    `update grids set code = '~' || grids.id
+     where level > 0 and code is distinct from
+       (select p.code from plan_grids p where p.plan_id = $1 and p.grid_id = grids.id)`,
+    [planId],
+  )
+  await tx.query(
+    `with recursive tree as (
+       select p.uid, p.grid_id, t.id as parent_id, array[t.id, p.grid_id] as path
+       from plan_grids p cross join towns t
+       where p.plan_id = $1 and p.parent_uid is null
+       union all
+       select p.uid, p.grid_id, tree.grid_id, tree.path || p.grid_id
+       from plan_grids p join tree on tree.uid = p.parent_uid
+       where p.plan_id = $1
+     )
+     insert into grids (id, code, name, level, parent_id, path, leader_name, households, area_km2, geom, attributes)
+     overriding system value
+     select p.grid_id, p.code, p.name, p.level, tree.parent_id, tree.path, p.leader_name, p.households, p.area_km2, p.geom, p.attributes
+     from tree
+     join plan_grids p on p.plan_id = $1 and p.uid = tree.uid
+     on conflict (id) do update
+     set code = excluded.code, name = excluded.name, level = excluded.level, parent_id = excluded.parent_id,
+       path = excluded.path, leader_name = excluded.leader_name, households = excluded.households,
+       area_km2 = excluded.area_km2, geom = excluded.geom, attributes = excluded.attributes
+     where (grids.code, grids.name, grids.level, grids.parent_id, grids.path, grids.leader_name, grids.households, grids.attributes)
+         is distinct from (excluded.code, excluded.name, excluded.level, excluded.parent_id, excluded.path, excluded.leader_name, excluded.households, excluded.attributes)
+       or not st_orderingequals(grids.geom, excluded.geom)`,
+    [planId],
+  )
+}
+
+/** Takes the grids out that a plan does not hold; their people must have moved before. Owner. */
+export const deleteRetiredGrids = (tx: Db, planId: number) =>
+  tx.query(
+    `delete from grids
+     where level > 0 and id not in (select grid_id from plan_grids where plan_id = $1 and grid_id is not null)`,
+    [planId],
+  )
+
+/** Officers follow their duty grid, or its successor; open shifts follow their officers. Owner. */
+export async function moveOfficers(tx: Db, successors: ReadonlyMap<number, number>): Promise<void> {
+  await tx.query(
+    `update officers set duty_grid_id = n.to_id
+     from unnest($1::int[], $2::int[]) as n (from_id, to_id)
+     where officers.duty_grid_id = n.from_id`,
+    [[...successors.keys()], [...successors.values()]],
+  )
+  await tx.query(
+    `update officers set duty_grid_id = null
+     where duty_grid_id is not null and not exists (select 1 from grids where grids.id = officers.duty_grid_id)`,
+  )
+}
+export async function followDutyGrids(tx: Db): Promise<void> {
+  await tx.query(
+    `update officers set path = g.path
+     from grids g
+     where g.id = coalesce(officers.duty_grid_id, (select id from towns)) and officers.path <> g.path`,
+  )
+  await tx.query(
+    `update shifts set path = o.path
+     from officers o
+     where o.id = shifts.officer_id and shifts.ended_at is null and shifts.path <> o.path`,
+  )
+}
+
+export async function insertLineage(
+  tx: Db,
+  planId: number,
+  rows: readonly Pick<Lineage, 'fromGrid' | 'toGrid' | 'kind' | 'share'>[],
+) {
+  await tx.query(
+    `insert into grid_lineage (plan_id, from_grid, to_grid, kind, share)
+     select $1, i.* from unnest($2::int[], $3::int[], $4::text[], $5::float8[]) as i (from_grid, to_grid, kind, share)`,
+    [
+      planId,
+      rows.map((row) => row.fromGrid),
+      rows.map((row) => row.toGrid),
+      rows.map((row) => row.kind),
+      rows.map((row) => row.share),
+    ],
+  )
+}
+
+/** What became of each grid when a plan took effect, with the names of both sides. */
+export const listLineage = (db: Db, planId: number) =>
+  db.query<Lineage>(
+    `select l.from_grid as "fromGrid", l.to_grid as "toGrid", l.kind, l.share,
+       coalesce(a.code, '') as "fromCode", coalesce(a.name, '') as "fromName",
+       coalesce(b.code, '') as "toCode", coalesce(b.name, '') as "toName"
+     from grid_lineage l
+     left join lateral (
+       select g.code, g.name from plan_grids g join grid_plans p on p.id = g.plan_id
+       where g.grid_id = l.from_grid and p.state in ('in-force', 'past') and g.plan_id <> $1
+         and p.effective_at <= (select effective_at from grid_plans where id = $1)
+       order by p.effective_at desc, p.id desc limit 1
+     ) a on true
+     left join plan_grids b on b.plan_id = l.plan_id and b.grid_id = l.to_grid
+     where l.plan_id = $1
+     order by l.from_grid, l.share desc`,
+    [planId],
+  )
+
+/** A grid through the plans that were ever in force, oldest first. */
+export const listGridHistory = (db: Db, gridId: number) =>
+  db.query<{ planId: number; planName: string; effectiveAt: Date; endedAt: Date | null; code: string; name: string }>(
+    `select p.id as "planId", p.name as "planName", p.effective_at as "effectiveAt", p.ended_at as "endedAt", g.code, g.name
+     from plan_grids g
+     join grid_plans p on p.id = g.plan_id
+     where g.grid_id = $1 and p.state in ('in-force', 'past')
+     order by p.effective_at, p.id`,
+    [gridId],
+  )
+
+export const listLineageOf = (db: Db, gridId: number) =>
+  db.query<{ planId: number; fromGrid: number; toGrid: number; kind: string; share: number }>(
+    `select plan_id as "planId", from_grid as "fromGrid", to_grid as "toGrid", kind, share
+     from grid_lineage
+     where from_grid = $1 or to_grid = $1
+     order by plan_id, from_grid, to_grid`,
+    [gridId],
+  )
+
+/** The last code and name of grids, retired ones too: for stamps of earlier plans. */
+export const findGridNames = (db: Db, ids: readonly number[]) =>
+  db.query<{ id: number; code: string; name: string; level: number }>(
+    `select distinct on (g.grid_id) g.grid_id as id, g.code, g.name, g.level
+     from plan_grids g
+     join grid_plans p on p.id = g.plan_id
+     where g.grid_id = any ($1) and p.state in ('in-force', 'past')
+     order by g.grid_id, p.effective_at desc, p.id desc`,
+    [[...ids]],
+  )
+
+/** Where what was stamped with a retired grid belongs now: the living successor with the largest share, through all plans. */
+export const listSuccessors = (db: Db) =>
+  db.query<{ fromGrid: number; toGrid: number }>(
+    `with recursive step as (
+       select distinct on (l.from_grid) l.from_grid, l.to_grid
+       from grid_lineage l
+       join grid_plans p on p.id = l.plan_id
+       where l.from_grid <> l.to_grid and not exists (select 1 from grids where id = l.from_grid)
+       order by l.from_grid, p.effective_at desc, l.share desc, l.to_grid
+     ), walk as (
+       select from_grid, to_grid, 1 as depth from step
+       union all
+       select walk.from_grid, step.to_grid, depth + 1 from walk join step on step.from_grid = walk.to_grid where depth < 100
+     )
+     select walk.from_grid as "fromGrid", walk.to_grid as "toGrid"
+     from walk join grids on grids.id = walk.to_grid`,
+  )
+
+export interface CasePoint {
+  id: number
+  /** The last of its path now. */
+  gridId: number
+  lng: number
+  lat: number
+}
+/** A batch of cases after an id, packed by the database: 24 bytes each. */
+export const listCasePoints = async (
+  db: Db,
+  { after, limit, from, to }: { after: number; limit: number; from?: Date | null; to?: Date | null },
+): Promise<CasePoint[]> => {
+  const rows = await db.query<{ cells: Uint8Array | null }>(
+    `select string_agg(int4send(id) || int4send(path[cardinality(path)]) || float8send(st_x(geom)) || float8send(st_y(geom)), ''::bytea order by id) as cells
+     from (
+       select id, path, geom from incidents
+       where town_id = (select id from towns) and id > $1
+         and ($3::timestamptz is null or reported_at >= $3) and ($4::timestamptz is null or reported_at < $4)
+       order by id
+       limit $2
+     ) part`,
+    [after, limit, from ?? null, to ?? null],
+  )
+  const cells = rows[0]?.cells ?? new Uint8Array(0)
+  const view = new DataView(cells.buffer, cells.byteOffset, cells.byteLength)
+  return Array.from({ length: cells.byteLength / 24 }, (_, i) => ({
+    id: view.getInt32(24 * i),
+    gridId: view.getInt32(24 * i + 4),
+    lng: view.getFloat64(24 * i + 8),
+    lat: view.getFloat64(24 * i + 16),
+  }))
+}
+
+export const countCases = async (db: Db, from: Date | null, to: Date | null) =>
+  (
+    await db.query<{ n: number }>(
+      `select count(*)::int as n from incidents
+       where town_id = (select id from towns)
+         and ($1::timestamptz is null or reported_at >= $1) and ($2::timestamptz is null or reported_at < $2)`,
+      [from, to],
+    )
+  )[0]?.n ?? 0
+
+/** Writes what cases are called under a plan; paths as `{1,2,3}`. */
+export const insertStamps = (db: Db, planId: number, stamps: readonly { id: number; path: readonly number[] }[]) =>
+  db.query(
+    `insert into plan_stamps (plan_id, town_id, incident_id, path)
+     select $1, t.id, i.id, i.path::int[]
+     from unnest($2::int[], $3::text[]) as i (id, path) cross join towns t
+     on conflict (plan_id, town_id, incident_id) do update set path = excluded.path`,
+    [planId, stamps.map((one) => one.id), stamps.map((one) => `{${one.path.join(',')}}`)],
+  )
+
+/** Says up to when a plan's stamps reach; false when the plan has changed since `revision`. */
+export const setStamped = async (
+  db: Db,
+  planId: number,
+  span: { revision: number; from: Date; to: Date },
+) =>
+  (
+    await db.query(
+      `update grid_plans set stamped_from = $3, stamped_to = $4 where id = $1 and revision = $2 returning 1`,
+      [planId, span.revision, span.from, span.to],
+    )
+  ).length > 0

@@ -1,0 +1,58 @@
+import { existsSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Db } from '../api/db/connect.ts'
+import { Refusal } from '../api/errors.ts'
+import { getImport, listChanges, markUndone, restoreRows, undoFixes, undoInserted } from './queries.ts'
+
+export interface Undone {
+  importId: number
+  /** Rows taken away again, and rows put back as they were. */
+  removed: number
+  restored: number
+  /** Rows that others stand on, or that have changed since: they stay. */
+  kept: number
+}
+
+/**
+ * Takes an import back, as a whole and in one transaction. What somebody has worked with since stays and is counted.
+ * Throws `Refusal` when there is no such import, or it was taken back before.
+ */
+export async function undoImport(
+  db: Db,
+  importId: number,
+  { by, now, dataFolder }: { by: string; now: Date; dataFolder: string },
+): Promise<Undone> {
+  return db.transaction(async (tx) => {
+    const found = await getImport(tx, importId)
+    if (!found) throw new Refusal(404, 'not-found', `There is no import ${importId}.`)
+    if (found.undoneAt)
+      throw new Refusal(
+        409,
+        'already-undone',
+        `Import ${importId} was taken back before, by ${found.undoneBy}.`,
+      )
+    const counts = { removed: 0, restored: 0, kept: 0 }
+    if (found.what === 'track') counts.removed = await undoFixes(tx, found.ranAt)
+    if (found.what === 'basemap') counts.restored = restoreBasemap(dataFolder, importId)
+    // Last written, first taken back: a row that came twice ends as it was before the first.
+    for (const change of await listChanges(tx, importId)) {
+      counts.restored += await restoreRows(tx, change.what, change.before)
+      const removed = await undoInserted(tx, change.what, change.inserted)
+      counts.removed += removed
+      counts.kept += change.inserted.length - removed
+    }
+    await markUndone(tx, { importId, by, now, kept: counts.kept })
+    return { importId, ...counts }
+  })
+}
+
+/** Where the basemap lies that an import has replaced. */
+export const replacedBasemap = (dataFolder: string, importId: number) =>
+  join(dataFolder, 'imports', `basemap-before-${importId}.pmtiles`)
+
+function restoreBasemap(dataFolder: string, importId: number): number {
+  const before = replacedBasemap(dataFolder, importId)
+  if (!existsSync(before)) throw new Refusal(409, 'gone', 'The basemap that was there before is gone.')
+  renameSync(before, join(dataFolder, 'basemap.pmtiles'))
+  return 1
+}
