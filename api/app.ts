@@ -13,6 +13,8 @@ import { chunkBytes } from './contract/imports.ts'
 import type { Problem } from './contract/problem.ts'
 import { type Db, ping } from './db/connect.ts'
 import { problemOf, Refusal } from './errors.ts'
+import { ogcRoutes } from './exports/ogc.ts'
+import { exportRoutes } from './exports/routes.ts'
 import type { Locator } from './grids/locate.ts'
 import { gridRoutes } from './grids/routes.ts'
 import type { Jobs } from './imports/jobs.ts'
@@ -20,6 +22,8 @@ import { importRoutes, isUpload } from './imports/routes.ts'
 import { incidentRoutes } from './incidents/routes.ts'
 import { monitoringRoutes } from './monitoring/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
+import type { Published } from './plans/publish.ts'
+import { planRoutes } from './plans/routes.ts'
 import type { RecordFixes } from './positions/ingest.ts'
 import type { LivePicture } from './positions/live.ts'
 import { positionRoutes } from './positions/routes.ts'
@@ -40,6 +44,8 @@ export interface Services {
   recordFixes: RecordFixes
   stream: Stream
   jobs: Jobs
+  /** Reads grids, roster and live picture again after a plan took effect. */
+  followPlan: (published: Published) => Promise<void>
 }
 
 export const bodyLimitBytes = 1_000_000
@@ -50,7 +56,13 @@ const swaggerFolder = join(root, 'node_modules', 'swagger-ui-dist')
 /** Mounts the rooms under /api, the documents, health, and the built web app. */
 export function createApp(services: Services) {
   const app = router()
-  app.onError((error) => problem(toProblem(error)))
+  app.onError((error, c) => {
+    const answer = problem(toProblem(error))
+    // Programs ask for a name and a password when they are told that they may.
+    if (answer.status === 401 && c.req.path.startsWith('/api/ogc'))
+      answer.headers.set('www-authenticate', 'Basic realm="Xiake", charset="UTF-8"')
+    return answer
+  })
   app.notFound((c) =>
     c.req.path.startsWith('/api/') || c.req.method !== 'GET'
       ? problem(
@@ -86,7 +98,10 @@ export function createApp(services: Services) {
     .route('/', positionRoutes(services))
     .route('/', monitoringRoutes(services))
     .route('/', incidentRoutes(services))
+    .route('/', planRoutes(services))
     .route('/', importRoutes(services))
+    .route('/', exportRoutes(services))
+    .route('/', ogcRoutes(services))
     .route('/', healthRoutes(services))
   app.route('/api', api)
   app.doc31('/api/openapi.json', {

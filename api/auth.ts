@@ -6,7 +6,8 @@ import type { Caller, Role } from './contract/roles.ts'
 import type { Db } from './db/connect.ts'
 import type { Scope } from './db/scope.ts'
 import { Refusal } from './errors.ts'
-import { findCallerByDevice, findCallerBySession } from './people/queries.ts'
+import { createCredentials } from './people/credentials.ts'
+import { findCallerByAccount, findCallerByDevice, findCallerBySession } from './people/queries.ts'
 
 export const sessionCookie = 'xiake_session'
 export const sessionHours = 12
@@ -34,6 +35,7 @@ export const checkPassword = (stored: string, password: string) => verify(stored
  */
 export function createIdentity(db: Db, now: () => Date) {
   const remembered = new Map<string, { caller: Caller | null; until: number }>()
+  const check = createCredentials(db, now)
   const remember = async (key: string, find: () => Promise<Caller | null>) => {
     const held = remembered.get(key)
     if (held && held.until > now().getTime()) return held.caller
@@ -43,6 +45,12 @@ export function createIdentity(db: Db, now: () => Date) {
     return caller
   }
   return {
+    check,
+    /** A name and a password with every request, as maps of other programs send them. */
+    async byPassword(username: string, password: string): Promise<Caller | null> {
+      const key = tokenHash(`${username}\u0000${password}`).toString('hex')
+      return remember(`p${key}`, async () => findCallerByAccount(db, (await check(username, password)).id))
+    },
     bySession: (token: string) =>
       remember(`s${token}`, () => findCallerBySession(db, tokenHash(token), now())),
     byDevice: (token: string) => remember(`d${token}`, () => findCallerByDevice(db, tokenHash(token))),
@@ -51,11 +59,21 @@ export function createIdentity(db: Db, now: () => Date) {
 }
 export type Identity = ReturnType<typeof createIdentity>
 
-/** Puts the caller into the context: from the cookie, or from a device's bearer token. */
+/** Where other programs' maps ask, with HTTP Basic: nowhere else, so that no browser keeps a password for the rest. */
+const isForPrograms = (path: string) => path === '/api/ogc' || path.startsWith('/api/ogc/')
+
+/** Puts the caller into the context: from the cookie, from a device's bearer token, or from a name and a password. */
 export function identify(identity: Identity): MiddlewareHandler<Env> {
   return async (c, next) => {
     const bearer = c.req.header('authorization')?.match(/^Bearer ([\w-]{20,100})$/)?.[1]
     const cookie = getCookie(c, sessionCookie)?.match(tokenShape)?.[0]
+    const basic =
+      isForPrograms(c.req.path) && c.req.header('authorization')?.match(/^Basic ([\w+/=]{1,600})$/)?.[1]
+    if (basic) {
+      const [username = '', ...rest] = Buffer.from(basic, 'base64').toString('utf8').split(':')
+      c.set('caller', await identity.byPassword(username, rest.join(':')))
+      return next()
+    }
     c.set(
       'caller',
       bearer ? await identity.byDevice(bearer) : cookie ? await identity.bySession(cookie) : null,

@@ -10,6 +10,9 @@ import { StartError } from './errors.ts'
 import { buildLocator, type Locator } from './grids/locate.ts'
 import { findTown, listGridShapes } from './grids/queries.ts'
 import { createJobs } from './imports/jobs.ts'
+import { ensureBaseline } from './plans/drafts.ts'
+import { putDuePlans, restampLate } from './plans/publish.ts'
+import { findPlanInForce, listSuccessors } from './plans/queries.ts'
 import { createIngest } from './positions/ingest.ts'
 import { createLivePicture } from './positions/live.ts'
 import { listCurrentFixes } from './positions/queries.ts'
@@ -29,7 +32,11 @@ export interface Running {
 
 /** Serves an opened, migrated and seeded database. Throws `StartError` with a sentence. */
 export async function serve(db: Db, config: Config, now: () => Date = () => new Date()): Promise<Running> {
-  let locator: Locator = buildLocator(await listGridShapes(db))
+  await ensureBaseline(db, now())
+  // What fell due while nobody served takes effect before anything is located.
+  for (const published of await putDuePlans(db, now()))
+    await restampLate(db, await readLocator(db), published)
+  let locator: Locator = await readLocator(db)
   const live = createLivePicture(now)
   const roster = await openRoster(db, now)
   const identity = createIdentity(db, now)
@@ -46,10 +53,23 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     recordFixes,
     stream: realtime.stream,
     jobs: createJobs({ db, dataFolder: config.dataFolder, now, reload: () => reload() }),
+    followPlan: async (published) => {
+      locator = await readLocator(db)
+      await restampLate(db, locator, published)
+      seen.plan = (await findPlanInForce(db))?.id
+      await reload('the grid has changed')
+    },
   }
   await services.jobs.settle()
 
-  const fillLive = async () => live.apply(await listCurrentFixes(db, new Date(now().getTime() - 3_600_000)))
+  const fillLive = async () => {
+    const fixes = await listCurrentFixes(db, new Date(now().getTime() - 3_600_000))
+    const held = new Map(live.list({ grids: [locator.townId] }).map((one) => [one.officerId, one.recordedAt]))
+    // The same fix again, but perhaps in another grid.
+    for (const { officerId, recordedAt } of fixes)
+      if (held.get(officerId) === recordedAt.toISOString()) live.remove(officerId)
+    live.apply(fixes)
+  }
   await fillLive()
   const server = createServer(getRequestListener(createApp(services).fetch))
   // Slow or silent clients must not hold connections for ever.
@@ -58,29 +78,38 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
   const port = await listen(server, config)
   server.on('error', (error) => console.error(`server: ${error.message}`))
 
-  const reload = async () => {
-    locator = buildLocator(await listGridShapes(db))
+  async function reload(reason = 'data was imported') {
+    if (await ensureBaseline(db, now())) seen.plan = (await findPlanInForce(db))?.id
+    locator = await readLocator(db)
     await roster.reload()
     await fillLive()
-    await realtime.stream.reset('data was imported')
+    await realtime.stream.reset(reason)
   }
-  // The embedded database has one process; a server's may get an import from another.
-  const seen = { import: await lastImport(db) }
+  // The embedded database has one process; a server's may get an import or a plan from another.
+  const seen = { import: await lastImport(db), plan: (await findPlanInForce(db))?.id }
+  const look = async () => {
+    for (const published of await putDuePlans(db, now())) await services.followPlan(published)
+    const found = { import: await lastImport(db), plan: (await findPlanInForce(db))?.id }
+    const changed = found.import !== seen.import || found.plan !== seen.plan
+    Object.assign(seen, found)
+    if (changed) await reload()
+  }
+  let looking = false
   const watch = setInterval(() => {
-    lastImport(db)
-      .then(async (last) => {
-        if (last === seen.import) return
-        seen.import = last
-        await reload()
+    if (looking) return
+    looking = true
+    look()
+      .catch((error: Error) => console.error(`imports and plans: ${error.message}`))
+      .finally(() => {
+        looking = false
       })
-      .catch((error: Error) => console.error(`imports: ${error.message}`))
   }, 5000)
 
   return {
     url: `http://${reachable(config.host)}:${port}`,
     db,
     services,
-    reload,
+    reload: () => reload(),
     dropClients: () => realtime.dropClients(),
     backlogs: () => realtime.backlogs(),
     async close() {
@@ -93,6 +122,12 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     },
   }
 }
+
+const readLocator = async (db: Db) =>
+  buildLocator(
+    await listGridShapes(db),
+    new Map((await listSuccessors(db)).map((one) => [one.fromGrid, one.toGrid])),
+  )
 
 /** An address that a browser on this machine can open. */
 function reachable(host: string): string {

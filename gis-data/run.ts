@@ -18,6 +18,7 @@ import { countImport, findImport, insertChanges, insertImport } from './queries.
 import { type Entry, type Outcome, openReport, type Report } from './report.ts'
 import { createTally, fateOf, type KindCount } from './values/findings.ts'
 import { isZoned } from './values/times.ts'
+import { withShapes } from './values/wkt.ts'
 
 export interface ImportResult {
   taken: number
@@ -141,13 +142,14 @@ async function planOf(context: Context, dataFolder: string): Promise<{ plan: Pla
   if (options.what === 'roads') return { plan: await planRoads(inspected, context), close }
   const basemap = join(dataFolder, 'basemap.pmtiles')
   if (options.what === 'basemap') return { plan: await planBasemap(inspected, context, basemap), close }
-  const source = await openSource(inspected, {
+  const opened = await openSource(inspected, {
     ...(options.object === undefined ? {} : { object: options.object }),
     ...(options.layer === undefined ? {} : { layer: options.layer }),
     ...(options.encoding === undefined ? {} : { encoding: options.encoding }),
     ...(signal ? { signal } : {}),
     staging: join(dataFolder, 'imports', 'staging'),
   })
+  const source = withShapes(opened)
   try {
     const plan = await planOfRows(source, context)
     plan.notes.unshift(...source.remarks.map((remark) => remark.detail))

@@ -70,7 +70,7 @@ export const nounFields = {
     state: false,
     closed: false,
   },
-  officers: { code: true, name: true, phone: false, kind: false, unit: false, dutyGrid: false },
+  officers: { code: true, name: true, phone: false, kind: false, unit: false, dutyGrid: false, transport: false },
   track: {
     officer: true,
     time: true,

@@ -86,6 +86,14 @@ export const transitionRequest = z
   .openapi('TransitionRequest')
 export type TransitionRequest = z.infer<typeof transitionRequest>
 
+/** In which plan of the grid cases are spoken of: in force, that of each case's time, or any by its id. */
+export const spokenIn = z
+  .union([z.enum(['now', 'then']), id])
+  .default('now')
+  .describe(
+    'now: the plan in force; then: the plan of each case’s time; or the id of a plan that cases are stamped for',
+  )
+
 export const incidentQuery = z.object({
   state: z
     .string()

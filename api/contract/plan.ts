@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { id, instant, lat, lng, text } from './geo.ts'
+import { instant, lat, lng, text } from './geo.ts'
 
 // Plans of the grid: the division in force, its drafts, its past and its future.
 
@@ -30,11 +30,13 @@ export const plan = z
   .openapi('Plan')
 export type Plan = z.infer<typeof plan>
 
+// Not coerced, as in a query: in a body "1" is no number.
+const planId = z.number().int().min(1).max(2_147_483_647)
 export const newPlan = z
   .strictObject({
     name: text(80, 1),
     note: text(1000).default(''),
-    basedOn: id.optional().describe('any plan, also a past one; the plan in force unless given'),
+    basedOn: planId.optional().describe('any plan, also a past one; the plan in force unless given'),
   })
   .openapi('NewPlan')
 
@@ -45,7 +47,7 @@ const multiPolygon = z.strictObject({
   type: z.literal('MultiPolygon'),
   coordinates: z.array(z.array(ring).min(1)).min(1),
 })
-const uid = z.number().int().min(1).max(2_147_483_647).describe('a grid within its plan')
+const uid = planId.describe('a grid within its plan')
 const uids = z.array(uid).min(1).max(2000)
 const code = text(40, 1)
 const households = z.number().int().min(0).max(10_000_000)
@@ -70,7 +72,10 @@ export const planOperation = z
   .discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('reshape'),
-      moves: z.array(z.strictObject({ from: position, to: position })).max(5000).default([]),
+      moves: z
+        .array(z.strictObject({ from: position, to: position }))
+        .max(5000)
+        .default([]),
       inserts: z.array(position).max(5000).default([]),
       removes: z.array(position).max(5000).default([]),
     }),

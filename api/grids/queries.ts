@@ -110,7 +110,7 @@ export async function upsertGrids(db: Db, rows: readonly GridRow[]): Promise<num
          area_km2 = excluded.area_km2, geom = excluded.geom, attributes = excluded.attributes
        where (grids.name, grids.level, grids.parent_id, grids.leader_name, grids.households, grids.attributes)
            is distinct from (excluded.name, excluded.level, excluded.parent_id, excluded.leader_name, excluded.households, excluded.attributes)
-         or not st_orderingequals(grids.geom, excluded.geom)
+         or not st_orderingequals(st_forcepolygonccw(grids.geom), st_forcepolygonccw(excluded.geom))
        returning id`,
       [
         part.map((row) => row.code),

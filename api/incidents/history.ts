@@ -83,6 +83,12 @@ export async function insertPastRows(tx: Db, rows: readonly PastIncident[]): Pro
      join grids g on g.id = i.grid_id
      left join units u on u.code = i.unit_code
      left join officers o on o.code = i.officer_code
+     -- A case that was made here goes out under its number; coming back, it is there already.
+     where not (i.source_key like 'xiake:%' and exists (
+       select 1 from incidents known
+       where known.town_id = t.id and known.id = substring(i.source_key from '^xiake:\\d{8}-0*(\\d{1,9})$')::int
+         and 'xiake:' || known.number = i.source_key
+     ))
      on conflict do nothing
      returning id, source_key as "sourceKey"`,
     [

@@ -97,7 +97,8 @@ export const insertIncident = async (db: Db, one: NewIncident) =>
          jsonb_strip_nulls(jsonb_build_object('reporterOfficerId', $11::int))
        from towns t
        cross join (select nextval('incident_ids')::int as id) next
-       join grids g on g.id = $10
+       -- A plan may have retired the grid while the report was on its way: then the town has it, until it is stamped anew.
+       join grids g on g.id = coalesce((select id from grids where id = $10), t.id)
        on conflict do nothing
        returning ${columns}`,
       [
@@ -162,11 +163,19 @@ export interface PackedRows {
   classCodes: string
   states: string
 }
+/** In which plan cases are spoken of: the one in force, that of each case's time, or any other by its id. */
+export type SpokenIn = 'now' | 'then' | number
+
 /**
  * Many incidents, oldest first, only what a map and a histogram need, packed by the database:
- * 190 ms for a year of 51,000 on the embedded one, against 550 as rows.
+ * 190 ms for a year of 51,000 on the embedded one, against 550 as rows. In another plan only those stamped for it.
  */
-export const packRows = async (db: Db, { from, to }: { from: Date; to: Date }): Promise<PackedRows> => {
+export const packRows = async (
+  db: Db,
+  { from, to, spokenIn = 'now' }: { from: Date; to: Date; spokenIn?: SpokenIn },
+): Promise<PackedRows> => {
+  const other = typeof spokenIn === 'number'
+  const path = other ? 's.path' : spokenIn === 'then' ? 'coalesce(i.stamp, i.path)' : 'i.path'
   const rows = await db.query<{
     length: number
     cells: Uint8Array | null
@@ -174,17 +183,18 @@ export const packRows = async (db: Db, { from, to }: { from: Date; to: Date }): 
     states: string | null
   }>(
     `with chosen as materialized (
-       select geom, reported_at, path, class_code, state
-       from incidents
-       where town_id = (select id from towns) and reported_at >= $1 and reported_at < $2
-       order by reported_at
+       select i.geom, i.reported_at, ${path} as path, i.class_code, i.state
+       from incidents i
+       ${other ? 'join plan_stamps s on s.plan_id = $3 and s.town_id = i.town_id and s.incident_id = i.id' : ''}
+       where i.town_id = (select id from towns) and i.reported_at >= $1 and i.reported_at < $2
+       order by i.reported_at
      )
      select count(*)::int as length,
        string_agg(int4send((st_x(geom) * 1e7)::int) || int4send((st_y(geom) * 1e7)::int)
          || int4send(extract(epoch from reported_at)::int) || int4send(path[cardinality(path)]), ''::bytea) as cells,
        string_agg(class_code, chr(31)) as "classCodes", string_agg(state, chr(31)) as states
      from chosen`,
-    [from, to],
+    other ? [from, to, spokenIn] : [from, to],
   )
   const packed = rows[0]
   return {
@@ -194,6 +204,26 @@ export const packRows = async (db: Db, { from, to }: { from: Date; to: Date }): 
     states: packed?.states ?? '',
   }
 }
+
+/** The span that cases are stamped for in a plan (nulls: none), and whether it is in force; null when there is no such plan. */
+export const findStampedSpan = async (db: Db, planId: number) =>
+  (
+    await db.query<{ from: Date | null; to: Date | null; inForce: boolean }>(
+      `select stamped_from as "from", stamped_to as "to", state = 'in-force' as "inForce" from grid_plans where id = $1`,
+      [planId],
+    )
+  )[0] ?? null
+
+/** Writes cases into the grids of a new plan; `stamp` keeps the path of their own time. Owner. */
+export const restampIncidents = (tx: Db, stamps: readonly { id: number; gridId: number }[]) =>
+  tx.query(
+    `update incidents i
+     set stamp = coalesce(i.stamp, i.path), path = g.path
+     from unnest($1::int[], $2::int[]) as n (id, grid_id)
+     join grids g on g.id = n.grid_id
+     where i.town_id = (select id from towns) and i.id = n.id and i.path <> g.path`,
+    [stamps.map((one) => one.id), stamps.map((one) => one.gridId)],
+  )
 
 export interface ClassRow {
   code: string

@@ -8,19 +8,27 @@ import {
   incidentDetail,
   incidentQuery,
   incidentReport,
+  spokenIn,
   timelineEvent,
   transitionRequest,
 } from '../contract/incident.ts'
 import { allowedActions } from '../contract/lifecycle.ts'
 import { command, people, street } from '../contract/roles.ts'
 import { listTimelineAfter, listTimelineOf } from '../db/timeline.ts'
-import { invalid, notFound } from '../errors.ts'
+import { invalid, notFound, Refusal } from '../errors.ts'
 import { body, idParam, json, route, router } from '../route.ts'
 import { packColumns } from './columns.ts'
 import { changeState, reportIncident } from './lifecycle.ts'
-import { findIncident, listClasses, listIncidents, packRows, wireIncident } from './queries.ts'
+import {
+  findIncident,
+  findStampedSpan,
+  listClasses,
+  listIncidents,
+  packRows,
+  wireIncident,
+} from './queries.ts'
 
-const columnsQuery = z.object({ from: instant.optional(), to: instant.optional() })
+const columnsQuery = z.object({ from: instant.optional(), to: instant.optional(), plan: spokenIn })
 const timelineQuery = z.object({
   after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
@@ -59,7 +67,26 @@ export function incidentRoutes({ db, now, locator, stream }: Services) {
         const to = query.to ? new Date(query.to) : new Date(now().getTime() + 60_000)
         const from = query.from ? new Date(query.from) : new Date(to.getTime() - year)
         if (from > to) throw invalid('from', 'must not lie after to')
-        const packed = await db.scoped(scopeOf(callerOf(c)), (tx) => packRows(tx, { from, to }))
+        const packed = await db.scoped(scopeOf(callerOf(c)), async (tx) => {
+          const { plan } = query
+          if (typeof plan !== 'number') return packRows(tx, { from, to, spokenIn: plan })
+          const span = await findStampedSpan(tx, plan)
+          if (!span) throw notFound('plan')
+          if (span.inForce) return packRows(tx, { from, to })
+          if (!span.from || !span.to || span.to <= from)
+            throw new Refusal(
+              409,
+              'not-stamped',
+              'The cases are not stamped for this plan yet: begin a stamping.',
+            )
+          if (query.from && span.from > from)
+            throw new Refusal(
+              409,
+              'not-stamped',
+              `Cases before ${span.from.toISOString()} are not stamped for this plan.`,
+            )
+          return packRows(tx, { from, to, spokenIn: plan })
+        })
         return c.body(packColumns(packed), 200, { 'content-type': 'application/octet-stream' }) as never
       },
     )

@@ -120,3 +120,14 @@ export async function upsertPoints(db: Db, rows: readonly PointRow[]): Promise<n
   )
   return done.length
 }
+
+/** Writes points into other grids: they follow the land. Owner. Readings keep the stamp of their time. */
+export const restampPoints = (tx: Db, stamps: readonly { id: number; gridId: number }[]) =>
+  tx.query(
+    `update monitoring_points
+     set path = g.path
+     from unnest($1::int[], $2::int[]) as n (id, grid_id)
+     join grids g on g.id = n.grid_id
+     where monitoring_points.id = n.id and monitoring_points.path <> g.path`,
+    [stamps.map((one) => one.id), stamps.map((one) => one.gridId)],
+  )

@@ -18,6 +18,14 @@ export async function findCallerBySession(db: Db, tokenHash: Uint8Array, now: Da
   return rows[0] ?? null
 }
 
+export async function findCallerByAccount(db: Db, accountId: number): Promise<Caller | null> {
+  const rows = await db.query<CallerRow>(
+    `select id as "accountId", officer_id as "officerId", role, name, grids from accounts where id = $1 and not disabled`,
+    [accountId],
+  )
+  return rows[0] ?? null
+}
+
 /** A device speaks for its officer and sees what the officer's duty covers. */
 export async function findCallerByDevice(db: Db, tokenHash: Uint8Array): Promise<Caller | null> {
   const rows = await db.query<CallerRow>(
@@ -92,4 +100,18 @@ export const insertAccount = (db: Db, account: NewAccount) =>
       account.officerId ?? null,
       account.grids,
     ],
+  )
+
+/** Accounts whose grids have retired answer for the successors; a grid without one is no longer theirs. Owner. */
+export const replaceScopes = (tx: Db, retired: readonly number[], successors: ReadonlyMap<number, number>) =>
+  tx.query(
+    `update accounts
+     set grids = coalesce((
+       select array_agg(distinct coalesce(n.to_id, held.id) order by coalesce(n.to_id, held.id))
+       from unnest(accounts.grids) as held (id)
+       left join unnest($2::int[], $3::int[]) as n (from_id, to_id) on n.from_id = held.id
+       where n.to_id is not null or held.id <> all ($1)
+     ), '{}')
+     where grids && $1::int[]`,
+    [[...retired], [...successors.keys()], [...successors.values()]],
   )

@@ -1,19 +1,12 @@
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { Services } from '../app.ts'
-import { callerOf, checkPassword, newToken, sessionCookie, sessionHours, tokenHash } from '../auth.ts'
+import { callerOf, newToken, sessionCookie, sessionHours, tokenHash } from '../auth.ts'
 import { me, signIn } from '../contract/account.ts'
 import { people } from '../contract/roles.ts'
-import { Refusal } from '../errors.ts'
 import { body, json, route, router } from '../route.ts'
-import { createBrake } from './brake.ts'
-import { deleteSession, findAccount, findCallerBySession, insertSession } from './queries.ts'
-
-// A hash of nothing, so that an unknown name takes as long as a wrong password.
-const nobody =
-  '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
+import { deleteSession, findCallerBySession, insertSession } from './queries.ts'
 
 export function peopleRoutes({ db, now, identity, config }: Services) {
-  const brake = createBrake({ failures: 10, windowMs: 5 * 60_000, now })
   return router()
     .openapi(
       route({
@@ -26,12 +19,7 @@ export function peopleRoutes({ db, now, identity, config }: Services) {
       }),
       async (c) => {
         const { username, password } = c.req.valid('json')
-        brake.attempt(username)
-        const account = username.includes('\u0000') ? null : await findAccount(db, username)
-        const right = await checkPassword(account?.passwordHash ?? nobody, password).catch(() => false)
-        if (!account || !right || account.disabled)
-          throw new Refusal(401, 'credentials', 'The name or the password is wrong.')
-        brake.succeeded(username)
+        const account = await identity.check(username, password)
         const token = newToken()
         const expiresAt = new Date(now().getTime() + sessionHours * 3_600_000)
         await insertSession(db, { tokenHash: tokenHash(token), accountId: account.id, now: now(), expiresAt })

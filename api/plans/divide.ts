@@ -24,7 +24,12 @@ const isSliver = (geometry: MultiPolygon) => {
  * Splits a grid and all below it along a line: the largest piece keeps its identity, the others are new.
  * Answers the uids of the pieces. Throws a Refusal when the line does not divide the grid.
  */
-export async function splitGrid(draft: Draft, uid: number, line: Position[], cut: CutFaces): Promise<number[]> {
+export async function splitGrid(
+  draft: Draft,
+  uid: number,
+  line: Position[],
+  cut: CutFaces,
+): Promise<number[]> {
   const grid = draft.get(uid)
   const lines = [extend(line, grid.geometry)]
   const sides = await sidesOf(grid, lines, cut)
@@ -34,7 +39,10 @@ export async function splitGrid(draft: Draft, uid: number, line: Position[], cut
     throw refuse(`The line cuts ${grid.code} ${grid.name} into ${sides.length} pieces: draw a simpler one.`)
   const leaves = draft.leavesOf(uid)
   const faces = await facesOf(leaves, lines, cut, (at) =>
-    Math.max(0, sides.findIndex((side) => holds(side, at))),
+    Math.max(
+      0,
+      sides.findIndex((side) => holds(side, at)),
+    ),
   )
   return [...divide(draft, grid, faces).values()].map((piece) => piece.uid)
 }
@@ -53,15 +61,12 @@ export async function takeOut(
   const leaves = siblings.flatMap((one) => draft.leavesOf(one.uid))
   const borders = parent ? [...leaves, parent] : leaves
   const free: MultiPolygon[] = []
-  const faces = await facesOf(
-    leaves,
-    drawn.coordinates.flat(),
-    cut,
-    (at) => (holds(drawn, at) ? 1 : 0),
-    { borders, unowned: (face) => {
+  const faces = await facesOf(leaves, drawn.coordinates.flat(), cut, (at) => (holds(drawn, at) ? 1 : 0), {
+    borders,
+    unowned: (face) => {
       if (face.side === 1 && (!parent || holds(parent.geometry, face.at))) free.push(face.geometry)
-    } },
-  )
+    },
+  })
   let households = 0
   const taken = [...free]
   const below: PlanGrid[] = []
@@ -101,7 +106,10 @@ async function sidesOf(grid: PlanGrid, lines: Position[][], cut: CutFaces): Prom
     grid.geometry.coordinates.findIndex((part) => holds({ type: 'MultiPolygon', coordinates: [part] }, at)),
   )
   const alone = (i: number) => partOf.filter((part) => part === partOf[i]).length === 1
-  const side = joinSlivers(shapes, shapes.map((_, i) => i))
+  const side = joinSlivers(
+    shapes,
+    shapes.map((_, i) => i),
+  )
   const groups = new Map<number, MultiPolygon[]>()
   shapes.forEach((shape, i) => groups.set(side[i] ?? i, [...(groups.get(side[i] ?? i) ?? []), shape]))
   const cutOnes = [...groups].filter(([i]) => !alone(i)).map(([, parts]) => dissolve(parts))
@@ -109,7 +117,10 @@ async function sidesOf(grid: PlanGrid, lines: Position[][], cut: CutFaces): Prom
   const whole = shapes.filter((_, i) => alone(i))
   const [largest, ...rest] = cutOnes
   if (!largest) return [grid.geometry]
-  return [{ ...largest, coordinates: [...largest.coordinates, ...whole.flatMap((one) => one.coordinates)] }, ...rest]
+  return [
+    { ...largest, coordinates: [...largest.coordinates, ...whole.flatMap((one) => one.coordinates)] },
+    ...rest,
+  ]
 }
 
 /** The faces of each leaf, told by side; a sliver takes the side of the neighbour it shares most border with. */

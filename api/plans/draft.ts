@@ -85,7 +85,7 @@ export function measure(geometry: MultiPolygon): { area: number; outline: number
         sum += (ax - x0) * (by - y0) - (bx - x0) * (ay - y0)
         outline += Math.hypot((bx - ax) * across, by - ay) * perDegree
       }
-      area += ((index === 0 ? 1 : -1) * Math.abs(sum / 2)) * across * perDegree ** 2
+      area += (index === 0 ? 1 : -1) * Math.abs(sum / 2) * across * perDegree ** 2
     })
   }
   return { area, outline }
@@ -96,7 +96,11 @@ export function nextCode(draft: Draft, parentUid: number | null): string {
   const taken = new Set(draft.all().map((grid) => grid.code))
   const siblings = draft.childrenOf(parentUid).map((grid) => grid.code)
   const parent = parentUid === null ? '' : draft.get(parentUid).code
-  const highest = siblings.filter((code) => /\d$/.test(code)).sort().at(-1) ?? `${parent}000`
+  const highest =
+    siblings
+      .filter((code) => /\d$/.test(code))
+      .sort()
+      .at(-1) ?? `${parent}000`
   const digits = highest.match(/\d{1,9}$/)?.[0] ?? '0'
   // Counting stays behind the parent's own code: 009 is followed by 010, never by the next parent's number.
   const own = highest.startsWith(parent) && highest !== parent ? highest.slice(parent.length) : digits
@@ -110,10 +114,14 @@ export function nextCode(draft: Draft, parentUid: number | null): string {
 
 /** Gives every vertex that an edit brought to all the other shapes whose border it lies on, so that borders stay shared. */
 export function shareVertices(draft: Draft): void {
-  const known = new Set(draft.before().flatMap((grid) => verticesOf(grid.geometry).map(keyOf)))
+  // Told by level: what is old to a child is new to its parent's neighbour.
+  const known = new Set(
+    draft.before().flatMap((grid) => verticesOf(grid.geometry).map((at) => `${grid.level} ${keyOf(at)}`)),
+  )
   const fresh = new Map<string, Position>()
   for (const grid of draft.after())
-    for (const at of verticesOf(grid.geometry)) if (!known.has(keyOf(at))) fresh.set(keyOf(at), at)
+    for (const at of verticesOf(grid.geometry))
+      if (!known.has(`${grid.level} ${keyOf(at)}`)) fresh.set(keyOf(at), at)
   if (fresh.size === 0) return
   for (const [uid, geometry] of insertVertices(draft.all(), [...fresh.values()])) {
     const grid = draft.get(uid)

@@ -17,6 +17,7 @@ import {
   findPlan,
   findPlanInForce,
   findStep,
+  findTownId,
   gridsDiffer,
   insertEdit,
   insertPlan,
@@ -98,7 +99,8 @@ export const editPlan = (
     const overlay = {
       cut: (borders: Parameters<typeof cutFaces>[1], lines: Parameters<typeof cutFaces>[2]) =>
         cutFaces(tx, borders, lines),
-      adjust: (base: PlanGrid['geometry'], change: Parameters<typeof adjustShape>[2]) => adjustShape(tx, base, change),
+      adjust: (base: PlanGrid['geometry'], change: Parameters<typeof adjustShape>[2]) =>
+        adjustShape(tx, base, change),
     }
     const edit = await workOut(grids, operation, { overlay, nextUid: plan.nextUid })
     if (edit.before.length === 0 && edit.after.length === 0) throw refuse('The edit changes nothing.')
@@ -160,13 +162,13 @@ export const withdrawPlan = (db: Db, planId: number, { actor, at }: Act): Promis
   })
 
 /** Writes what happened to a plan on the timeline; last in its transaction. */
-export const tell = (
+export const tell = async (
   tx: Db,
   event: 'plan:edited' | 'plan:scheduled' | 'plan:published' | 'plan:withdrawn',
   { plan, actor, at, ...rest }: { plan: PlanRow } & Act & Pick<PlanEventData, 'revision' | 'summary'>,
 ) => {
   const data: PlanEventData = { planId: plan.id, name: plan.name, ...rest }
-  return appendTimeline(tx, [{ event, at, actor, path: [], data: { ...data } }])
+  await appendTimeline(tx, [{ event, at, actor, path: [await findTownId(tx)], data: { ...data } }])
 }
 
 async function lockDraft(tx: Db, id: number): Promise<PlanRow> {
@@ -187,7 +189,9 @@ async function refuseConflict(tx: Db, planId: number, revision: number, uids: re
   const other = await findConflict(tx, planId, revision, uids)
   if (!other) return
   const { kind, codes } = other.summary
-  const who = other.undone ? `${other.undoneBy} has undone the ${kind}` : `${other.actorName} has done a ${kind}`
+  const who = other.undone
+    ? `${other.undoneBy} has undone the ${kind}`
+    : `${other.actorName} has done a ${kind}`
   throw new Refusal(
     409,
     'plan-conflict',
@@ -204,20 +208,25 @@ async function refuseUnsound(tx: Db, planId: number, edit: { before: PlanGrid[];
   const shapes = edit.after.filter((grid) => old.get(grid.uid) !== JSON.stringify(grid.geometry))
   if (shapes.length === 0) return
   const codeOf = new Map([...edit.before, ...edit.after].map((grid) => [grid.uid, grid.code]))
-  const reasons = await checkShapes(tx, shapes.map((grid) => grid.geometry))
+  const reasons = await checkShapes(
+    tx,
+    shapes.map((grid) => grid.geometry),
+  )
   const crossing = reasons.findIndex((reason) => reason !== null)
   if (crossing >= 0)
-    throw refuse(`${shapes[crossing]?.code} ${shapes[crossing]?.name} would be unsound: ${reasons[crossing]}.`)
-  const over = await listOverlapping(tx, planId, shapes)
+    throw refuse(
+      `${shapes[crossing]?.code} ${shapes[crossing]?.name} would be unsound: ${reasons[crossing]}.`,
+    )
+  const except = uidsOf(edit.before).filter((uid) => !uidsOf(edit.after).includes(uid))
+  const over = await listOverlapping(tx, planId, { shapes, except })
   if (over.length === 0) return
   const key = (a: number, b: number) => (a < b ? `${a} ${b}` : `${b} ${a}`)
-  const uids = new Set(over.flatMap((one) => [one.uid, one.other]))
-  const was = new Map(
-    (await listOverlapping(tx, planId, edit.before.filter((grid) => uids.has(grid.uid)))).map((one) => [
-      key(one.uid, one.other),
-      one.squareMeters,
-    ]),
-  )
+  const met = new Set(over.flatMap((one) => [one.uid, one.other]))
+  const held = await listOverlapping(tx, planId, {
+    shapes: edit.before.filter((grid) => met.has(grid.uid)),
+    except: [],
+  })
+  const was = new Map(held.map((one) => [key(one.uid, one.other), one.squareMeters]))
   const worse = over.find(
     (one) => one.squareMeters > (was.get(key(one.uid, one.other)) ?? 0) + noiseSquareMeters,
   )

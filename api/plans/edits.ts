@@ -1,7 +1,17 @@
 import type { MultiPolygon } from 'geojson'
 import type { EditSummary, PlanOperation } from '../contract/plan.ts'
 import { type CutFaces, splitGrid, takeOut } from './divide.ts'
-import { type Draft, keyOf, measure, nextCode, openDraft, refuse, same, shareVertices, verticesOf } from './draft.ts'
+import {
+  type Draft,
+  keyOf,
+  measure,
+  nextCode,
+  openDraft,
+  refuse,
+  same,
+  shareVertices,
+  verticesOf,
+} from './draft.ts'
 import {
   dissolve,
   insertVertices,
@@ -92,9 +102,10 @@ function reshape(draft: Draft, { moves, inserts, removes }: Of<'reshape'>): Said
   }
   if (inserts.length > 0) step(insertVertices(draft.all(), inserts))
   const vertices = new Set(draft.all().flatMap((grid) => verticesOf(grid.geometry).map(keyOf)))
-  const missing = [...moves.map((one) => one.from), ...inserts, ...removes].find((at) => !vertices.has(keyOf(at)))
-  if (missing)
-    throw refuse(`No border has a vertex at ${missing.join(', ')} any more: load the plan again.`)
+  const missing = [...moves.map((one) => one.from), ...inserts, ...removes].find(
+    (at) => !vertices.has(keyOf(at)),
+  )
+  if (missing) throw refuse(`No border has a vertex at ${missing.join(', ')} any more: load the plan again.`)
   const onto = moves.find((one) => vertices.has(keyOf(one.to)) && keyOf(one.to) !== keyOf(one.from))
   if (onto && !moves.some((one) => keyOf(one.from) === keyOf(onto.to)))
     throw refuse('A vertex cannot be moved onto another one: remove it instead.')
@@ -109,7 +120,9 @@ async function split(draft: Draft, { uid, line }: Of<'split'>, { cut }: Overlay)
   const grid = draft.get(uid)
   const known = new Set(draft.all().map((one) => one.uid))
   const pieces = await splitGrid(draft, uid, line, cut)
-  const below = draft.after().filter((one) => one.level > grid.level && draft.childrenOf(one.uid).length === 0)
+  const below = draft
+    .after()
+    .filter((one) => one.level > grid.level && draft.childrenOf(one.uid).length === 0)
   return {
     about: [grid, ...below.filter((one) => known.has(one.uid))],
     made: pieces.filter((piece) => !known.has(piece)).map(draft.get),
@@ -137,12 +150,17 @@ async function merge(draft: Draft, { uids, name }: Of<'merge'>, overlay: Overlay
     for (const child of draft.childrenOf(other.uid)) draft.put({ ...child, parentUid: kept.uid })
     draft.drop(other.uid)
   }
-  const origins = others.flatMap((other) => (other.gridId === null ? other.origins : [other.gridId, ...other.origins]))
+  const origins = others.flatMap((other) =>
+    other.gridId === null ? other.origins : [other.gridId, ...other.origins],
+  )
   draft.put({
     ...kept,
     name: name ?? kept.name,
     households: about.reduce((sum, grid) => sum + grid.households, 0),
-    geometry: await joined(about.map((grid) => grid.geometry), overlay),
+    geometry: await joined(
+      about.map((grid) => grid.geometry),
+      overlay,
+    ),
     origins: [...new Set([...kept.origins, ...origins])].filter((id) => id !== kept.gridId),
   })
   return { about, to: kept.code }
@@ -153,7 +171,9 @@ async function move(draft: Draft, { uids, parentUid }: Of<'move'>, overlay: Over
   const about = [...new Set(uids)].map(draft.get)
   for (const grid of about) {
     if (grid.level !== to.level + 1)
-      throw refuse(`${grid.code} is of level ${grid.level} and cannot lie below ${to.code} of level ${to.level}.`)
+      throw refuse(
+        `${grid.code} is of level ${grid.level} and cannot lie below ${to.code} of level ${to.level}.`,
+      )
     if (grid.parentUid === to.uid) throw refuse(`${grid.code} lies below ${to.code} already.`)
   }
   for (const grid of about) {
@@ -208,7 +228,9 @@ async function add(draft: Draft, operation: Of<'add'>, { cut }: Overlay): Promis
 async function remove(draft: Draft, { uid }: Of<'remove'>, overlay: Overlay): Promise<Said> {
   const grid = draft.get(uid)
   if (draft.childrenOf(uid).length > 0)
-    throw refuse(`${grid.code} ${grid.name} has grids below it: merge it with a neighbour, or move them first.`)
+    throw refuse(
+      `${grid.code} ${grid.name} has grids below it: merge it with a neighbour, or move them first.`,
+    )
   draft.drop(uid)
   const siblings = draft.childrenOf(grid.parentUid)
   // The last one of its parent: the parent itself holds the area.
@@ -247,7 +269,9 @@ function recode(draft: Draft, { codes }: Of<'recode'>): Said {
 /** A proposal (repair, balance) comes in: uids of the plan change, others are new, and may name each other as parents. */
 function replace(draft: Draft, { removed, added, reason }: Of<'replace'>): Said {
   const known = new Set(draft.all().map((grid) => grid.uid))
-  const about = [...new Set([...removed, ...added.map((one) => one.uid).filter((uid) => known.has(uid))])].map(draft.get)
+  const about = [
+    ...new Set([...removed, ...added.map((one) => one.uid).filter((uid) => known.has(uid))]),
+  ].map(draft.get)
   for (const uid of removed) draft.drop(uid)
   const uidOf = new Map(added.map((one) => [one.uid, known.has(one.uid) ? one.uid : draft.newUid()]))
   for (const one of added) {
@@ -289,7 +313,10 @@ async function handOver(
       const exact = outline && Math.abs(measure(outline).area - area) <= 1e-7 * area
       const next = exact
         ? outline
-        : await overlay.adjust(grid.geometry, sign === 1 ? { add: [geometry], take: [] } : { add: [], take: [geometry] })
+        : await overlay.adjust(
+            grid.geometry,
+            sign === 1 ? { add: [geometry], take: [] } : { add: [], take: [geometry] },
+          )
       draft.put({ ...grid, geometry: next })
     }
     left = left === null ? null : draft.get(left).parentUid
@@ -337,7 +364,9 @@ function refuseDoubles(draft: Draft) {
 /** Leaves out what was put down as it was taken up. */
 function unchangedOut(before: PlanGrid[], after: PlanGrid[]): [PlanGrid[], PlanGrid[]] {
   const text = new Map(before.map((grid) => [grid.uid, JSON.stringify(grid)]))
-  const equal = new Set(after.filter((grid) => text.get(grid.uid) === JSON.stringify(grid)).map((grid) => grid.uid))
+  const equal = new Set(
+    after.filter((grid) => text.get(grid.uid) === JSON.stringify(grid)).map((grid) => grid.uid),
+  )
   const changed = (grid: PlanGrid) => !equal.has(grid.uid)
   return [before.filter(changed), after.filter(changed)]
 }

@@ -1,5 +1,13 @@
 import type { MultiPolygon, Polygon, Position } from 'geojson'
-import type { EditSummary, Lineage, Overlap, Plan, PlanEdit, PlanOperation, PlanState } from '../contract/plan.ts'
+import type {
+  EditSummary,
+  Lineage,
+  Overlap,
+  Plan,
+  PlanEdit,
+  PlanOperation,
+  PlanState,
+} from '../contract/plan.ts'
 import type { Db } from '../db/connect.ts'
 import type { PlanGrid } from './topology.ts'
 
@@ -122,6 +130,9 @@ export const gridsDiffer = async (db: Db, planId: number) =>
     )
   )[0]?.differ ?? false
 
+export const findTownId = async (db: Db) =>
+  (await db.query<{ id: number }>('select id from towns'))[0]?.id ?? 0
+
 export const countGrids = async (db: Db) =>
   (await db.query<{ n: number }>('select count(*)::int as n from grids where level > 0'))[0]?.n ?? 0
 
@@ -166,8 +177,12 @@ export const listPlanGrids = async (db: Db, planId: number, uids: readonly numbe
   return rows.map(({ shape, ...row }): PlanGrid => ({ ...row, geometry: JSON.parse(shape) as MultiPolygon }))
 }
 
-/** For a map: shapes to 7 digits, and what a list shows. */
-export const listPlanFeatures = (db: Db, planId: number, query: { level?: number; uids?: readonly number[] }) =>
+/** What a map and a list show. Shapes to the last bit: an editor sends vertices back, and they must be found. */
+export const listPlanFeatures = (
+  db: Db,
+  planId: number,
+  query: { level?: number; uids?: readonly number[] },
+) =>
   db.query<{
     uid: number
     gridId: number | null
@@ -249,7 +264,14 @@ export interface EditRow extends Omit<PlanEdit, 'at'> {
   after: PlanGrid[]
 }
 const editColumns = `e.number, e.summary, e.actor_name as "actorName", e.at, e.undone, e.undone_by as "undoneBy"`
-export const wireEdit = ({ number, summary, actorName, at, undone, undoneBy }: Omit<EditRow, 'before' | 'after'>) =>
+export const wireEdit = ({
+  number,
+  summary,
+  actorName,
+  at,
+  undone,
+  undoneBy,
+}: Omit<EditRow, 'before' | 'after'>) =>
   ({ number, summary, actorName, at: at.toISOString(), undone, undoneBy }) satisfies PlanEdit
 
 /** Newest first, those that were undone among them. */
@@ -362,28 +384,35 @@ export const adjustShape = async (
   return JSON.parse(rows[0]?.shape ?? '{"type":"MultiPolygon","coordinates":[]}') as MultiPolygon
 }
 
-/** Which of these grids lie over others of their level in the plan (or each other), by how many m². */
-export const listOverlapping = (db: Db, planId: number, shapes: readonly PlanGrid[]) =>
+/** Which of these grids lie over others of their level in the plan (or each other), by how many m²; those of `except` are left out. */
+export const listOverlapping = (
+  db: Db,
+  planId: number,
+  { shapes, except }: { shapes: readonly PlanGrid[]; except: readonly number[] },
+) =>
   db.query<{ uid: number; other: number; squareMeters: number }>(
     `with given as (
        select i.uid, i.level, st_setsrid(st_geomfromgeojson(i.shape), 4326) as geom
        from unnest($2::int[], $3::int[], $4::text[]) as i (uid, level, shape)
-     ), around as (
-       select uid, level, geom from given
+     ), pairs as (
+       select a.uid, b.uid as other, a.geom, b.geom as other_geom
+       from given a
+       join given b on b.level = a.level and b.uid > a.uid and b.geom && a.geom
        union all
-       select uid, level, geom from plan_grids where plan_id = $1 and uid <> all ($2)
+       select a.uid, b.uid, a.geom, b.geom
+       from given a
+       join plan_grids b on b.plan_id = $1 and b.level = a.level and b.geom && a.geom
+         and b.uid <> all ($2) and b.uid <> all ($5)
      )
-     select given.uid, around.uid as other,
-       st_area(st_collectionextract(st_intersection(given.geom, around.geom), 3)::geography) as "squareMeters"
-     from given
-     join around on around.level = given.level and around.geom && given.geom
-       and (around.uid > given.uid or around.uid <> all ($2)) and around.uid <> given.uid
-     where st_relate(given.geom, around.geom, '2********')`,
+     select uid, other, st_area(st_collectionextract(st_intersection(geom, other_geom), 3)::geography) as "squareMeters"
+     from pairs
+     where st_relate(geom, other_geom, '2********')`,
     [
       planId,
       shapes.map((one) => one.uid),
       shapes.map((one) => one.level),
       shapes.map((one) => JSON.stringify(one.geometry)),
+      [...except],
     ],
   )
 
@@ -460,19 +489,22 @@ export const deleteRetiredGrids = (tx: Db, planId: number) =>
     [planId],
   )
 
-/** Officers follow their duty grid, or its successor; open shifts follow their officers. Owner. */
-export async function moveOfficers(tx: Db, successors: ReadonlyMap<number, number>): Promise<void> {
+/** Gives officers of retired grids the successor for their duty, or the town when there is none. Owner. */
+export async function moveOfficers(
+  tx: Db,
+  retired: readonly number[],
+  successors: ReadonlyMap<number, number>,
+): Promise<void> {
   await tx.query(
     `update officers set duty_grid_id = n.to_id
      from unnest($1::int[], $2::int[]) as n (from_id, to_id)
      where officers.duty_grid_id = n.from_id`,
     [[...successors.keys()], [...successors.values()]],
   )
-  await tx.query(
-    `update officers set duty_grid_id = null
-     where duty_grid_id is not null and not exists (select 1 from grids where grids.id = officers.duty_grid_id)`,
-  )
+  await tx.query('update officers set duty_grid_id = null where duty_grid_id = any ($1)', [[...retired]])
 }
+
+/** Officers take the path of their duty grid, open shifts that of their officers. Owner. */
 export async function followDutyGrids(tx: Db): Promise<void> {
   await tx.query(
     `update officers set path = g.path
@@ -525,7 +557,14 @@ export const listLineage = (db: Db, planId: number) =>
 
 /** A grid through the plans that were ever in force, oldest first. */
 export const listGridHistory = (db: Db, gridId: number) =>
-  db.query<{ planId: number; planName: string; effectiveAt: Date; endedAt: Date | null; code: string; name: string }>(
+  db.query<{
+    planId: number
+    planName: string
+    effectiveAt: Date
+    endedAt: Date | null
+    code: string
+    name: string
+  }>(
     `select p.id as "planId", p.name as "planName", p.effective_at as "effectiveAt", p.ended_at as "endedAt", g.code, g.name
      from plan_grids g
      join grid_plans p on p.id = g.plan_id
@@ -535,7 +574,7 @@ export const listGridHistory = (db: Db, gridId: number) =>
   )
 
 export const listLineageOf = (db: Db, gridId: number) =>
-  db.query<{ planId: number; fromGrid: number; toGrid: number; kind: string; share: number }>(
+  db.query<{ planId: number; fromGrid: number; toGrid: number; kind: Lineage['kind']; share: number }>(
     `select plan_id as "planId", from_grid as "fromGrid", to_grid as "toGrid", kind, share
      from grid_lineage
      where from_grid = $1 or to_grid = $1
@@ -616,7 +655,11 @@ export const countCases = async (db: Db, from: Date | null, to: Date | null) =>
   )[0]?.n ?? 0
 
 /** Writes what cases are called under a plan; paths as `{1,2,3}`. */
-export const insertStamps = (db: Db, planId: number, stamps: readonly { id: number; path: readonly number[] }[]) =>
+export const insertStamps = (
+  db: Db,
+  planId: number,
+  stamps: readonly { id: number; path: readonly number[] }[],
+) =>
   db.query(
     `insert into plan_stamps (plan_id, town_id, incident_id, path)
      select $1, t.id, i.id, i.path::int[]
@@ -626,11 +669,7 @@ export const insertStamps = (db: Db, planId: number, stamps: readonly { id: numb
   )
 
 /** Says up to when a plan's stamps reach; false when the plan has changed since `revision`. */
-export const setStamped = async (
-  db: Db,
-  planId: number,
-  span: { revision: number; from: Date; to: Date },
-) =>
+export const setStamped = async (db: Db, planId: number, span: { revision: number; from: Date; to: Date }) =>
   (
     await db.query(
       `update grid_plans set stamped_from = $3, stamped_to = $4 where id = $1 and revision = $2 returning 1`,

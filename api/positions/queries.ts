@@ -31,7 +31,8 @@ export async function insertFixes(
        select i.officer_id, i.recorded_at, i.received_at, i.lng_e7, i.lat_e7, i.accuracy, i.speed, i.heading, i.battery, g.path
        from unnest($1::int[], $2::timestamptz[], $3::timestamptz[], $4::int[], $5::int[], $6::real[], $7::real[], $8::real[], $9::real[], $10::int[])
          as i (officer_id, recorded_at, received_at, lng_e7, lat_e7, accuracy, speed, heading, battery, grid_id)
-       join grids g on g.id = i.grid_id
+       -- A plan may have retired the grid while the fix was on its way: then the town has it.
+       join grids g on g.id = coalesce((select id from grids where id = i.grid_id), (select id from towns))
      ), kept as (
        insert into fixes (officer_id, recorded_at, received_at, lng_e7, lat_e7, accuracy, speed, heading, battery, path)
        select * from given
@@ -95,3 +96,20 @@ export const listTrack = async (
   )
   return rows.reverse().map((row) => ({ ...row, recordedAt: row.recordedAt.toISOString() }))
 }
+
+/** Where everybody was last, for stamping. Owner. */
+export const listLastPositions = (db: Db) =>
+  db.query<{ id: number; lng: number; lat: number }>(
+    `select officer_id as id, lng_e7 / 1e7::float8 as lng, lat_e7 / 1e7::float8 as lat from officer_positions`,
+  )
+
+/** Writes current positions into other grids. Owner. Fixes keep the stamp of their time. */
+export const restampPositions = (tx: Db, stamps: readonly { id: number; gridId: number }[]) =>
+  tx.query(
+    `update officer_positions
+     set path = g.path
+     from unnest($1::int[], $2::int[]) as n (id, grid_id)
+     join grids g on g.id = n.grid_id
+     where officer_positions.officer_id = n.id and officer_positions.path <> g.path`,
+    [stamps.map((one) => one.id), stamps.map((one) => one.gridId)],
+  )

@@ -114,12 +114,13 @@ export async function upsertOfficers(db: Db, rows: readonly OfficerRow[]): Promi
     const part = rows.slice(start, start + 2000)
     const done = await db.query(
       `insert into officers (code, name, phone, kind, unit_id, duty_grid_id, transport, path)
-       select i.code, i.name, i.phone, i.kind, u.id, g.id, i.transport, coalesce(g.path, town.path)
+       select i.code, i.name, i.phone, i.kind, u.id, g.id, coalesce(i.transport, known.transport, 'walk'), coalesce(g.path, town.path)
        from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
          as i (code, name, phone, kind, unit_code, grid_code, transport)
        cross join (select path from grids where level = 0) town
        left join units u on u.code = i.unit_code
        left join grids g on g.code = i.grid_code
+       left join officers known on known.code = i.code
        on conflict (code) do update
        set name = excluded.name, phone = excluded.phone, kind = excluded.kind, unit_id = excluded.unit_id,
          duty_grid_id = excluded.duty_grid_id, transport = excluded.transport, path = excluded.path
@@ -133,7 +134,7 @@ export async function upsertOfficers(db: Db, rows: readonly OfficerRow[]): Promi
         part.map((row) => row.kind),
         part.map((row) => row.unitCode ?? null),
         part.map((row) => row.dutyGridCode ?? null),
-        part.map((row) => row.transport ?? 'walk'),
+        part.map((row) => row.transport ?? null),
       ],
     )
     changed += done.length

@@ -44,7 +44,7 @@ function readApart(errand: Errand, signal?: AbortSignal, progress?: (share: numb
   const { inspected, limits } = errand
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   if (signal?.aborted) return Promise.reject(cancelled(inspected.file))
-  const child = fork(join(import.meta.dirname, 'read-apart.ts'), [JSON.stringify(errand)], {
+  const child = fork(new URL('./read-apart.ts', import.meta.url), [JSON.stringify(errand)], {
     execArgv: [`--max-old-space-size=${limits.memoryMb}`, '--no-warnings'],
     // Nothing of ours is handed on: no database, no keys.
     env: { PATH: process.env.PATH, TMPDIR: errand.folder },
@@ -68,7 +68,7 @@ function readApart(errand: Errand, signal?: AbortSignal, progress?: (share: numb
   child.on('message', (word: Word) => {
     if ('share' in word) progress?.(word.share)
     else if ('done' in word) resolve()
-    else reject(new StartError(word.refused))
+    else reject(new StartError(word.refused.replaceAll(`${errand.folder}/`, '')))
   })
   child.on('error', reject)
   child.on('exit', (code, cause) => {

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import { StartError } from '../../api/errors.ts'
 
 /** What one file may cost. Whoever sends more gets a sentence, and only the process that reads it apart has died. */
@@ -22,7 +23,8 @@ export interface Limits {
 
 export const usual: Limits = {
   seconds: 900,
-  memoryMb: 4096,
+  // A small machine keeps the greater part for the database and this server.
+  memoryMb: Math.round(Math.min(4096, totalmem() / 2.5e6)),
   unpackedBytes: 8e9,
   ratio: 200,
   zipEntries: 10_000,

@@ -74,7 +74,7 @@ export function kindOfZip(file: string, names: readonly string[]): { kind: Kind;
   if (has(/\.kml$/i)) return { kind: 'kmz' }
   if (has(/\.gdb\/|\.(tab|mif|gml|dxf|ods)$|^content\.xml$/i)) return { kind: 'gdal' }
   const data = names.filter(
-    (name) => !/(\.(txt|md|pdf|html?|docx?|prj|qml|sld)|licen[cs]e|readme)$/i.test(name),
+    (name) => !/(\.(txt|md|pdf|html?|docx?|prj|cpg|qml|sld)|licen[cs]e|readme)$/i.test(name),
   )
   const [entry, ...more] = data.length > 0 ? data : names
   if (entry === undefined || more.length > 0) {

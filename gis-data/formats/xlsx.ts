@@ -8,6 +8,10 @@ import type { Remark, Row } from './source.ts'
 import { unzip } from './zip.ts'
 
 type Cell = string | number | boolean | Date | null
+interface Sheet {
+  name: string
+  path: string
+}
 interface Merge {
   text: string
   top: number
@@ -24,23 +28,21 @@ export async function readXlsx(errand: Errand): Promise<Reading> {
   for (const path of paths) if (/\.(xml|rels)$/i.test(path)) checkXml(inspected.file, path)
   const sheets = listSheets(folder)
   const layers = sheets.map(({ name }) => name)
-  const index = errand.layer === undefined ? 0 : layers.indexOf(errand.layer)
-  const sheet = sheets[index]
-  if (!sheet)
-    throw new StartError(
-      `${inspected.file} holds no sheet ${errand.layer ?? ''}; there are: ${layers.join(', ')}.`,
-    )
-  const remarks: Remark[] =
-    errand.layer === undefined && layers.length > 1
-      ? [
-          {
-            kind: 'layers',
-            detail: `Of ${layers.length} sheets (${layers.join(', ')}) ${sheet.name} is read.`,
-          },
-        ]
-      : []
-  const cells = (await readSheet(inspected.file, index + 1, { trim: false })) as Cell[][]
-  const merges = listMerges(sheet.path)
+  for (const { path } of sheets) if (paths.includes(path)) checkWidth(inspected.file, path, limits.columns)
+  const { sheet, cells } = await chooseSheet(inspected.file, sheets, errand.layer)
+  const remarks: Remark[] = []
+  if (errand.layer === undefined && layers.length > 1)
+    remarks.push({
+      kind: 'layers',
+      detail: `Of ${layers.length} sheets (${layers.join(', ')}) ${sheet.name} is read.`,
+    })
+  const merges = paths.includes(sheet.path) ? listMerges(sheet.path) : []
+  const errors = paths.includes(sheet.path) ? countErrors(sheet.path) : 0
+  if (errors > 0)
+    remarks.push({
+      kind: 'left-out',
+      detail: `${errors} cells hold an error such as #N/A and count as empty.`,
+    })
   const headerAt = findHeader(inspected.file, cells)
   if (headerAt > 0)
     remarks.push({
@@ -68,6 +70,17 @@ export async function readXlsx(errand: Errand): Promise<Reading> {
   }
 }
 
+/** The sheet named, or the first that holds anything. */
+async function chooseSheet(file: string, sheets: readonly Sheet[], layer: string | undefined) {
+  for (const [i, sheet] of sheets.entries()) {
+    if (layer !== undefined && sheet.name !== layer) continue
+    const cells = (await readSheet(file, i + 1, { trim: false })) as Cell[][]
+    if (cells.length > 0 || layer !== undefined || i === sheets.length - 1) return { sheet, cells }
+  }
+  const names = sheets.map(({ name }) => name).join(', ')
+  throw new StartError(`${file} holds no sheet ${layer ?? ''}; there are: ${names}.`)
+}
+
 /** Nothing that Excel or WPS writes has a DOCTYPE; it is how XML is made to read other files. */
 function checkXml(file: string, path: string) {
   const bytes = readFileSync(path)
@@ -82,7 +95,22 @@ function checkXml(file: string, path: string) {
     )
 }
 
-function listSheets(folder: string): { name: string; path: string }[] {
+/** One cell in the last corner would make the library fill a thousand million. */
+function checkWidth(file: string, path: string, limit: number) {
+  const bytes = readFileSync(path)
+  if (bytes.length > 500e6) throw new StartError(`${file} has a sheet larger than 500 MB; save it as CSV.`)
+  for (const [, letters = ''] of bytes.toString('latin1').matchAll(/\sr="([A-Z]{3})\d/g))
+    if (columnAt(letters) >= limit)
+      throw new StartError(
+        `${file} has more than ${limit} columns (up to ${letters}); delete the empty ones.`,
+      )
+}
+
+function countErrors(path: string): number {
+  return readFileSync(path, 'latin1').split(' t="e"').length - 1
+}
+
+function listSheets(folder: string): Sheet[] {
   const text = (path: string) => readFileSync(join(folder, path), 'utf8')
   const relations = new Map(
     [...text('xl/_rels/workbook.xml.rels').matchAll(/<Relationship\s[^>]*>/g)].map(([tag]) => [

@@ -13,6 +13,13 @@ const kinds: Record<string, OfficerRow['kind']> = {
   网格员: 'member',
 }
 
+const transports: Record<string, NonNullable<OfficerRow['transport']>> = {
+  walk: 'walk',
+  步行: 'walk',
+  drive: 'drive',
+  驾车: 'drive',
+}
+
 /** Officers and grid members by code; or, with --from-track, one officer per number in a track file. */
 export async function planOfficers(source: Source, context: Context): Promise<RowPlan<OfficerRow | null>> {
   await readLocator(context)
@@ -23,7 +30,7 @@ async function planRoster(source: Source, context: Context): Promise<RowPlan<Off
   const { options, db } = context
   const columns = recogniseColumns(
     source.columns,
-    ['code', 'name', 'phone', 'kind', 'unit', 'dutyGrid'],
+    ['code', 'name', 'phone', 'kind', 'unit', 'dutyGrid', 'transport'],
     options.map,
   )
   needColumns(columns, source.columns, ['code', 'name'])
@@ -107,6 +114,10 @@ function readOfficer(cells: Cells, known: Known): OfficerRow {
   const unit = cells.text('unit', 120)
   const unitCode = unit ? known.units.get(unit) : null
   if (unitCode === undefined) cells.find('unknown', 'unit', `there is no unit ${unit.slice(0, 60)}`)
+  const transportText = cells.text('transport', 40)
+  const transport = transportText ? transports[transportText] : undefined
+  if (transportText && !transport)
+    cells.find('unknown', 'transport', `${transportText.slice(0, 40)} is neither walk nor drive`)
   const dutyGrid = cells.plain('dutyGrid')
   if (dutyGrid && !known.grids.has(dutyGrid))
     cells.find('unknown', 'dutyGrid', `there is no grid ${dutyGrid.slice(0, 60)}`)
@@ -117,5 +128,6 @@ function readOfficer(cells: Cells, known: Known): OfficerRow {
     kind: kind ?? known.kind,
     unitCode: unitCode ?? null,
     dutyGridCode: dutyGrid || null,
+    ...(transport ? { transport } : {}),
   }
 }

@@ -1,6 +1,6 @@
 import type { FindingKind } from '../../api/contract/import-kinds.ts'
 import type { Row } from '../formats/source.ts'
-import { type Columns, type Field, isStorable } from './columns.ts'
+import { type Columns, type Field, isStorable, joined } from './columns.ts'
 import type { Finding } from './findings.ts'
 
 /** The mapped cells of one row. Every reading answers the value as proposed and notes what would have to be changed for it. */
@@ -32,8 +32,9 @@ export function cellsOf(row: Row, columns: Columns): Cells {
   }
   const raw = (field: Field): string => {
     const column = columns.get(field)
-    const value = column === undefined ? undefined : row.fields[column]
-    if (typeof value === 'string') return value
+    const value = column === undefined ? undefined : joined(row, column)
+    // The mark by which a spreadsheet keeps a text from being a formula is no part of it.
+    if (typeof value === 'string') return /^'[=+\-@\t\r']/.test(value) ? value.slice(1) : value
     return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
   }
   const trimmed = (field: Field): string => {

@@ -20,6 +20,7 @@ export const known = {
     'uid',
     '案件编号',
     '事件编号',
+    'source_key',
     '@id',
   ],
   name: ['name', '名称', '网格名称', '点位名称', '姓名', 'title'],
@@ -33,7 +34,7 @@ export const known = {
   system: ['system', '系统', '类型', '点位类型'],
   class: ['class', 'class_code', '类别', '案件类别', '事件类别', '事件类型', 'type', 'offense_type'],
   title: ['title', '标题', '概述', 'summary', '事件名称'],
-  description: ['description', '描述', '问题描述', '内容', '事件描述'],
+  description: ['description', 'descr', '描述', '问题描述', '内容', '事件描述'],
   time: [
     'reported_at',
     '上报时间',
@@ -60,6 +61,7 @@ export const known = {
   speed: ['speed', '速度'],
   heading: ['heading', '方向', 'course', '航向'],
   accuracy: ['accuracy', '精度'],
+  transport: ['transport', '交通方式'],
 } as const
 export type Field = keyof typeof known
 
@@ -78,7 +80,10 @@ export function recogniseColumns(
     if (!columns.includes(column))
       throw new StartError(`There is no column ${column}; there are: ${columns.join(', ')}.`)
   }
-  const byName = new Map(columns.map((column) => [plain(column), column]))
+  // Columns that begin with _ are derived ones of our own exports.
+  const byName = new Map(
+    columns.filter((column) => !column.startsWith('_')).map((column) => [plain(column), column]),
+  )
   const taken = new Set(map.values())
   const found = new Map<Field, string>()
   for (const field of wanted) {
@@ -103,17 +108,45 @@ export function needColumns(columns: Columns, all: readonly string[], needed: re
   )
 }
 
-/** What no field has taken: kept beside the row, short values only. */
+/**
+ * What no field has taken: kept beside the row, short values only. Columns that begin with _ are our own exports' and
+ * follow from the others; their column `attributes` holds these very values, with their types.
+ */
 export function restOf(row: Row, columns: Columns): Record<string, string | number | boolean> {
   const used = new Set(columns.values())
   const rest: Record<string, string | number | boolean> = {}
-  for (const [name, value] of Object.entries(row.fields)) {
-    if (used.has(name) || name.startsWith('@') || name === '__proto__') continue
+  const keep = (name: string, value: unknown) => {
     if (typeof value === 'number' || typeof value === 'boolean') rest[name] = value
     else if (typeof value === 'string' && value !== '' && value.length <= 500 && isStorable(value))
       rest[name] = value
   }
+  for (const [name, value] of Object.entries(row.fields)) {
+    if (used.has(name) || /^[@_]|~\d+$/.test(name) || name === 'wkt') continue
+    const inner = name === 'attributes' ? readAttributes(joined(row, name)) : null
+    if (inner) for (const [key, one] of Object.entries(inner)) key !== '__proto__' && keep(key, one)
+    else keep(name, value)
+  }
   return rest
+}
+
+function readAttributes(text: unknown): Record<string, unknown> | null {
+  if (typeof text !== 'string' || !text.startsWith('{')) return null
+  try {
+    return JSON.parse(text) as Record<string, unknown>
+  } catch {
+    return null
+  }
+}
+
+/** A value that was too long for a cell of its format goes on in the columns named with ~2, ~3 …. */
+export function joined(row: Row, column: string): unknown {
+  const value = row.fields[column]
+  const stem = column.slice(0, 8)
+  const next = (n: number) => row.fields[`${column}~${n}`] ?? row.fields[`${stem}~${n}`]
+  if (typeof value !== 'string' || next(2) === undefined) return value
+  let text = value
+  for (let n = 2, piece = next(2); typeof piece === 'string'; n += 1, piece = next(n)) text += piece
+  return text
 }
 
 /** PostgreSQL holds neither NUL nor half a surrogate pair. */

@@ -20,7 +20,7 @@ export async function readCrs(text: string, lookup: Lookup): Promise<Projector> 
   const plain = text.trim()
   const system = systems.find((one) => one === plain.toLowerCase().replaceAll(/[\s-]/g, ''))
   if (system) return chinese(system)
-  const code = /^(?:urn:ogc:def:crs:)?(?:EPSG:[\d.]*:?)?(\d{4,6})$/i.exec(plain)?.[1]
+  const code = /^(?:urn:ogc:def:crs:)?(?:EPSG:(?:[\d.]*:)?)?(\d{4,6})$/i.exec(plain)?.[1]
   if (code) return ofCode(Number(code), lookup)
   if (/^(urn:ogc:def:crs:)?(OGC:[\d.]*:?)?CRS84$/i.test(plain)) return chinese('wgs84')
   if (/^\w+\s*[[(]/.test(plain)) return ofWkt(plain)
@@ -65,6 +65,9 @@ function horizontal(wkt: string): string {
 
 interface Definition {
   projName?: string
+  from_greenwich?: number
+  units?: string
+  to_meter?: number
   a?: number
   datum_params?: number[] | null
   datum?: { datum_params?: number[] | null }
@@ -75,11 +78,15 @@ function project(name: string, definition: string): Projector {
   const withoutGrids = definition.replace(/\+nadgrids=(?!@null)\S+/g, '')
   try {
     const inner = new (proj4 as unknown as { Proj: new (text: string) => Definition }).Proj(withoutGrids)
-    if (!inner.projName || inner.projName === 'geocent') throw new Error('it has no plane')
-    const geographic = ['longlat', 'identity'].includes(inner.projName)
+    if (!inner.projName || ['geocent', 'identity'].includes(inner.projName))
+      throw new Error('nothing says where on the earth it lies')
+    const geographic = inner.projName === 'longlat'
     const convert = proj4(withoutGrids, 'WGS84')
     const foreign = Math.abs((inner.a ?? 6_378_137) - 6_378_137) > 1 && !/@null/.test(definition)
     const shifted = (inner.datum?.datum_params ?? inner.datum_params ?? []).some((one) => one !== 0)
+    // Degrees on the same ellipsoid are the same degrees: by way of radians the last digit would change.
+    const same = geographic && !foreign && !shifted && !(inner.from_greenwich ?? 0) && isDegrees(inner)
+    if (same) return { ...chinese('wgs84'), name }
     return {
       name:
         (foreign && !shifted) || withoutGrids !== definition
@@ -95,6 +102,8 @@ function project(name: string, definition: string): Projector {
     )
   }
 }
+
+const isDegrees = ({ units }: Definition) => units === undefined || /^deg/i.test(units)
 
 function attempt(convert: () => number[]): [number, number] {
   try {

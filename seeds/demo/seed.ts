@@ -13,6 +13,7 @@ import { insertPastIncidents, type PastIncident } from '../../api/incidents/hist
 import { insertClasses } from '../../api/incidents/queries.ts'
 import { insertSystems, upsertPoints } from '../../api/monitoring/queries.ts'
 import { insertAccount } from '../../api/people/queries.ts'
+import { ensureBaseline } from '../../api/plans/drafts.ts'
 import { officerIdsByCode, upsertOfficers, upsertUnits } from '../../api/units/queries.ts'
 import type { Step } from '../progress.ts'
 import { classes } from '../reference/classes.ts'
@@ -73,6 +74,7 @@ export async function seedDemo(db: Db, { folder, now, seed = 20170515, step }: O
   const cases = generateCases(town, now.getTime())
   const file = await db.transaction(async (tx) => {
     const townId = await writeTown(tx, town)
+    await ensureBaseline(tx, now)
     const idOf = await gridIdsByCode(tx)
     await writePoints(tx, town, idOf)
     const names = new Map([...town.staff.officers, ...town.staff.members].map((one) => [one.code, one.name]))

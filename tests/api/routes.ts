@@ -16,6 +16,7 @@ export interface KnownRoute {
 
 const desk: Role[] = ['admin', 'dispatcher']
 const street: Role[] = ['officer', 'member']
+const staff = people.filter((role) => role !== 'screen')
 const at = () => new Date().toISOString()
 
 export const knownRoutes: KnownRoute[] = [
@@ -119,6 +120,14 @@ export const knownRoutes: KnownRoute[] = [
   },
   { method: 'POST', path: '/api/imports/jobs/{id}/cancel', access: ['admin'] },
   { method: 'DELETE', path: '/api/imports/jobs/{id}', access: ['admin'] },
+  { method: 'GET', path: '/api/exports', access: staff },
+  { method: 'GET', path: '/api/exports/{layer}', access: staff, query: 'format=csv' },
+  { method: 'GET', path: '/api/ogc', access: 'public' },
+  { method: 'GET', path: '/api/ogc/conformance', access: 'public' },
+  { method: 'GET', path: '/api/ogc/collections', access: staff },
+  { method: 'GET', path: '/api/ogc/collections/{layer}', access: staff },
+  { method: 'GET', path: '/api/ogc/collections/{layer}/items', access: staff },
+  { method: 'GET', path: '/api/ogc/collections/{layer}/items/{feature}', access: staff },
   { method: 'GET', path: '/api/timeline', access: people, list: 'events', query: 'after=0&limit=10' },
 ]
 

@@ -220,7 +220,7 @@ describe('workbooks', () => {
       [null, cell(45356), null, cell('乙')],
       [null, null, null, null],
       [cell('西街'), cell(5), null, cell('１２ ')],
-    ] as Parameters<typeof writeExcel>[0]).toFile(file)
+    ] as unknown as Parameters<typeof writeExcel>[0]).toFile(file)
     const { rows, columns, remarks } = await readAll(file)
     expect(columns).toEqual(['网格', '数量', '时间', '网格 (2)', '@index'])
     expect(

@@ -174,6 +174,30 @@ describe('XML and workbooks that reach out', () => {
     const xlsx = await makeZip(at('half.xlsx'), { 'xl/workbook.xml': '<workbook/>' })
     expect(await refusal(xlsx)).toMatch(/^half.xlsx is broken and cannot be read/)
   })
+  test('a workbook with one cell in its last corner; one with a formula that failed', async () => {
+    const sheet = (cells: string) => ({
+      'xl/workbook.xml': '<workbook><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>',
+      'xl/_rels/workbook.xml.rels':
+        '<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+      'xl/worksheets/sheet1.xml': `<worksheet><sheetData><row r="1"><c r="A1" t="str"><v>a</v></c><c r="B1" t="str"><v>b</v></c></row>${cells}</sheetData></worksheet>`,
+    })
+    const corner = await makeZip(
+      at('corner.xlsx'),
+      sheet('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+    )
+    expect(await refusal(corner)).toBe(
+      'corner.xlsx has more than 2000 columns (up to XFD); delete the empty ones.',
+    )
+    const failed = await makeZip(
+      at('failed.xlsx'),
+      sheet('<row r="2"><c r="A2"><v>1</v></c><c r="B2" t="e"><v>#N/A</v></c></row>'),
+    )
+    const { rows, remarks } = await readAll(failed)
+    expect(rows.map(({ fields }) => fields)).toEqual([{ a: 1, b: null, '@index': 0 }])
+    expect(remarks.map(({ detail }) => detail)).toEqual([
+      '1 cells hold an error such as #N/A and count as empty.',
+    ])
+  })
   test('KML nested 10,000 deep, and KML that is none', async () => {
     const deep = `<kml>${'<Folder>'.repeat(10_000)}${'</Folder>'.repeat(10_000)}</kml>`
     expect(await refusal(makeFile(at('deep.kml'), deep))).toBe(

@@ -1,0 +1,240 @@
+import type { Db } from '../db/connect.ts'
+import { notFound, Refusal } from '../errors.ts'
+import { buildLocator, type Locator } from '../grids/locate.ts'
+import { restampIncidents } from '../incidents/queries.ts'
+import { listPoints, restampPoints } from '../monitoring/queries.ts'
+import { replaceScopes } from '../people/queries.ts'
+import { listLastPositions, restampPositions } from '../positions/queries.ts'
+import { type Act, tell } from './drafts.ts'
+import { type Descent, findSuccessors, shareMatrix, traceLineage } from './lineage.ts'
+import {
+  assignGridIds,
+  deleteRetiredGrids,
+  findPlan,
+  findPlanInForce,
+  findTownId,
+  followDutyGrids,
+  insertLineage,
+  listCasePoints,
+  listDuePlans,
+  listPlanGrids,
+  lockPlan,
+  moveOfficers,
+  type PlanRow,
+  putPlanIntoGrids,
+  setPlanState,
+} from './queries.ts'
+import type { PlanGrid } from './topology.ts'
+
+interface Options extends Act {
+  effectiveAt: Date
+  progress?: (share: number) => void
+  /** Cases a statement. */
+  stampBatch?: number
+}
+
+/** How the grids of a plan become those that everything is stamped with. */
+export interface Published {
+  state: 'scheduled' | 'in-force'
+  cases: number
+  lineage: number
+  /** The newest case that was looked at: see `restampLate`. */
+  lastCase: number
+}
+
+/**
+ * Publishes a draft: at once, or at a later instant, when `putDuePlans` puts it in force. Owner.
+ * Throws 404, or 409 when it is no draft. Whether its problems are let pass is the caller's business.
+ */
+export async function publishPlan(db: Db, planId: number, options: Options): Promise<Published> {
+  const { effectiveAt, actor, at } = options
+  if (effectiveAt <= at) return putInForce(db, planId, { ...options, from: 'draft' })
+  await db.transaction(async (tx) => {
+    const plan = await lockPlan(tx, planId)
+    if (!plan) throw notFound('plan')
+    if (plan.state !== 'draft') throw notIn('draft', plan)
+    await setPlanState(tx, planId, {
+      state: 'scheduled',
+      publishedBy: actor.name,
+      publishedAt: at,
+      effectiveAt,
+    })
+    await tell(tx, 'plan:scheduled', { plan, revision: plan.revision, actor, at })
+  })
+  return { state: 'scheduled', cases: 0, lineage: 0, lastCase: 0 }
+}
+
+/** Puts scheduled plans in force whose time has come, in the order of their times. Owner. */
+export async function putDuePlans(db: Db, at: Date): Promise<Published[]> {
+  const published: Published[] = []
+  const due = await listDuePlans(db, at)
+  for (const { id, effectiveAt } of due) {
+    const actor = { name: (await findPlan(db, id))?.publishedBy ?? '', role: 'admin' as const }
+    // One that cannot take effect must keep neither the others nor the server from starting.
+    await putInForce(db, id, { effectiveAt, actor, at, from: 'scheduled' }).then(
+      (one) => published.push(one),
+      (error: Error) => console.error(`plan ${id} could not take effect: ${error.message}`),
+    )
+  }
+  return published
+}
+
+interface Prepared {
+  plan: PlanRow
+  inForce: PlanRow | null
+  locator: Locator
+  descents: Descent[]
+  successors: Map<number, number>
+  retired: number[]
+  stamps: { id: number; gridId: number }[]
+  lastCase: number
+}
+
+/**
+ * What needs no lock is worked out before (shares of area, the grid of every case), so that the transaction only writes:
+ * on the embedded database everybody else waits for as long as it lasts.
+ */
+async function putInForce(
+  db: Db,
+  planId: number,
+  options: Options & { from: 'draft' | 'scheduled' },
+): Promise<Published> {
+  const { progress = () => {}, stampBatch = 5000, effectiveAt, actor, at, from: state } = options
+  const ready = await prepare(db, planId, options)
+  let written = 0
+  await db.transaction(async (tx) => {
+    const plan = await lockPlan(tx, planId)
+    if (plan?.state !== state || plan.revision !== ready.plan.revision) throw notIn(state, plan)
+    if ((await findPlanInForce(tx))?.id !== ready.inForce?.id)
+      throw new Refusal(409, 'plan-state', 'Another plan took effect at this moment: try again.')
+    const moving = [...ready.stamps]
+    // Those who came while the others were being located.
+    for (const one of await listCasePoints(tx, { after: ready.lastCase, limit: 100_000 }))
+      moving.push(located(ready.locator, one))
+    await putPlanIntoGrids(tx, planId)
+    await moveOfficers(tx, ready.retired, ready.successors)
+    await deleteRetiredGrids(tx, planId)
+    await followDutyGrids(tx)
+    // Rights follow the land only: a parent who inherits nothing in particular would widen them.
+    const heirs = new Map(
+      [...ready.successors].filter(([from, to]) =>
+        ready.descents.some((one) => one.fromGrid === from && one.toGrid === to),
+      ),
+    )
+    await replaceScopes(tx, ready.retired, heirs)
+    await restampPoints(
+      tx,
+      (await listPoints(tx)).map((one) => located(ready.locator, one)),
+    )
+    await restampPositions(
+      tx,
+      (await listLastPositions(tx)).map((one) => located(ready.locator, one)),
+    )
+    for (let start = 0; start < moving.length; start += stampBatch) {
+      await restampIncidents(tx, moving.slice(start, start + stampBatch))
+      progress(0.5 + (0.5 * start) / moving.length)
+    }
+    written = moving.length
+    await insertLineage(tx, planId, ready.descents)
+    if (ready.inForce) await setPlanState(tx, ready.inForce.id, { state: 'past', endedAt: effectiveAt })
+    await setPlanState(tx, planId, {
+      state: 'in-force',
+      effectiveAt,
+      publishedBy: actor.name,
+      publishedAt: state === 'draft' ? at : null,
+    })
+    await tell(tx, 'plan:published', { plan, revision: plan.revision, actor, at })
+  })
+  progress(1)
+  return { state: 'in-force', cases: written, lineage: ready.descents.length, lastCase: ready.lastCase }
+}
+
+async function prepare(
+  db: Db,
+  planId: number,
+  { progress = () => {}, stampBatch = 5000 }: Pick<Options, 'progress' | 'stampBatch'>,
+): Promise<Prepared> {
+  const plan = await findPlan(db, planId)
+  if (!plan) throw notFound('plan')
+  await assignGridIds(db, planId)
+  const inForce = await findPlanInForce(db)
+  const [next, old] = [await listPlanGrids(db, planId), inForce ? await listPlanGrids(db, inForce.id) : []]
+  const townId = await findTownId(db)
+  const [nextPaths, oldPaths] = [pathsOf(next, townId), pathsOf(old, townId)]
+  const locator = locatorOf(next, townId)
+  const shares = inForce
+    ? await shareMatrix(db, {
+        from: inForce.id,
+        to: planId,
+        uids: old.map((grid) => grid.uid),
+        progress: (share) => progress(share / 4),
+      })
+    : []
+  const descents = traceLineage(old, next, shares)
+  const successors = findSuccessors(old, next, descents)
+  const alive = new Set(next.map((grid) => grid.gridId))
+  const retired = old.flatMap((grid) => (grid.gridId && !alive.has(grid.gridId) ? [grid.gridId] : []))
+  const ready: Prepared = { plan, inForce, locator, descents, successors, retired, stamps: [], lastCase: 0 }
+  const stays = (id: number) => String(nextPaths.get(id)) === String(oldPaths.get(id))
+  for (;;) {
+    const part = await listCasePoints(db, { after: ready.lastCase, limit: stampBatch })
+    for (const one of part) {
+      const to = located(locator, one)
+      if (to.gridId !== one.gridId || !stays(one.gridId)) ready.stamps.push(to)
+    }
+    ready.lastCase = part.at(-1)?.id ?? ready.lastCase
+    if (part.length < stampBatch) break
+    progress(0.4)
+  }
+  return ready
+}
+
+/** Stamps cases anew that came in under the old grids while a plan took effect; call it with the new locator in place. Owner. */
+export async function restampLate(db: Db, locator: Locator, { lastCase }: Published): Promise<void> {
+  // Ids are given before the commit: a slower report may have one that is a little lower.
+  const late = await listCasePoints(db, { after: lastCase - 1000, limit: 100_000 })
+  if (late.length > 0)
+    await restampIncidents(
+      db,
+      late.map((one) => located(locator, one)),
+    )
+}
+
+/** A locator of a plan's grids, under the ids they have or will have. */
+export function locatorOf(grids: readonly PlanGrid[], townId: number): Locator {
+  const paths = pathsOf(grids, townId)
+  return buildLocator([
+    { id: townId, level: 0, path: [townId], geometry: null },
+    ...grids.flatMap(({ gridId, level, geometry }) =>
+      gridId === null ? [] : [{ id: gridId, level, path: paths.get(gridId) ?? [], geometry }],
+    ),
+  ])
+}
+
+function pathsOf(grids: readonly PlanGrid[], townId: number): Map<number, number[]> {
+  const byUid = new Map(grids.map((grid) => [grid.uid, grid]))
+  const pathOf = ({ gridId, parentUid }: PlanGrid): number[] => {
+    const parent = parentUid === null ? undefined : byUid.get(parentUid)
+    return [...(parent ? pathOf(parent) : [townId]), gridId ?? 0]
+  }
+  return new Map([
+    [townId, [townId]],
+    ...grids.flatMap((grid): [number, number[]][] =>
+      grid.gridId === null ? [] : [[grid.gridId, pathOf(grid)]],
+    ),
+  ])
+}
+
+const located = (locator: Locator, { id, lng, lat }: { id: number; lng: number; lat: number }) => ({
+  id,
+  gridId: locator.locate(lng, lat),
+})
+
+const notIn = (state: string, plan: PlanRow | null) =>
+  plan
+    ? new Refusal(
+        409,
+        'plan-state',
+        `The plan is ${plan.state} at revision ${plan.revision}; it was to be a ${state}. Load it again.`,
+      )
+    : notFound('plan')

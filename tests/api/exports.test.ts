@@ -1,0 +1,244 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { exportFormats, layers } from '../../api/contract/layers.ts'
+import type { Db } from '../../api/db/connect.ts'
+import { readImportOptions } from '../../gis-data/options.ts'
+import { type ImportResult, importFile } from '../../gis-data/run.ts'
+import { databases } from '../setup/database.ts'
+import { type Caller, openTown, password, south, type TestTown, west } from '../setup/town.ts'
+
+const hasGdal = spawnSync('ogrinfo', ['--version']).status === 0
+
+describe.each(databases)('out and in again, on $name', ({ open }) => {
+  let town: TestTown
+  let admin: Caller
+  let db: Db
+  const folder = mkdtempSync(join(tmpdir(), 'xiake-exports-'))
+  beforeAll(async () => {
+    town = await openTown(open)
+    admin = await town.as('admin')
+    db = town.running.db
+    const long = '长'.repeat(300)
+    await db.query(
+      `update monitoring_points set address = '=1+1', attributes = $1::jsonb where code = 'P1'`,
+      [JSON.stringify({ 高度: '6', count: 6, ratio: 0.1, on: true, 说明: long })],
+    )
+    // Stamped by hand in the test town, and not where it lies.
+    await db.query(
+      `update monitoring_points p set path = g.path from grids g where g.code = 'G330' and p.code = 'P2'`,
+    )
+    await db.query(`update grids set attributes = '{"旧码": "007", "n": 7}' where code = 'G012'`)
+    const past = folder
+    const cases = join(past, 'old.csv')
+    writeFileSync(
+      cases,
+      [
+        'code,time,lng,lat,title,description,closed_at,state,等级',
+        `1,2024-03-05T08:30:00Z,${west + 0.001},${south + 0.001},"路灯, 不亮","第一行\n第二行",2024-03-06T08:00:00.123Z,archived,3`,
+        `2,2024-03-05T08:31:00Z,${west + 0.0310000001},${south + 0.031},-5 度,${long},,reported,`,
+      ].join('\n'),
+    )
+    await run('incidents', cases, '--class', '01')
+    await (await town.as('dispatcher'))('POST', '/api/incidents', {
+      classCode: '02',
+      title: '在此地立的',
+      lng: west + 0.012,
+      lat: south + 0.012,
+    })
+    const phone = await town.device('O1')
+    await phone('POST', `/api/officers/${town.officer('O1')}/shift`, { on: true })
+    await phone('POST', '/api/positions', {
+      lng: west + 0.0011111,
+      lat: south + 0.0022222,
+      recordedAt: new Date().toISOString(),
+      speed: 1.5,
+    })
+  })
+  afterAll(() => town?.close())
+
+  const run = (...argv: string[]): Promise<ImportResult> => {
+    const read = readImportOptions(argv)
+    if (!read) throw new Error('help was asked for')
+    return importFile(db, read.options, { dataFolder: folder })
+  }
+  async function fetchFile(layer: string, format: string): Promise<string> {
+    const answer = await admin('GET', `/api/exports/${layer}?format=${format}`)
+    if (!answer.ok) throw new Error(`${layer} ${format}: ${await answer.text()}`)
+    const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1] ?? ''
+    const file = join(folder, name)
+    writeFileSync(file, new Uint8Array(await answer.arrayBuffer()))
+    return file
+  }
+  const image = async () =>
+    Promise.all(
+      ['grids', 'monitoring_points', 'incidents', 'officers', 'fixes'].map((table) =>
+        db.query(
+          `select md5(string_agg(t::text, '|' order by t::text)) as hash, count(*)::int as n from ${table} t`,
+        ),
+      ),
+    )
+
+  const withNoun = layers.filter((layer) => layer.noun !== null)
+  const trips = withNoun.flatMap((layer) =>
+    exportFormats
+      .filter((format) => layer.geometry !== null || (format !== 'kml' && format !== 'geojson'))
+      .map((format) => [layer.id, format, layer.noun ?? ''] as const),
+  )
+  test.each(trips)('%s as %s come back without a difference', async (layer, format, noun) => {
+    const before = await image()
+    const file = await fetchFile(layer, format)
+    const result = await run(noun, file, '--skip', 'unknown')
+    expect([result.kinds, result.taken, result.undecided]).toEqual([
+      layer === 'incidents' && result.kinds.length > 0 ? expect.anything() : [],
+      0,
+      false,
+    ])
+    expect(result.unchanged).toBeGreaterThan(0)
+    expect(await image()).toEqual(before)
+  })
+
+  test('a spreadsheet finds no formula', async () => {
+    const file = await fetchFile('points', 'csv')
+    expect(execFileSync('cat', [file], { encoding: 'utf8' })).toContain(`,'=1+1,`)
+  })
+
+  test.skipIf(!hasGdal).each(['gpkg', 'shp', 'kml', 'geojson'])(
+    'another program reads the %s, Chinese and all (needs ogrinfo)',
+    async (format) => {
+      const file = await fetchFile('points', format)
+      const said = execFileSync('ogrinfo', ['-ro', '-al', format === 'shp' ? `/vsizip/${file}` : file], {
+        encoding: 'utf8',
+      })
+      expect(said).toContain('Feature Count: 2')
+      expect(said).toContain('东门')
+      expect(said).toMatch(/WGS ?84|WGS_1984/)
+      expect(said).toContain(`POINT (120.401`)
+    },
+  )
+
+  test('everybody gets what lies in their grids, and positions of people only the desk', async () => {
+    const member = await town.as('member')
+    const list = (await (await member('GET', '/api/exports')).json()) as {
+      layers: { id: string; rows: number }[]
+    }
+    expect(list.layers.map(({ id }) => id)).not.toContain('track')
+    expect(list.layers.find(({ id }) => id === 'points')?.rows).toBe(1)
+    expect((await member('GET', '/api/exports/track?format=csv')).status).toBe(404)
+    expect((await member('GET', '/api/exports/officers?format=csv')).status).toBe(404)
+    const text = await (await member('GET', '/api/exports/points?format=geojson')).text()
+    expect(text).toContain('东门')
+    expect(text).not.toContain('西门')
+    expect((await (await town.as('screen'))('GET', '/api/exports')).status).toBe(403)
+    expect((await admin('GET', '/api/exports/officers?format=kml')).status).toBe(422)
+  })
+
+  describe('OGC API – Features', () => {
+    const basic = (user: string, secret: string) => ({
+      authorization: `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`,
+    })
+    const get = (path: string, headers = basic('admin', password)) =>
+      fetch(`${town.running.url}/api/ogc${path}`, { headers })
+
+    test('landing page, conformance and collections, as the standard lists them', async () => {
+      const landing = (await (await get('')).json()) as { links: { rel: string; href: string }[] }
+      expect(landing.links.map(({ rel }) => rel)).toEqual(
+        expect.arrayContaining(['self', 'service-desc', 'conformance', 'data']),
+      )
+      for (const { href, rel } of landing.links)
+        expect([rel, (await fetch(href, { headers: basic('admin', password) })).status]).toEqual([rel, 200])
+      expect(await (await get('/conformance')).json()).toMatchObject({
+        conformsTo: expect.arrayContaining(['http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core']),
+      })
+      const { collections } = (await (await get('/collections')).json()) as {
+        collections: { id: string; links: { rel: string }[]; extent?: object }[]
+      }
+      expect(collections.map(({ id }) => id)).toEqual([
+        'grids',
+        'points',
+        'incidents',
+        'track',
+        'units',
+        'roads',
+      ])
+      expect(collections[0]?.extent).toMatchObject({
+        spatial: { bbox: [[west, south, expect.anything(), expect.anything()]] },
+      })
+    })
+
+    test('items in pages, by box, by time, by value; one by its id', async () => {
+      let href: string | undefined = `${town.running.url}/api/ogc/collections/grids/items?limit=30`
+      const seen = new Set<number>()
+      while (href) {
+        const page = (await (await fetch(href, { headers: basic('admin', password) })).json()) as {
+          numberReturned: number
+          features: { id: number }[]
+          links: { rel: string; href: string }[]
+        }
+        for (const { id } of page.features) seen.add(id)
+        href = page.links.find(({ rel }) => rel === 'next')?.href
+      }
+      expect(seen.size).toBe(4 + 16 + 64)
+      const count = async (query: string) =>
+        ((await (await get(`/collections/${query}`)).json()) as { numberReturned: number }).numberReturned
+      expect(await count(`points/items?bbox=${west},${south},${west + 0.01},${south + 0.01}`)).toBe(1)
+      expect(await count('grids/items?level=1')).toBe(4)
+      expect(await count('incidents/items?datetime=2024-03-01T00:00:00Z/2024-03-31T00:00:00Z')).toBe(2)
+      expect(await count('incidents/items?datetime=../2024-03-05T08:31:00Z')).toBe(1)
+      const [first] = [...seen]
+      const answer = await get(`/collections/grids/items/${first}`)
+      expect(answer.headers.get('content-type')).toContain('application/geo+json')
+      expect(await answer.json()).toMatchObject({ type: 'Feature', id: first })
+    })
+
+    test('what is wrong is a 4xx with a sentence, and a name and a password are needed', async () => {
+      for (const query of [
+        'bbox=1,2',
+        'bbox=a,b,c,d',
+        'limit=0',
+        'limit=x',
+        'datetime=yesterday',
+        'colour=red',
+      ])
+        expect([query, (await get(`/collections/points/items?${query}`)).status]).toEqual([query, 422])
+      expect((await get('/collections/boats')).status).toBe(404)
+      expect((await get('/collections/points/items/99999')).status).toBe(404)
+      const stranger = await get('/collections', basic('admin', 'wrong'))
+      expect([stranger.status, stranger.headers.get('www-authenticate')]).toEqual([
+        401,
+        'Basic realm="Xiake", charset="UTF-8"',
+      ])
+      // A password opens these doors only.
+      const elsewhere = await fetch(`${town.running.url}/api/grids`, { headers: basic('admin', password) })
+      expect(elsewhere.status).toBe(401)
+    })
+
+    test.skipIf(!hasGdal)(
+      "GDAL's own reader of the standard finds the same features (needs ogrinfo)",
+      async () => {
+        const said = await new Promise<string>((resolve, reject) => {
+          import('node:child_process').then(({ execFile }) =>
+            execFile(
+              'ogrinfo',
+              [
+                '-ro',
+                '-al',
+                '-so',
+                `OAPIF:${town.running.url}/api/ogc`,
+                'grids',
+                '--config',
+                'GDAL_HTTP_USERPWD',
+                `admin:${password}`,
+              ],
+              { encoding: 'utf8' },
+              (error, out) => (error ? reject(error) : resolve(out)),
+            ),
+          )
+        })
+        expect(said).toContain('Feature Count: 84')
+      },
+    )
+  })
+})
