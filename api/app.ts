@@ -22,6 +22,7 @@ import { importRoutes, isUpload } from './imports/routes.ts'
 import { incidentRoutes } from './incidents/routes.ts'
 import { monitoringRoutes } from './monitoring/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { planAnalysisRoutes } from './plans/analysis.ts'
 import type { Published } from './plans/publish.ts'
 import { planRoutes } from './plans/routes.ts'
 import type { RecordFixes } from './positions/ingest.ts'
@@ -99,6 +100,7 @@ export function createApp(services: Services) {
     .route('/', monitoringRoutes(services))
     .route('/', incidentRoutes(services))
     .route('/', planRoutes(services))
+    .route('/', planAnalysisRoutes(services))
     .route('/', importRoutes(services))
     .route('/', exportRoutes(services))
     .route('/', ogcRoutes(services))

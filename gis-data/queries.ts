@@ -15,24 +15,14 @@ export const insertImport = async (
     at: Date
     by: string
     options: object
-    findings: readonly object[]
     report: string
   },
 ): Promise<number> => {
   const [made] = await tx.query<{ id: number }>(
-    `insert into imports (what, file, fingerprint, taken, refused, ran_at, by_name, options, findings, report)
-     values ($1, $2, $3, 0, 0, $4, $5, $6::jsonb, $7::jsonb, $8)
+    `insert into imports (what, file, fingerprint, taken, refused, ran_at, by_name, options, report)
+     values ($1, $2, $3, 0, 0, $4, $5, $6::jsonb, $7)
      returning id`,
-    [
-      row.what,
-      row.file,
-      row.fingerprint,
-      row.at,
-      row.by,
-      JSON.stringify(row.options),
-      JSON.stringify(row.findings),
-      row.report,
-    ],
+    [row.what, row.file, row.fingerprint, row.at, row.by, JSON.stringify(row.options), row.report],
   )
   if (!made) throw new Error('the import was not recorded')
   return made.id
@@ -41,17 +31,23 @@ export const insertImport = async (
 /** What an import came to; one that changed nothing leaves no record. */
 export const countImport = (
   tx: Db,
-  row: { id: number; taken: number; unchanged: number; refused: number; planId: number | null },
+  row: {
+    id: number
+    taken: number
+    unchanged: number
+    refused: number
+    planId: number | null
+    findings: readonly object[]
+  },
 ) =>
   row.taken === 0
     ? tx.query('delete from imports where id = $1', [row.id])
-    : tx.query('update imports set taken = $2, unchanged = $3, refused = $4, plan_id = $5 where id = $1', [
-        row.id,
-        row.taken,
-        row.unchanged,
-        row.refused,
-        row.planId,
-      ])
+    : tx.query(
+        `update imports
+         set taken = $2, unchanged = $3, refused = $4, plan_id = $5, findings = $6::jsonb
+         where id = $1`,
+        [row.id, row.taken, row.unchanged, row.refused, row.planId, JSON.stringify(row.findings)],
+      )
 
 /** When a file of this fingerprint was last taken, and not taken back. */
 export const findImport = async (

@@ -69,20 +69,16 @@ export async function importFile(db: Db, options: ImportOptions, setting: Settin
   // What a dry run wrote and took back (a town, a password) is not told.
   const planned = [...plan.notes]
   try {
-    const check = await checkOpened(opened, setting)
     const seenAt = await findImport(db, {
       what: options.what,
       fingerprint: context.inspected.fingerprint,
     })
-    const { progress = silent } = setting
-    const done = check.undecided
-      ? { ...check, importId: null }
-      : await write(plan, context, { check, reportFile, setting, progress })
+    const done = await checkAndWrite(opened, setting)
     return {
       ...countsOf(done.counts),
       entries: done.entries,
-      kinds: check.kinds,
-      undecided: check.undecided,
+      kinds: done.kinds,
+      undecided: done.undecided,
       notes: options.dryRun ? planned : plan.notes,
       reportFile,
       seenAt,
@@ -91,6 +87,36 @@ export async function importFile(db: Db, options: ImportOptions, setting: Settin
   } finally {
     opened.close()
   }
+}
+
+interface Done {
+  counts: Record<Outcome, number>
+  entries: Entry[]
+  kinds: KindCount[]
+  undecided: boolean
+  importId: number | null
+}
+
+/**
+ * A table is checked while it is written, and what was written is taken back when something undecided is met: read once,
+ * it is in sooner. Where the writing needs to know the whole file beforehand, it is checked first.
+ */
+async function checkAndWrite(opened: Opened, setting: Setting): Promise<Done> {
+  const { plan, context, reportFile } = opened
+  const { progress = silent } = setting
+  const knowsBefore =
+    plan.kind === 'whole' || plan.prepare !== undefined || context.decisions['mixed-zones'] === 'skip'
+  const parts = { reportFile, setting, progress }
+  if (!knowsBefore) {
+    const done = await write(plan, context, { ...parts, check: null })
+    if (!done.undecided) {
+      opened.reading.done(describe(context.inspected))
+      return done
+    }
+  }
+  const check = await checkOpened(opened, setting)
+  if (check.undecided) return { ...check, importId: null }
+  return write(plan, context, { ...parts, check })
 }
 
 /** The first half of an import alone: reads everything and says what it met. */
@@ -244,21 +270,22 @@ async function* readAll(
   }
 }
 
+/** Thrown when something was met while writing that nobody has decided about. */
+class Undecided extends Error {}
+
 async function write(
   plan: Plan,
   context: Context,
-  parts: { check: Checked; reportFile: string; setting: Setting; progress: Progress },
-): Promise<{ counts: Record<Outcome, number>; entries: Entry[]; importId: number | null }> {
+  parts: { check: Checked | null; reportFile: string; setting: Setting; progress: Progress },
+): Promise<Done> {
   const { db, options, inspected } = context
   const { check, setting, reportFile } = parts
   const step = parts.progress.step(options.dryRun ? 'trying' : 'writing')
   const progress = (share: number) => step.at(share)
   const report = openReport(reportFile)
-  const tell = (entry: Entry) =>
-    report.add(
-      options.dryRun && entry.outcome === 'taken' ? { ...entry, outcome: 'held', reason: 'dry run' } : entry,
-    )
+  const tally = check ? null : createTally()
   let importId: number | null = null
+  let undecided = false
   try {
     if (!options.dryRun) await plan.prepare?.(db)
     await db.transaction(async (tx) => {
@@ -270,44 +297,47 @@ async function write(
         at: context.now,
         by: setting.by ?? '',
         options: recordOf(options),
-        findings: check.kinds,
         report: basename(reportFile),
       })
       const counts = { taken: 0, unchanged: 0, refused: 0 }
-      const count = (entry: Entry) => {
+      const tell = (entry: Entry) => {
         if (entry.outcome in counts)
           counts[entry.outcome as keyof typeof counts] += (entry.to ?? entry.row) - entry.row + 1
-        tell(entry)
+        const held = options.dryRun && entry.outcome === 'taken'
+        report.add(held ? { ...entry, outcome: 'held', reason: 'dry run' } : entry)
       }
+      const writing: Writing = { context, progress, tell, importId: id }
       const planId =
         plan.kind === 'whole'
-          ? await writeWhole(tx, plan, { context, progress, count, importId: id })
-          : await writeRows(tx, plan, { context, progress, count, importId: id, check })
+          ? await writeWhole(tx, plan, writing)
+          : await writeRows(tx, plan, { ...writing, tally, mixedZones: check?.mixedZones ?? false })
       if (options.dryRun) throw new TakenBack()
-      await countImport(tx, { id, ...counts, planId: planId ?? null })
+      const findings = check?.kinds ?? tally?.list() ?? []
+      await countImport(tx, { id, ...counts, planId: planId ?? null, findings })
       importId = counts.taken > 0 ? id : null
     })
   } catch (error) {
-    if (!(error instanceof TakenBack)) {
+    if (error instanceof Undecided) undecided = true
+    else if (!(error instanceof TakenBack)) {
       report.close()
       throw error
     }
   }
   step.done()
-  return { ...report.close(), importId }
+  return { ...report.close(), importId, undecided, kinds: check?.kinds ?? tally?.list() ?? [] }
 }
 
 interface Writing {
   importId: number
   context: Context
   progress: (share: number) => void
-  count: (entry: Entry) => void
+  tell: (entry: Entry) => void
 }
 
 async function writeWhole(
   tx: Db,
   plan: Extract<Plan, { kind: 'whole' }>,
-  { context, progress, count, importId }: Writing,
+  { context, progress, tell, importId }: Writing,
 ): Promise<number | undefined> {
   const entries: Entry[] = [...plan.leftOut]
   const taken = plan.readings.filter(({ row, key, findings }) => {
@@ -317,22 +347,32 @@ async function writeWhole(
   })
   const written = await plan.write(tx, taken, progress)
   if (written.undo) await insertChanges(tx, { importId, part: 0, ...written.undo })
-  for (const entry of inOrder([...entries, ...written.entries])) count(entry)
+  for (const entry of inOrder([...entries, ...written.entries])) tell(entry)
   return written.planId
 }
 
+/** Writes a piece of the file while the next one is read. `tally`: the file was not checked before. */
 async function writeRows(
   tx: Db,
   plan: RowPlan,
-  { context, progress, count, importId, check }: Writing & { check: Checked },
+  {
+    context,
+    progress,
+    tell,
+    importId,
+    tally,
+    mixedZones,
+  }: Writing & { tally: ReturnType<typeof createTally> | null; mixedZones: boolean },
 ): Promise<undefined> {
-  const skipZoneless = check.mixedZones && context.decisions['mixed-zones'] === 'skip'
+  const { decisions, clock } = context
+  const skipZoneless = mixedZones && decisions['mixed-zones'] === 'skip'
+  const zones = createZones()
   await plan.begin?.(tx)
   const inserted: number[] = []
   let part = 0
-  let waiting: { row: number; reading: Reading<unknown>; entry: Entry | null }[] = []
-  const flush = async () => {
-    const items = waiting.flatMap(({ reading: { key, item }, entry }) =>
+  type Waiting = { row: number; reading: Reading<unknown>; entry: Entry | null }
+  const flush = async (rows: Waiting[]) => {
+    const items = rows.flatMap(({ reading: { key, item }, entry }) =>
       entry ? [] : [{ key, item: item as object }],
     )
     const { changed, undo } =
@@ -341,25 +381,40 @@ async function writeRows(
     part += 1
     for (const id of undo?.inserted ?? []) inserted.push(id)
     const left = new Set(changed)
-    for (const { row, reading, entry } of waiting) {
+    for (const { row, reading, entry } of rows) {
       // A repeat within the file finds its key gone: it changed nothing.
       const outcome = left.delete(reading.key) ? 'taken' : 'unchanged'
       const key = plan.unique ? reading.key : ''
-      count(entry ?? { row, key, outcome, reason: reasonOf(reading, outcome) })
+      tell(entry ?? { row, key, outcome, reason: reasonOf(reading, outcome) })
     }
+  }
+  let waiting: Waiting[] = []
+  let flushing: Promise<void> = Promise.resolve()
+  const follow = async () => {
+    await flushing
+    flushing = flush(waiting)
+    // Whoever waits for it next hears of it; nobody else need.
+    flushing.catch(() => {})
     waiting = []
   }
   const reread = { ...context, progress: (share: number) => progress(plan.finish ? share * 0.7 : share) }
   for await (const { row, reading } of readAll(plan, reread, plan.unique ? firstOf() : null)) {
-    const { fate, because } = fateOf(reading.findings, context.decisions)
-    if (fate === 'undecided') throw new StartError(`Row ${row} is not as it was when the file was checked.`)
+    tally?.add(row, reading.key, reading.findings)
+    if (tally) zones.see(row, reading)
+    const { fate, because } = fateOf(reading.findings, decisions)
+    if (fate === 'undecided') {
+      await flushing
+      throw new Undecided()
+    }
     const zoneless = skipZoneless && reading.times?.some((one) => !isZoned(one))
     const reason = fate === 'skipped' ? (because?.reason ?? '') : zoneless ? 'its time says no zone' : null
     const entry: Entry | null = reason === null ? null : { row, key: reading.key, outcome: 'refused', reason }
     waiting.push({ row, reading, entry })
-    if (waiting.length === chunk) await flush()
+    if (waiting.length === chunk) await follow()
   }
-  if (waiting.length > 0) await flush()
+  if (waiting.length > 0) await follow()
+  await flushing
+  if (tally && zones.settle(tally, decisions, clock.zone)) throw new Undecided()
   await plan.finish?.(tx, inserted, (share) => progress(0.7 + share * 0.3))
 }
 

@@ -152,19 +152,22 @@ export async function insertImportedEvents(
   const perRow = 10_000
   for (let start = 0; start < ids.length; start += perRow) {
     const part = ids.slice(start, start + perRow)
-    const [counted] = await tx.query<{ n: number }>(
-      `select count(*)::int as n from incidents i cross join lateral (${importedEvents}) e where i.id = any($1::int[])`,
-      [part],
-    )
-    const first = await takeNumbers(tx, counted?.n ?? 0)
+    // One statement: the numbers are taken as many as there are events.
     await tx.query(
-      `insert into timeline (seq, town_id, incident_id, event, at, actor_name, actor_role, path, data)
-       select $2 + row_number() over (order by i.reported_at, i.id, e.step) - 1, i.town_id, i.id, e.event, e.at,
-         '导入 import', 'import', i.path, '{"imported": true}'
-       from incidents i
-       cross join lateral (${importedEvents}) e
-       where i.id = any($1::int[])`,
-      [part, first],
+      `with made as materialized (
+         select i.town_id, i.id, i.path, e.event, e.at, row_number() over (order by i.reported_at, i.id, e.step) as place
+         from incidents i
+         cross join lateral (${importedEvents}) e
+         where i.id = any($1::int[])
+       ), head as (
+         update timeline_head set seq = seq + (select count(*) from made) returning seq
+       )
+       insert into timeline (seq, town_id, incident_id, event, at, actor_name, actor_role, path, data)
+       select head.seq - (select count(*) from made) + place, town_id, id, event, at, '导入 import', 'import', path,
+         '{"imported": true}'
+       from made
+       cross join head`,
+      [part],
     )
     progress((start + part.length) / ids.length)
   }

@@ -1,6 +1,6 @@
 import type { MultiPolygon } from 'geojson'
 import type { EditSummary, PlanOperation } from '../contract/plan.ts'
-import { type CutFaces, splitGrid, takeOut } from './divide.ts'
+import { splitGrid, takeOut } from './divide.ts'
 import {
   type Draft,
   keyOf,
@@ -12,20 +12,9 @@ import {
   shareVertices,
   verticesOf,
 } from './draft.ts'
-import {
-  dissolve,
-  insertVertices,
-  moveVertices,
-  type PlanGrid,
-  removeVertices,
-  sharedBorders,
-} from './topology.ts'
+import { findApart, handOver, joined, moveHouseholds, type Overlay } from './outlines.ts'
+import { insertVertices, moveVertices, type PlanGrid, removeVertices, sharedBorders } from './topology.ts'
 
-/** What the edits ask of PostGIS. */
-export interface Overlay {
-  cut: CutFaces
-  adjust: (base: MultiPolygon, change: { add: MultiPolygon[]; take: MultiPolygon[] }) => Promise<MultiPolygon>
-}
 export interface Edit {
   before: PlanGrid[]
   after: PlanGrid[]
@@ -290,64 +279,6 @@ function replace(draft: Draft, { removed, added, reason }: Of<'replace'>): Said 
   }
   refuseDoubles(draft)
   return { about, made: draft.after().filter((grid) => !known.has(grid.uid)), ...(reason && { reason }) }
-}
-
-/** Area goes from one branch of the tree to another: the outlines of all who hold it follow, up to where both meet. */
-async function handOver(
-  draft: Draft,
-  { geometry, from, to }: { geometry: MultiPolygon; from: number | null; to: number | null },
-  overlay: Overlay,
-): Promise<void> {
-  let [left, right] = [from, to]
-  while (left !== right) {
-    for (const [uid, sign] of [
-      [left, -1],
-      [right, 1],
-    ] as const) {
-      if (uid === null) continue
-      const grid = draft.get(uid)
-      const children = draft.childrenOf(uid).map((child) => child.geometry)
-      const area = measure(grid.geometry).area + sign * measure(geometry).area
-      const outline = children.length > 0 ? dissolve(children) : null
-      // Where the children filled their parent before, their common outline is exact; else GEOS cuts or joins.
-      const exact = outline && Math.abs(measure(outline).area - area) <= 1e-7 * area
-      const next = exact
-        ? outline
-        : await overlay.adjust(
-            grid.geometry,
-            sign === 1 ? { add: [geometry], take: [] } : { add: [], take: [geometry] },
-          )
-      draft.put({ ...grid, geometry: next })
-    }
-    left = left === null ? null : draft.get(left).parentUid
-    right = right === null ? null : draft.get(right).parentUid
-  }
-}
-
-function moveHouseholds(draft: Draft, from: number, to: number, households: number) {
-  const [left, right] = [draft.get(from), draft.get(to)]
-  const moved = Math.min(left.households, households)
-  draft.put({ ...left, households: left.households - moved })
-  draft.put({ ...right, households: right.households + moved })
-  if (left.parentUid !== right.parentUid && left.parentUid !== null && right.parentUid !== null)
-    moveHouseholds(draft, left.parentUid, right.parentUid, moved)
-}
-
-/** The union of shapes that share borders: exact where they fit segment for segment, by GEOS where they do not. */
-async function joined(shapes: MultiPolygon[], overlay: Overlay): Promise<MultiPolygon> {
-  const area = shapes.reduce((sum, shape) => sum + measure(shape).area, 0)
-  const whole = dissolve(shapes)
-  if (Math.abs(measure(whole).area - area) <= 1e-7 * area) return whole
-  const [base, ...add] = shapes
-  return base ? overlay.adjust(base, { add, take: [] }) : whole
-}
-
-/** A grid that no chain of common borders joins to the first one. */
-function findApart(grids: readonly PlanGrid[]): PlanGrid | undefined {
-  const borders = sharedBorders(grids)
-  const reached = new Set([grids[0]?.uid ?? 0])
-  for (const uid of reached) for (const other of borders.get(uid)?.keys() ?? []) reached.add(other)
-  return grids.find((grid) => !reached.has(grid.uid))
 }
 
 function refuseDoubles(draft: Draft) {

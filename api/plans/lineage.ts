@@ -1,6 +1,6 @@
 import type { Lineage, Overlap } from '../contract/plan.ts'
 import type { Db } from '../db/connect.ts'
-import { listOverlaps, listSameShapes } from './queries.ts'
+import { listOverlaps, listSameShapes } from './history.ts'
 import type { PlanGrid } from './topology.ts'
 
 export type Descent = Pick<Lineage, 'fromGrid' | 'toGrid' | 'kind' | 'share'>

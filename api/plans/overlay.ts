@@ -29,7 +29,12 @@ export async function findFlaws(
   const flaws: (Flaw | null)[] = []
   let [part, held]: [string[], number] = [[], 0]
   const ask = async () => {
-    const rows = await db.query<{ valid: boolean; reason: string | null; x: number | null; y: number | null }>(
+    const rows = await db.query<{
+      valid: boolean
+      reason: string | null
+      x: number | null
+      y: number | null
+    }>(
       `select (d).valid, (d).reason, st_x((d).location) as x, st_y((d).location) as y
        from unnest($1::text[]) with ordinality as given (shape, position)
        cross join lateral (select st_isvaliddetail(st_geomfromgeojson(shape)) as d) judged
@@ -52,10 +57,27 @@ export async function findFlaws(
   return flaws
 }
 
-/** Whether a geometry of any type, given as WKT, is valid. Throws a Refusal when it cannot be read. */
+/**
+ * Whether a geometry of any type, given as WKT, is valid. Throws a Refusal when it cannot be read, or a coordinate is no number.
+ */
 export async function judgeWkt(db: Db, wkt: string): Promise<boolean> {
+  if (/\b[-+]?(nan|inf(inity)?)\b/i.test(wkt))
+    throw new Refusal(
+      422,
+      'unreadable-geometry',
+      'The geometry cannot be read: a coordinate is not a number.',
+    )
+  // PostGIS reads neither rings that are empty, which change no verdict, nor a ring that stands alone.
+  const filled = wkt
+    .replaceAll(/\(\s*EMPTY(\s*,\s*EMPTY)*\s*\)/gi, 'EMPTY')
+    .replaceAll(/\)\s*,\s*EMPTY/gi, ')')
+  const ring = /^\s*LINEARRING/i.test(filled)
+  const judge = ring ? 'st_isvalid(g) and st_issimple(g) and st_isclosed(g)' : 'st_isvalid(g)'
   try {
-    const rows = await db.query<{ valid: boolean }>(`select st_isvalid(st_geomfromtext($1)) as valid`, [wkt])
+    const rows = await db.query<{ valid: boolean }>(
+      `select ${judge} as valid from (select st_geomfromtext($1) as g) given`,
+      [filled.replace(/LINEARRING/i, 'LINESTRING')],
+    )
     return rows[0]?.valid ?? false
   } catch (error) {
     if (!(error instanceof Error)) throw error

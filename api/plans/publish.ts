@@ -1,11 +1,13 @@
 import type { Db } from '../db/connect.ts'
 import { notFound, Refusal } from '../errors.ts'
 import { buildLocator, type Locator } from '../grids/locate.ts'
+import { checkShapes } from '../grids/queries.ts'
 import { restampIncidents } from '../incidents/queries.ts'
 import { listPoints, restampPoints } from '../monitoring/queries.ts'
 import { replaceScopes } from '../people/queries.ts'
 import { listLastPositions, restampPositions } from '../positions/queries.ts'
 import { type Act, tell } from './drafts.ts'
+import { insertLineage, listCasePoints } from './history.ts'
 import { type Descent, findSuccessors, shareMatrix, traceLineage } from './lineage.ts'
 import {
   assignGridIds,
@@ -14,8 +16,6 @@ import {
   findPlanInForce,
   findTownId,
   followDutyGrids,
-  insertLineage,
-  listCasePoints,
   listDuePlans,
   listPlanGrids,
   lockPlan,
@@ -62,6 +62,27 @@ export async function publishPlan(db: Db, planId: number, options: Options): Pro
     await tell(tx, 'plan:scheduled', { plan, revision: plan.revision, actor, at })
   })
   return { state: 'scheduled', cases: 0, lineage: 0, lastCase: 0 }
+}
+
+/** Refuses (409 `plan-problems`) a plan that could not be lived in: codes twice, parents of a wrong level, shapes that cross themselves. */
+export async function refuseBlocked(db: Db, planId: number): Promise<void> {
+  const grids = await listPlanGrids(db, planId)
+  const [byUid, codes] = [new Map(grids.map((grid) => [grid.uid, grid])), new Set<string>()]
+  const block = (sentence: string) =>
+    new Refusal(409, 'plan-problems', `The plan cannot take effect: ${sentence}`)
+  if (grids.length === 0) throw block('it holds no grids.')
+  for (const { code, name, level, parentUid } of grids) {
+    if (codes.has(code)) throw block(`the code ${code} is given twice.`)
+    codes.add(code)
+    if ((parentUid === null ? 0 : byUid.get(parentUid)?.level) !== level - 1)
+      throw block(`${code} ${name} of level ${level} has no parent of level ${level - 1}.`)
+  }
+  const reasons = await checkShapes(
+    db,
+    grids.map((grid) => grid.geometry),
+  )
+  const crossing = reasons.findIndex((reason) => reason !== null)
+  if (crossing >= 0) throw block(`the shape of ${grids[crossing]?.code} is unsound: ${reasons[crossing]}.`)
 }
 
 /** Puts scheduled plans in force whose time has come, in the order of their times. Owner. */

@@ -16,6 +16,8 @@ export interface Segments {
   readonly count: number
   /** The number of the segment, whatever its direction. */
   add(a: number, b: number): number
+  /** -1: there is none between the two. */
+  find(a: number, b: number): number
 }
 
 /** Numbers points by their exact coordinates, in the order they come. */
@@ -59,6 +61,10 @@ export function numberPoints(expected = 64): Points {
 export function numberSegments(expected = 64): Segments {
   let [lows, highs, count] = [new Int32Array(expected), new Int32Array(expected), 0]
   const table = openTable(expected, (i) => mix(lows[i] ?? 0, highs[i] ?? 0))
+  const find = (a: number, b: number) => {
+    const [low, high] = a < b ? [a, b] : [b, a]
+    return table.find(mix(low, high), (i) => lows[i] === low && highs[i] === high)
+  }
   return {
     get lows() {
       return lows
@@ -69,10 +75,11 @@ export function numberSegments(expected = 64): Segments {
     get count() {
       return count
     },
+    find,
     add(a, b) {
-      const [low, high] = a < b ? [a, b] : [b, a]
-      const found = table.find(mix(low, high), (i) => lows[i] === low && highs[i] === high)
+      const found = find(a, b)
       if (found >= 0) return found
+      const [low, high] = a < b ? [a, b] : [b, a]
       if (count === lows.length) {
         lows = grown(lows)
         highs = grown(highs)

@@ -2,19 +2,11 @@ import { setImmediate } from 'node:timers/promises'
 import type { Db } from '../db/connect.ts'
 import type { Scope } from '../db/scope.ts'
 import { notFound, Refusal } from '../errors.ts'
+import { countCases, insertStamps, listCasePoints, setStamped } from './history.ts'
 import type { Working } from './jobs.ts'
 import { shareMatrix } from './lineage.ts'
 import { locatorOf } from './publish.ts'
-import {
-  assignGridIds,
-  countCases,
-  findPlan,
-  findTownId,
-  insertStamps,
-  listCasePoints,
-  listPlanGrids,
-  setStamped,
-} from './queries.ts'
+import { assignGridIds, findPlan, findTownId, listPlanGrids } from './queries.ts'
 import type { PlanGrid } from './topology.ts'
 
 interface Span {

@@ -15,6 +15,7 @@ export interface KnownRoute {
 }
 
 const desk: Role[] = ['admin', 'dispatcher']
+const planReaders: Role[] = ['admin', 'leader', 'dispatcher', 'screen']
 const street: Role[] = ['officer', 'member']
 const staff = people.filter((role) => role !== 'screen')
 const at = () => new Date().toISOString()
@@ -128,6 +129,44 @@ export const knownRoutes: KnownRoute[] = [
   { method: 'GET', path: '/api/ogc/collections/{layer}', access: staff },
   { method: 'GET', path: '/api/ogc/collections/{layer}/items', access: staff },
   { method: 'GET', path: '/api/ogc/collections/{layer}/items/{feature}', access: staff },
+  { method: 'GET', path: '/api/plans', access: planReaders, list: 'plans' },
+  {
+    method: 'POST',
+    path: '/api/plans',
+    access: ['admin'],
+    body: () => ({ name: '新网格', note: '说明', basedOn: 1 }),
+  },
+  { method: 'GET', path: '/api/plans/{id}', access: planReaders },
+  { method: 'GET', path: '/api/plans/{id}/grids', access: planReaders, query: 'level=3' },
+  { method: 'GET', path: '/api/plans/{id}/edits', access: planReaders },
+  {
+    method: 'POST',
+    path: '/api/plans/{id}/edits',
+    access: ['admin'],
+    body: () => ({ revision: 0, operation: { kind: 'attributes', uid: 1, name: '改名' } }),
+  },
+  { method: 'POST', path: '/api/plans/{id}/undo', access: ['admin'] },
+  { method: 'POST', path: '/api/plans/{id}/redo', access: ['admin'] },
+  {
+    method: 'POST',
+    path: '/api/plans/{id}/publish',
+    access: ['admin'],
+    body: () => ({ effectiveAt: at(), force: false }),
+  },
+  { method: 'POST', path: '/api/plans/{id}/withdraw', access: ['admin'] },
+  { method: 'GET', path: '/api/plans/{id}/lineage', access: planReaders },
+  { method: 'GET', path: '/api/plans/{id}/overlaps', access: planReaders, query: 'to=1&level=1' },
+  { method: 'GET', path: '/api/plans/{id}/counts', access: planReaders, query: 'by=area&spokenIn=1' },
+  {
+    method: 'POST',
+    path: '/api/plans/{id}/stamps',
+    access: ['admin'],
+    body: () => ({ from: '2026-01-01T00:00:00Z', to: at() }),
+  },
+  { method: 'GET', path: '/api/plans/{id}/stamps', access: planReaders },
+  { method: 'DELETE', path: '/api/plans/{id}/stamps', access: ['admin'] },
+  { method: 'GET', path: '/api/grids/names', access: people, list: 'names', query: 'ids=2' },
+  { method: 'GET', path: '/api/grids/{id}/history', access: people },
   { method: 'GET', path: '/api/timeline', access: people, list: 'events', query: 'after=0&limit=10' },
 ]
 
