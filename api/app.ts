@@ -10,6 +10,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import { type Env, type Identity, identify, isOurOrigin } from './auth.ts'
 import type { Config } from './config.ts'
 import { chunkBytes } from './contract/imports.ts'
+import type { PlanProblem } from './contract/plan-check.ts'
 import type { Problem } from './contract/problem.ts'
 import { type Db, ping } from './db/connect.ts'
 import { problemOf, Refusal } from './errors.ts'
@@ -23,6 +24,8 @@ import { incidentRoutes } from './incidents/routes.ts'
 import { monitoringRoutes } from './monitoring/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { planAnalysisRoutes } from './plans/analysis.ts'
+import { planCheckRoutes } from './plans/checking.ts'
+import { createJobs as createPlanJobs } from './plans/jobs.ts'
 import type { Published } from './plans/publish.ts'
 import { planRoutes } from './plans/routes.ts'
 import type { RecordFixes } from './positions/ingest.ts'
@@ -30,6 +33,8 @@ import type { LivePicture } from './positions/live.ts'
 import { positionRoutes } from './positions/routes.ts'
 import type { Stream } from './realtime.ts'
 import { route, router } from './route.ts'
+import { staffingRoutes } from './staffing/routes.ts'
+import type { checkDuty } from './staffing/signing.ts'
 import type { Roster } from './units/roster.ts'
 import { unitRoutes } from './units/routes.ts'
 
@@ -45,6 +50,8 @@ export interface Services {
   recordFixes: RecordFixes
   stream: Stream
   jobs: Jobs
+  /** Whether an officer may sign on now, by the duty calendar. */
+  checkDuty: typeof checkDuty
   /** Reads grids, roster and live picture again after a plan took effect. */
   followPlan: (published: Published) => Promise<void>
 }
@@ -92,15 +99,18 @@ export function createApp(services: Services) {
   app.use('/api/*', sameOrigin)
   app.use('/api/*', identify(services.identity))
 
+  const planChecks = createPlanJobs<PlanProblem[]>()
   const api = router()
     .route('/', peopleRoutes(services))
     .route('/', gridRoutes(services))
     .route('/', unitRoutes(services))
+    .route('/', staffingRoutes(services))
     .route('/', positionRoutes(services))
     .route('/', monitoringRoutes(services))
     .route('/', incidentRoutes(services))
-    .route('/', planRoutes(services))
+    .route('/', planRoutes(services, planChecks))
     .route('/', planAnalysisRoutes(services))
+    .route('/', planCheckRoutes(services, planChecks))
     .route('/', importRoutes(services))
     .route('/', exportRoutes(services))
     .route('/', ogcRoutes(services))

@@ -18,6 +18,7 @@ import { createIngest } from './positions/ingest.ts'
 import { createLivePicture } from './positions/live.ts'
 import { listCurrentFixes } from './positions/queries.ts'
 import { createRealtime } from './realtime.ts'
+import { checkDuty, createSigningOff } from './staffing/signing.ts'
 import { openRoster } from './units/roster.ts'
 
 export interface Running {
@@ -53,6 +54,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     locator: () => locator,
     recordFixes,
     stream: realtime.stream,
+    checkDuty,
     jobs: createJobs({ db, dataFolder: config.dataFolder, now, reload: () => reload() }),
     followPlan: async (published) => {
       locator = await readLocator(db)
@@ -86,6 +88,19 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     await fillLive()
     await realtime.stream.reset(reason)
   }
+  const signOff = createSigningOff({
+    db,
+    now,
+    ended(shift) {
+      roster.record(shift)
+      live.remove(shift.officerId)
+      realtime.stream.wake()
+    },
+  })
+  const calendar = setInterval(
+    () => signOff().catch((error: Error) => console.error(`duty calendar: ${error.message}`)),
+    30_000,
+  )
   // The embedded database has one process; a server's may get an import or a plan from another.
   const seen = { import: await lastImport(db), plan: (await findPlanInForce(db))?.id }
   const look = async () => {
@@ -115,6 +130,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     backlogs: () => realtime.backlogs(),
     async close() {
       clearInterval(watch)
+      clearInterval(calendar)
       await services.jobs.close()
       await realtime.close()
       server.closeAllConnections()

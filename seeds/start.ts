@@ -8,10 +8,12 @@ import { migrate } from '../api/db/migrate.ts'
 import { StartError } from '../api/errors.ts'
 import { findTown } from '../api/grids/queries.ts'
 import { checkPort, fail, type Running, serve, stopOnSignal } from '../api/main.ts'
+import { seedSchemes } from '../api/staffing/queries.ts'
 import { buildWeb, isBuilt } from '../web/build.ts'
 import { type DemoFile, readDemoFile, seedDemo } from './demo/seed.ts'
 import { startStep } from './progress.ts'
 import { seedEmptyTown } from './reference/empty.ts'
+import { staffingSchemes } from './reference/staffing.ts'
 
 // One command to a living board: database, town, web app, server, and (unless told otherwise) the demo's people.
 
@@ -63,6 +65,7 @@ function readOptions(): Options {
 }
 
 async function openTown(db: Db, options: Options, folder: string): Promise<DemoFile | undefined> {
+  await seedSchemes(db, staffingSchemes)
   if (await findTown(db)) return options.demo ? readDemoFile(folder) : undefined
   if (options.demo) return seedDemo(db, { folder, now: new Date(), step: startStep })
   const password = await seedEmptyTown(db)

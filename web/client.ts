@@ -16,6 +16,9 @@ export function problemOf(cause: unknown): Problem {
   return { type: 'about:blank', title: 'Error', status: 0, code: 'client', detail }
 }
 
+const noNetwork = () =>
+  new RequestFailed({ type: 'about:blank', title: 'Network', status: 0, code: 'network', detail: '' })
+
 let whenSignedOut: () => void = () => {}
 /** Called whenever the server says that nobody is signed in. */
 export function onSignedOut(listener: () => void): void {
@@ -33,7 +36,7 @@ async function send(method: string, path: string, body?: unknown): Promise<Respo
         : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     })
   } catch {
-    throw new RequestFailed({ type: 'about:blank', title: 'Network', status: 0, code: 'network', detail: '' })
+    throw noNetwork()
   }
   if (response.ok) return response
   const problem = await readProblem(response)
@@ -41,16 +44,13 @@ async function send(method: string, path: string, body?: unknown): Promise<Respo
   throw new RequestFailed(problem)
 }
 
-async function readProblem(response: Response): Promise<Problem> {
-  const unknown: Problem = {
-    type: 'about:blank',
-    title: response.statusText,
-    status: response.status,
-    code: 'http',
-    detail: `${response.status} ${response.statusText}`,
-  }
+const readProblem = async (response: Response): Promise<Problem> =>
+  asProblem(await response.text(), response.status, response.statusText)
+
+function asProblem(text: string, status: number, title: string): Problem {
+  const unknown: Problem = { type: 'about:blank', title, status, code: 'http', detail: `${status} ${title}` }
   try {
-    return { ...unknown, ...((await response.json()) as Partial<Problem>) }
+    return { ...unknown, ...(JSON.parse(text) as Partial<Problem>) }
   } catch {
     return unknown
   }
@@ -75,4 +75,45 @@ export const postJson = async <T>(path: string, body: unknown): Promise<T> =>
 
 export const remove = async (path: string): Promise<void> => {
   await send('DELETE', path)
+}
+
+/** Sends bytes and tells how many have left, which `fetch` cannot. Throws `RequestFailed`; after `signal` its abort. */
+export function putBytes<T>(
+  path: string,
+  body: Blob,
+  { query, signal, onSent }: { query: Query; signal: AbortSignal; onSent: (bytes: number) => void },
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
+    const request = new XMLHttpRequest()
+    const abort = () => request.abort()
+    signal.addEventListener('abort', abort, { once: true })
+    request.upload.onprogress = ({ loaded }) => onSent(Math.min(loaded, body.size))
+    request.onabort = () => reject(signal.reason as Error)
+    request.onerror = () => reject(noNetwork())
+    request.onload = () => {
+      const { status, statusText, responseText } = request
+      if (status === 401) whenSignedOut()
+      if (status >= 200 && status < 300) resolve(JSON.parse(responseText) as T)
+      else reject(new RequestFailed(asProblem(responseText, status, statusText)))
+    }
+    request.onloadend = () => signal.removeEventListener('abort', abort)
+    request.open('PUT', withQuery(path, query))
+    request.setRequestHeader('content-type', 'application/octet-stream')
+    request.send(body)
+  })
+}
+
+/** Fetches a file and gives it to whoever sits there, under the server's name for it. */
+export async function download(path: string, query?: Query): Promise<void> {
+  const response = await send('GET', withQuery(path, query))
+  const named = response.headers.get('content-disposition') ?? ''
+  const [, coded] = /filename\*=UTF-8''([^;]+)/.exec(named) ?? []
+  const [, plain = 'xiake'] = /filename="([^"]+)"/.exec(named) ?? []
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(await response.blob())
+  link.download = coded ? decodeURIComponent(coded) : plain
+  link.click()
+  // The browser has taken hold of the bytes by then; until then they stay in memory.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }

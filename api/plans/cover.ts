@@ -26,6 +26,8 @@ export interface Spot {
   coverers: number[]
   /** Metres of border with each shape across it. */
   around: Map<number, number>
+  /** Metres of border of each shape that ends here, its land on this side. */
+  within: Map<number, number>
 }
 export interface Cover {
   points: Points
@@ -131,28 +133,20 @@ export function spotOf(points: Points, { edges, uses }: Faces, face: Face): Spot
   const rings = shape.coordinates[0] ?? []
   const { areaM2, outlineMeters } = measurePolygon(rings)
   const around = new Map<number, number>()
-  const within = new Set<number>()
+  const within = new Map<number, number>()
   for (const ring of face.rings)
     ring.forEach((u, i) => {
       const v = ring[(i + 1) % ring.length] ?? 0
       const { xs, ys } = points
       const meters = metersBetween(xs[u] ?? 0, ys[u] ?? 0, xs[v] ?? 0, ys[v] ?? 0)
       for (const use of uses[edges.find(u, v)] ?? []) {
-        const owner = use >> 1
-        if (use % 2 === (u < v ? 0 : 1)) within.add(owner)
-        else around.set(owner, (around.get(owner) ?? 0) + meters)
+        const side = use % 2 === (u < v ? 0 : 1) ? within : around
+        side.set(use >> 1, (side.get(use >> 1) ?? 0) + meters)
       }
     })
-  const coverers = [...within].sort((a, b) => a - b)
-  return {
-    face,
-    shape,
-    at: pointInside(rings),
-    areaM2,
-    widthMeters: (2 * areaM2) / outlineMeters,
-    coverers,
-    around,
-  }
+  const coverers = [...within.keys()].sort((a, b) => a - b)
+  const widthMeters = (2 * areaM2) / outlineMeters
+  return { face, shape, at: pointInside(rings), areaM2, widthMeters, coverers, around, within }
 }
 
 /** Answers the places of the shapes that hold a point, in order. */

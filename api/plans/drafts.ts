@@ -1,11 +1,11 @@
-import type { PlanEventData, PlanOperation } from '../contract/plan.ts'
+import type { PlanEventData } from '../contract/plan.ts'
 import type { Caller } from '../contract/roles.ts'
 import type { Db } from '../db/connect.ts'
 import { appendTimeline } from '../db/timeline.ts'
 import { notFound, Refusal } from '../errors.ts'
 import { checkShapes } from '../grids/queries.ts'
 import { refuse } from './draft.ts'
-import { workOut } from './edits.ts'
+import { type Operation, workOut } from './edits.ts'
 import {
   adjustShape,
   copyGrids,
@@ -87,7 +87,7 @@ export interface Outcome {
 export const editPlan = (
   db: Db,
   planId: number,
-  { revision, operation, actor, at }: { revision: number; operation: PlanOperation } & Act,
+  { revision, operation, actor, at }: { revision: number; operation: Operation } & Act,
 ): Promise<Outcome> =>
   db.transaction(async (tx) => {
     const plan = await lockDraft(tx, planId)
@@ -237,7 +237,7 @@ async function refuseUnsound(tx: Db, planId: number, edit: { before: PlanGrid[];
   )
 }
 
-function namedIn(operation: PlanOperation): number[] {
+function namedIn(operation: Operation): number[] {
   if ('uid' in operation) return [operation.uid]
   if ('uids' in operation) return operation.uids
   if (operation.kind === 'recode') return operation.codes.map((one) => one.uid)

@@ -23,7 +23,11 @@ export interface Edit {
   nextUid: number
   summary: EditSummary
 }
-type Of<K extends PlanOperation['kind']> = Extract<PlanOperation, { kind: K }>
+/** An operation as it comes in by the contract, or from a proposal of our own. */
+export type Operation =
+  | Exclude<PlanOperation, { kind: 'replace' }>
+  | { kind: 'replace'; removed: number[]; added: PlanGrid[]; reason: string }
+type Of<K extends Operation['kind']> = Extract<Operation, { kind: K }>
 type Said = { about: PlanGrid[]; made?: PlanGrid[]; to?: string; reason?: string }
 
 /**
@@ -32,7 +36,7 @@ type Said = { about: PlanGrid[]; made?: PlanGrid[]; to?: string; reason?: string
  */
 export async function workOut(
   grids: readonly PlanGrid[],
-  operation: PlanOperation,
+  operation: Operation,
   { overlay, nextUid }: { overlay: Overlay; nextUid: number },
 ): Promise<Edit> {
   const draft = openDraft(grids, nextUid)
@@ -57,7 +61,7 @@ export async function workOut(
   }
 }
 
-function apply(draft: Draft, operation: PlanOperation, overlay: Overlay): Promise<Said> | Said {
+function apply(draft: Draft, operation: Operation, overlay: Overlay): Promise<Said> | Said {
   switch (operation.kind) {
     case 'reshape':
       return reshape(draft, operation)

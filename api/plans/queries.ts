@@ -1,5 +1,5 @@
 import type { MultiPolygon, Polygon, Position } from 'geojson'
-import type { EditSummary, Plan, PlanEdit, PlanOperation, PlanState } from '../contract/plan.ts'
+import type { EditSummary, Plan, PlanEdit, PlanState } from '../contract/plan.ts'
 import type { Db } from '../db/connect.ts'
 import type { PlanGrid } from './topology.ts'
 
@@ -278,7 +278,7 @@ export async function insertEdit(
   tx: Db,
   planId: number,
   edit: {
-    operation: PlanOperation
+    operation: { kind: string }
     summary: EditSummary
     before: readonly PlanGrid[]
     after: readonly PlanGrid[]

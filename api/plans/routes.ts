@@ -2,8 +2,12 @@ import { z } from '@hono/zod-openapi'
 import type { Services } from '../app.ts'
 import { callerOf, scopeOf } from '../auth.ts'
 import { editOutcome, editRequest, newPlan, plan, planEdit, publishRequest } from '../contract/plan.ts'
+import type { PlanProblem } from '../contract/plan-check.ts'
+import type { Db } from '../db/connect.ts'
+import { Refusal } from '../errors.ts'
 import { body, idParam, json, route, router } from '../route.ts'
 import { createDraft, editPlan, type Outcome, stepPlan, withdrawPlan } from './drafts.ts'
+import type { Jobs } from './jobs.ts'
 import { publishPlan, refuseBlocked } from './publish.ts'
 import { listEdits, listPlanFeatures, listPlans, wireEdit, wirePlan } from './queries.ts'
 import { editors, readers, rightsOf } from './rights.ts'
@@ -16,19 +20,9 @@ const planFeatures = z
   .openapi('PlanFeatures')
 
 /** Drafts, their edits and their publication. */
-export function planRoutes(services: Services) {
+export function planRoutes(services: Services, checks: Jobs<PlanProblem[]>) {
   const { db, stream } = services
   const { visible, getPlan, editor } = rightsOf(services)
-  const answer = async (planId: number, outcome: Outcome) => {
-    const rows = await listPlanFeatures(db, planId, { uids: outcome.changed })
-    return {
-      revision: outcome.revision,
-      edit: wireEdit(outcome.edit),
-      changed: rows.map(featureOf),
-      gone: outcome.gone,
-    }
-  }
-
   return router()
     .openapi(
       route({
@@ -117,7 +111,7 @@ export function planRoutes(services: Services) {
         const act = await editor(c, planId)
         const outcome = await editPlan(db, planId, { ...c.req.valid('json'), ...act })
         stream.wake()
-        return c.json(await answer(planId, outcome), 200)
+        return c.json(await outcomeFeatures(db, planId, outcome), 200)
       },
     )
     .openapi(
@@ -133,7 +127,7 @@ export function planRoutes(services: Services) {
         const { id: planId } = c.req.valid('param')
         const outcome = await stepPlan(db, planId, { way: 'undo', ...(await editor(c, planId)) })
         stream.wake()
-        return c.json(await answer(planId, outcome), 200)
+        return c.json(await outcomeFeatures(db, planId, outcome), 200)
       },
     )
     .openapi(
@@ -149,7 +143,7 @@ export function planRoutes(services: Services) {
         const { id: planId } = c.req.valid('param')
         const outcome = await stepPlan(db, planId, { way: 'redo', ...(await editor(c, planId)) })
         stream.wake()
-        return c.json(await answer(planId, outcome), 200)
+        return c.json(await outcomeFeatures(db, planId, outcome), 200)
       },
     )
     .openapi(
@@ -163,8 +157,16 @@ export function planRoutes(services: Services) {
       }),
       async (c) => {
         const { id: planId } = c.req.valid('param')
-        const { effectiveAt } = c.req.valid('json')
+        const { effectiveAt, force } = c.req.valid('json')
         const act = await editor(c, planId)
+        const found = checks.result(planId, (await getPlan(c, planId)).revision) ?? []
+        const errors = found.filter((one) => one.severity === 'error')
+        if (errors.length > 0 && !force)
+          throw new Refusal(
+            409,
+            'plan-problems',
+            `The check has found ${errors.length} ${errors.length === 1 ? 'error' : 'errors'} (${[...new Set(errors.map((one) => one.kind))].join(', ')}): repair them, or publish all the same.`,
+          )
         await refuseBlocked(db, planId)
         const published = await publishPlan(db, planId, {
           ...act,
@@ -191,6 +193,12 @@ export function planRoutes(services: Services) {
         return c.json(wirePlan(row), 200)
       },
     )
+}
+
+/** An edit's outcome as it goes out: the changed grids with their shapes. */
+export async function outcomeFeatures(db: Db, planId: number, { revision, edit, changed, gone }: Outcome) {
+  const rows = await listPlanFeatures(db, planId, { uids: changed })
+  return { revision, edit: wireEdit(edit), changed: rows.map(featureOf), gone }
 }
 
 function featureOf({ geometry, uid, ...properties }: Awaited<ReturnType<typeof listPlanFeatures>>[number]) {

@@ -22,7 +22,7 @@ const wire = (row: ShiftRow) => ({
   endedAt: row.endedAt?.toISOString() ?? null,
 })
 
-export function unitRoutes({ db, now, roster, live, locator, stream }: Services) {
+export function unitRoutes({ db, now, roster, live, locator, stream, checkDuty }: Services) {
   return router()
     .openapi(
       route({
@@ -76,6 +76,7 @@ export function unitRoutes({ db, now, roster, live, locator, stream }: Services)
         const row = await db.scoped(scope, async (tx) => {
           const found = await findOfficer(tx, id)
           if (!found) throw notFound('officer')
+          if (on) await checkDuty(tx, id, when)
           const written = on ? await insertShift(tx, id, when) : await endShift(tx, id, when)
           if (!written)
             throw new Refusal(

@@ -14,9 +14,11 @@ import { insertClasses } from '../../api/incidents/queries.ts'
 import { insertSystems, upsertPoints } from '../../api/monitoring/queries.ts'
 import { insertAccount } from '../../api/people/queries.ts'
 import { ensureBaseline } from '../../api/plans/drafts.ts'
+import { insertPost, seedSchemes, setLevel } from '../../api/staffing/queries.ts'
 import { officerIdsByCode, upsertOfficers, upsertUnits } from '../../api/units/queries.ts'
 import type { Step } from '../progress.ts'
 import { classes } from '../reference/classes.ts'
+import { staffingSchemes } from '../reference/staffing.ts'
 import { type Case, generateCases } from './cases.ts'
 import { indexGrids } from './grid-index.ts'
 import { monitoringSystems } from './monitoring.ts'
@@ -77,6 +79,7 @@ export async function seedDemo(db: Db, { folder, now, seed = 20170515, step }: O
     await ensureBaseline(tx, now)
     const idOf = await gridIdsByCode(tx)
     await writePoints(tx, town, idOf)
+    await writePosts(tx, town, { idOf, from: new Date(now.getTime() - 300 * 86_400_000) })
     const names = new Map([...town.staff.officers, ...town.staff.members].map((one) => [one.code, one.name]))
     const past = cases.map((one) => pastIncident(one, idOf, names))
     await insertPastIncidents(tx, past, (done) => year.at(done / past.length))
@@ -124,6 +127,17 @@ async function writePoints(tx: Db, town: Town, idOf: Map<string, number>) {
       gridId: idOf.get(index.leafAt([point.lng, point.lat])?.code ?? town.code) ?? 1,
     })),
   )
+}
+
+/** One general member a grid, as far as there are members: the rest are vacancies to see. */
+async function writePosts(tx: Db, town: Town, { idOf, from }: { idOf: Map<string, number>; from: Date }) {
+  await seedSchemes(tx, staffingSchemes)
+  await setLevel(tx, 3, 'five-roles')
+  const people = await officerIdsByCode(tx)
+  for (const { code, dutyGridCode } of town.staff.members) {
+    const [gridId, officerId] = [idOf.get(dutyGridCode), people.get(code)]
+    if (gridId && officerId) await insertPost(tx, { gridId, role: 'member', officerId, from, to: null })
+  }
 }
 
 interface AccountParts {

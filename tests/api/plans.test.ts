@@ -267,6 +267,48 @@ describe.each(databases)('a draft on $name', ({ open }) => {
     await expect(withdrawPlan(db, planId, { actor, at })).rejects.toThrow(/is withdrawn and cannot/)
   })
 
+  it('is checked beside the requests, and published with errors only when that is said', async () => {
+    await begin()
+    const admin = await town.as('admin')
+    await edit({ kind: 'replace', removed: [uid('G000')], added: [], reason: '' })
+    const check = `/api/plans/${planId}/check`
+    expect((await admin('POST', check, { rule: 'town-17' })).status).toBe(202)
+    const found = await until('the check', async () => {
+      const answer = (await (await admin('GET', check)).json()) as {
+        job: { state: string }
+        problems: { kind: string; severity: string; uids: number[] }[]
+      }
+      return answer.job.state === 'done' && answer.problems
+    })
+    const errors = found.filter((one) => one.severity === 'error')
+    expect(errors.map((one) => one.kind)).toEqual(['gap'])
+    expect(new Set(found.map((one) => one.kind))).toContain('no-member')
+    const publish = `/api/plans/${planId}/publish`
+    const effectiveAt = new Date(Date.now() + 3_600_000).toISOString()
+    const refused = (await (await admin('POST', publish, { effectiveAt })).json()) as {
+      code: string
+      detail: string
+    }
+    expect([refused.code, refused.detail]).toEqual([
+      'plan-problems',
+      expect.stringContaining('1 error (gap)'),
+    ])
+    const forced = (await (await admin('POST', publish, { effectiveAt, force: true })).json()) as Plan
+    expect(forced.state).toBe('scheduled')
+    await withdrawPlan(db, planId, { actor, at })
+  })
+
+  it('refuses to publish codes that are given twice, whatever is said', async () => {
+    await begin()
+    await db.query(`update plan_grids set code = 'G001' where plan_id = $1 and code = 'G000'`, [planId])
+    const admin = await town.as('admin')
+    const answer = await admin('POST', `/api/plans/${planId}/publish`, { force: true })
+    expect([answer.status, await answer.text()]).toEqual([
+      409,
+      expect.stringContaining('G001 is given twice'),
+    ])
+  })
+
   it('tells the other screens of every edit', async () => {
     await begin()
     const seen: { event: string; data: unknown }[] = []

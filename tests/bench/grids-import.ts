@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +18,7 @@ async function writeRows(file: string, rows: number) {
   for (let i = 0; i < rows; i += 1) {
     const at = new Date(start + Math.floor(random() * 365 * 86_400_000)).toISOString().slice(0, 19)
     const line = `${i},${at.replace('T', ' ')},${(120.35 + random() * 0.12).toFixed(6)},${(31.62 + random() * 0.12).toFixed(6)},第${i}件\n`
-    if (!out.write(line)) await new Promise((resolve) => out.once('drain', resolve))
+    if (!out.write(line)) await once(out, 'drain')
   }
   out.end()
   await finished(out)
