@@ -8,9 +8,11 @@ import { type Inspected, inspect } from './formats/inspect.ts'
 import { openSource, type Row, type Source } from './formats/source.ts'
 import { findImport, findMapping, lookUpSystem } from './queries.ts'
 import { likelyNoun, suggestColumns } from './suggest.ts'
+import { withTime } from './values/composed.ts'
 import { around, readDegrees } from './values/coordinates.ts'
 import { guessCrs, readCrs } from './values/crs.ts'
 import { createClock } from './values/times.ts'
+import { withShapes } from './values/wkt.ts'
 
 const sampleSize = 400
 const shownRows = 20
@@ -30,7 +32,7 @@ export async function lookAt(db: Db, looking: Looking): Promise<InspectedFile> {
   const inspected = await inspect(looking.file)
   if (inspected.kind === 'osm-xml' || inspected.kind === 'osm-pbf') return lookAtOsm(db, inspected)
   const { layer, encoding, signal } = looking
-  const source = await openSource(inspected, {
+  const opened = await openSource(inspected, {
     ...(layer === undefined ? {} : { layer }),
     ...(encoding === undefined ? {} : { encoding }),
     ...(signal ? { signal } : {}),
@@ -38,9 +40,13 @@ export async function lookAt(db: Db, looking: Looking): Promise<InspectedFile> {
     staging: join(looking.dataFolder, 'imports', 'staging'),
   })
   try {
-    return await describeSource(db, { source, inspected, now: looking.now })
+    return await describeSource(db, {
+      source: withTime(withShapes(opened)),
+      inspected,
+      now: looking.now,
+    })
   } finally {
-    source.close()
+    opened.close()
   }
 }
 

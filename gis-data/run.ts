@@ -16,6 +16,7 @@ import type { ImportOptions } from './options.ts'
 import { type Context, firstOf, type Plan, type Reading, type RowPlan, readContext } from './plan.ts'
 import { countImport, findImport, insertChanges, insertImport } from './queries.ts'
 import { type Entry, type Outcome, openReport, type Report } from './report.ts'
+import { withTime } from './values/composed.ts'
 import { createTally, fateOf, type KindCount } from './values/findings.ts'
 import { isZoned } from './values/times.ts'
 import { withShapes } from './values/wkt.ts'
@@ -175,7 +176,7 @@ async function planOf(context: Context, dataFolder: string): Promise<{ plan: Pla
     ...(signal ? { signal } : {}),
     staging: join(dataFolder, 'imports', 'staging'),
   })
-  const source = withShapes(opened)
+  const source = withTime(withShapes(opened))
   try {
     const plan = await planOfRows(source, context)
     plan.notes.unshift(...source.remarks.map((remark) => remark.detail))

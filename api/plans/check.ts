@@ -3,7 +3,7 @@ import type { PlanProblem } from '../contract/plan-check.ts'
 import type { Db } from '../db/connect.ts'
 import { Refusal } from '../errors.ts'
 import { type CodeRule, checkCodes, numberGrids } from './codes.ts'
-import { coverOf, facesAgainst, locator, noiseM2, type Spot, spotOf } from './cover.ts'
+import { areaOf, coverOf, facesAgainst, keeperOf, locator, noiseM2, type Spot, spotOf } from './cover.ts'
 import { pointInside } from './faces.ts'
 import { paced, type Steps } from './rings.ts'
 import { makeSound, mostCrossings, type Soundness, type Watched } from './sound.ts'
@@ -110,7 +110,7 @@ function* checkLand(grids: readonly PlanGrid[], sound: Soundness, options: Check
 }
 
 function spotProblem(
-  { shape, at, areaM2, widthMeters, coverers, around, within }: Spot,
+  spot: Spot,
   {
     level,
     lands,
@@ -118,15 +118,15 @@ function spotProblem(
     options,
   }: { level: Level; lands: readonly Shape[]; gap: boolean; options: CheckOptions },
 ): Found {
+  const { shape, at, areaM2, widthMeters, coverers, around } = spot
   const uidOf = (n: number) => lands[n]?.uid ?? 0
   const by = (meters: Map<number, number>) =>
     [...meters].sort((a, b) => b[1] - a[1] || uidOf(a[0]) - uidOf(b[0])).map(([n]) => uidOf(n))
   const uids = gap ? by(around) : coverers.map(uidOf)
   const between = gap ? 'gap' : 'overlap'
   const sliver = widthMeters < (options.sliverMeters ?? 2)
-  // Whoever ends inside the overlap draws back to the other's border: the longest of these ends gives way.
-  const yielding = by(within).find((uid) => uids.includes(uid))
-  const to = gap ? uids[0] : (uids.find((uid) => uid !== yielding) ?? uids[0])
+  const keeper = keeperOf(spot, (n) => areaOf(lands[n]?.geometry ?? none))
+  const to = gap ? uids[0] : keeper === undefined ? undefined : uidOf(keeper)
   return {
     kind: sliver ? 'sliver' : between,
     severity: sliver ? 'warning' : 'error',
@@ -265,6 +265,7 @@ function* codesOrNone(grids: readonly PlanGrid[], rule: CodeRule): Steps<Map<num
   }
 }
 
+const none: MultiPolygon = { type: 'MultiPolygon', coordinates: [] }
 const insideOf = ({ coordinates }: MultiPolygon): Position => pointInside(coordinates[0] ?? [])
 
 /** Where a grid lies whose shape cannot be trusted. */

@@ -113,7 +113,11 @@ export function* numberGrids(
   for (const { uid, code } of grids) if (codes.get(uid) === code) codes.delete(uid)
   return codes
 
-  function* number(stem: string, siblings: readonly PlanGrid[], { sequence, digits }: LevelRule): Steps<void> {
+  function* number(
+    stem: string,
+    siblings: readonly PlanGrid[],
+    { sequence, digits }: LevelRule,
+  ): Steps<void> {
     if (stem.length + sequence !== digits || !/^\d*$/.test(stem))
       throw new Refusal(
         422,

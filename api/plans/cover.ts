@@ -11,7 +11,7 @@ import {
   shapeOfFace,
 } from './faces.ts'
 import type { Steps } from './rings.ts'
-import { boxOf, eachSegment, numberPoints, numberSegments, type Points } from './segments.ts'
+import { boxOf, countPositions, eachSegment, numberPoints, numberSegments, type Points } from './segments.ts'
 import { metersBetween, type Shape } from './topology.ts'
 
 /** Land that no shape or several shapes cover, told apart by whose it is. */
@@ -171,5 +171,20 @@ const push = (pieces: Pieces, from: number, to: number, owner: number) => {
   pieces.owners.push(owner)
 }
 
-export const countPositions = (geometry: MultiPolygon) =>
-  geometry.coordinates.reduce((sum, rings) => sum + rings.reduce((all, ring) => all + ring.length, 0), 0)
+/**
+ * Whose an overlap stays: of those who end inside it, the others draw back to the border that runs longest through it;
+ * but whoever would lose half of its land and more keeps it. Ties go to the first in the list. Answers a place in `coverers`' terms.
+ */
+export function keeperOf(spot: Spot, areaOf: (place: number) => number): number | undefined {
+  const most = spot.coverers.filter((n) => spot.areaM2 * 2 > areaOf(n))
+  const among = most.length > 0 ? most : spot.coverers
+  const rank = (n: number) => (most.length > 0 ? areaOf(n) : (spot.within.get(n) ?? 0))
+  return [...among].sort((a, b) => rank(a) - rank(b) || a - b)[0]
+}
+
+/** Whose a gap becomes: the neighbour with the longest border. */
+export const takerOf = (spot: Spot): number | undefined =>
+  [...spot.around].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0]
+
+export const areaOf = (geometry: MultiPolygon) =>
+  geometry.coordinates.reduce((sum, rings) => sum + measurePolygon(rings).areaM2, 0)

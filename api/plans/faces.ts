@@ -42,8 +42,10 @@ export function* facesBetween(points: Points, pieces: Pieces, keepInner = false)
   const { cuts, rootOf } = yield* cutSegments(points, segments)
   const chainOf = (s: number): number[] => {
     const [low = 0, high = 0] = [segments.lows[s], segments.highs[s]]
-    const on = [...(cuts.get(s) ?? [])].sort((a, b) => a.along - b.along)
-    const chain = [low, ...on.map((one) => one.point), high].map(rootOf)
+    const on = cuts.get(s)
+    if (!on) return [rootOf(low), rootOf(high)]
+    const along = [...on].sort((a, b) => a.along - b.along).map((one) => one.point)
+    const chain = [low, ...along, high].map(rootOf)
     return chain.filter((point, i) => i === 0 || point !== chain[i - 1])
   }
   const edges = numberSegments(from.length)

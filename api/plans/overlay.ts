@@ -1,6 +1,7 @@
-import type { Geometry, MultiPolygon, Polygon, Position } from 'geojson'
+import type { Geometry, MultiPolygon, Position } from 'geojson'
 import type { Db } from '../db/connect.ts'
 import { Refusal } from '../errors.ts'
+import { countPositions } from './segments.ts'
 
 export interface Flaw {
   reason: string
@@ -10,12 +11,26 @@ export interface Flaw {
 // A statement over this many positions took at most 50 ms on the embedded database, whose one session serves the live board too.
 const positionsAStatement = 4000
 
-const countPositions = (value: unknown): number =>
-  Array.isArray(value)
-    ? typeof value[0] === 'number'
-      ? 1
-      : value.reduce((sum: number, part) => sum + countPositions(part), 0)
-    : 0
+/** Well-known binary, as hexadecimal text: both databases read it several times faster than GeoJSON. */
+function hexOf({ coordinates }: MultiPolygon, positions: number): string {
+  const rings = coordinates.reduce((sum, polygon) => sum + polygon.length, 0)
+  const bytes = Buffer.alloc(9 + coordinates.length * 9 + rings * 4 + positions * 16)
+  let end = 0
+  const header = (kind: number, count: number) => {
+    end = bytes.writeUInt8(1, end)
+    end = bytes.writeUInt32LE(kind, end)
+    end = bytes.writeUInt32LE(count, end)
+  }
+  header(6, coordinates.length)
+  for (const polygon of coordinates) {
+    header(3, polygon.length)
+    for (const ring of polygon) {
+      end = bytes.writeUInt32LE(ring.length, end)
+      for (const [x = 0, y = 0] of ring) end = bytes.writeDoubleLE(y, bytes.writeDoubleLE(x, end))
+    }
+  }
+  return bytes.toString('hex')
+}
 
 /**
  * Why each shape is not valid and where, in the order given; null when it is. GEOS judges, nothing is repaired.
@@ -23,7 +38,7 @@ const countPositions = (value: unknown): number =>
  */
 export async function findFlaws(
   db: Db,
-  shapes: readonly (Polygon | MultiPolygon)[],
+  shapes: readonly MultiPolygon[],
   { progress, signal }: { progress?: (share: number) => void; signal?: AbortSignal } = {},
 ): Promise<(Flaw | null)[]> {
   const flaws: (Flaw | null)[] = []
@@ -37,7 +52,7 @@ export async function findFlaws(
     }>(
       `select (d).valid, (d).reason, st_x((d).location) as x, st_y((d).location) as y
        from unnest($1::text[]) with ordinality as given (shape, position)
-       cross join lateral (select st_isvaliddetail(st_geomfromgeojson(shape)) as d) judged
+       cross join lateral (select st_isvaliddetail(shape::geometry) as d) judged
        order by position`,
       [part],
     )
@@ -48,9 +63,9 @@ export async function findFlaws(
     signal?.throwIfAborted()
   }
   for (const shape of shapes) {
-    const size = countPositions(shape.coordinates)
+    const size = countPositions(shape)
     if (part.length > 0 && held + size > positionsAStatement) await ask()
-    part.push(JSON.stringify({ type: shape.type, coordinates: shape.coordinates }))
+    part.push(hexOf(shape, size))
     held += size
   }
   if (part.length > 0) await ask()
@@ -92,8 +107,8 @@ export async function judgeWkt(db: Db, wkt: string): Promise<boolean> {
 export async function makeValid(db: Db, shape: MultiPolygon): Promise<MultiPolygon | null> {
   const rows = await db.query<{ shape: string | null }>(
     `select st_asgeojson(nullif(st_multi(st_collectionextract(st_makevalid(
-       st_geomfromgeojson($1), 'method=structure'), 3)), 'MULTIPOLYGON EMPTY'::geometry), 17) as shape`,
-    [JSON.stringify({ type: shape.type, coordinates: shape.coordinates })],
+       $1::geometry, 'method=structure'), 3)), 'MULTIPOLYGON EMPTY'::geometry), 17) as shape`,
+    [hexOf(shape, countPositions(shape))],
   )
   const made = rows[0]?.shape ? (JSON.parse(rows[0].shape) as Geometry) : null
   return made?.type === 'MultiPolygon' && made.coordinates.length > 0 ? made : null

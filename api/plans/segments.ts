@@ -178,3 +178,6 @@ export function boxOf(ring: readonly Position[]): [number, number, number, numbe
   }
   return box
 }
+
+export const countPositions = (geometry: MultiPolygon) =>
+  geometry.coordinates.reduce((sum, rings) => sum + rings.reduce((all, ring) => all + ring.length, 0), 0)

@@ -1,8 +1,8 @@
 import Flatbush from 'flatbush'
 import type { MultiPolygon } from 'geojson'
 import type { Db } from '../db/connect.ts'
-import { countPositions } from './cover.ts'
 import { type Flaw, findFlaws, makeValid } from './overlay.ts'
+import { countPositions } from './segments.ts'
 import type { PlanGrid, Shape } from './topology.ts'
 
 export interface Soundness {

@@ -49,6 +49,8 @@ export async function planGrids(source: Source, context: Context): Promise<Whole
   const hierarchy = options.parents ? await readHierarchy(options.parents) : null
   const ground = await groundOf(context, source)
   const levelOfCode = new Map((await listGridCodes(db)).map((grid) => [grid.code, grid.level]))
+  // The town that is made, or named, with this very file.
+  if (options.town) levelOfCode.set(options.town.code, 0)
 
   const readings: Read[] = []
   const first = firstOf()

@@ -25,8 +25,20 @@ export function newYork(levels: readonly (1 | 2 | 3)[] = [1, 2, 3]): PlanGrid[] 
   )
   const files = [
     { name: 'boroughs.geojson.gz', level: 1, kind: 'borough', above: '', code: 'BoroCode' },
-    { name: 'community_districts.geojson.gz', level: 2, kind: 'community_district', above: 'borough', code: 'BoroCD' },
-    { name: 'census_tracts_2010.decoded.geojson.gz', level: 3, kind: 'tract', above: 'community_district', code: '' },
+    {
+      name: 'community_districts.geojson.gz',
+      level: 2,
+      kind: 'community_district',
+      above: 'borough',
+      code: 'BoroCD',
+    },
+    {
+      name: 'census_tracts_2010.decoded.geojson.gz',
+      level: 3,
+      kind: 'tract',
+      above: 'community_district',
+      code: '',
+    },
   ] as const
   const uids = new Map<string, number>()
   return files

@@ -320,4 +320,5 @@ export const en: Dictionary = {
     livelihood: 'Livelihood',
   },
   failedLoad: 'The overview did not load.',
+  manage: { title: 'Manage', pages: { import: 'Import', history: 'Imports', export: 'Export' } },
 }

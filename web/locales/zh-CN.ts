@@ -332,6 +332,15 @@ export const zh = {
       'no-officer': '这个账号没有对应的队员，无法上报位置。',
       'too-large': '提交的内容太大。',
       'bad-request': '请求无法识别。',
+      'whole-town': '导入需要管辖全镇的管理员。',
+      stage: '这次导入的进度已经变了，请看最新状态。',
+      offset: '断点和服务器上的不一致，请再试一次。',
+      empty: '没有内容。',
+      'too-long': '内容比事先说的长，请重新选择文件。',
+      undecided: '还有疑点没有决定怎么办。',
+      'already-undone': '这次导入已经撤销过了。',
+      gone: '要恢复的内容已经不在了。',
+      'no-geometry': '这张表没有位置，请选 CSV 或 Excel。',
       origin: '请求来自其他网站，已拒绝。',
       overloaded: '位置上报过多，请稍后重发。',
       database: '数据库没有响应。',
@@ -348,6 +357,11 @@ export const zh = {
     livelihood: '民生',
   },
   failedLoad: '指挥总览没有加载成功。',
+  /** Only what the board itself says of the manage pages; their own words are in manage-zh.ts. */
+  manage: {
+    title: '管理',
+    pages: { import: '导入', history: '导入记录', export: '导出' } as Record<string, string>,
+  },
 }
 
 export type Dictionary = typeof zh
