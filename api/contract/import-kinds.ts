@@ -70,7 +70,15 @@ export const nounFields = {
     state: false,
     closed: false,
   },
-  officers: { code: true, name: true, phone: false, kind: false, unit: false, dutyGrid: false, transport: false },
+  officers: {
+    code: true,
+    name: true,
+    phone: false,
+    kind: false,
+    unit: false,
+    dutyGrid: false,
+    transport: false,
+  },
   track: {
     officer: true,
     time: true,

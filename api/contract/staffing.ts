@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
-import { id, instant, text } from './geo.ts'
+import { instant, text } from './geo.ts'
 
 // Who stands where and when: schemes, posts, vacancies, and the duty calendar.
 
+const id = z.number().int().min(1).max(2_147_483_647)
 const role = z.strictObject({
   code: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be a plain word'),
   name: text(30, 1),
@@ -35,9 +36,7 @@ export const staffing = z
   })
   .openapi('Staffing')
 export type Staffing = z.infer<typeof staffing>
-export const levelRequest = z
-  .strictObject({ scheme: z.string().max(40).nullable().describe('null: this level has no posts to fill') })
-  .openapi('StaffingLevelRequest')
+export const levelRequest = z.strictObject({ scheme: z.string().max(40) }).openapi('StaffingLevelRequest')
 
 export const post = z
   .object({

@@ -645,11 +645,13 @@ ALTER TABLE ONLY public.staffing_levels
     ADD CONSTRAINT staffing_levels_scheme_fkey FOREIGN KEY (scheme) REFERENCES public.staffing_schemes(code);
 ALTER TABLE ONLY public.towns
     ADD CONSTRAINT towns_id_fkey FOREIGN KEY (id) REFERENCES public.grids(id);
+ALTER TABLE public.calendar_days ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.duties ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.fixes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.grid_lineage ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.grid_plans ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.grids ENABLE ROW LEVEL SECURITY;
+CREATE POLICY in_scope ON public.calendar_days TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
 CREATE POLICY in_scope ON public.duties TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids)));
 CREATE POLICY in_scope ON public.fixes TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids))) WITH CHECK ((path && ( SELECT public.scope_grids() AS scope_grids)));
 CREATE POLICY in_scope ON public.grid_lineage TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
@@ -672,6 +674,8 @@ CREATE POLICY in_scope ON public.readings TO xiake_app USING ((path && ( SELECT 
 CREATE POLICY in_scope ON public.road_edges TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
 CREATE POLICY in_scope ON public.road_nodes TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
 CREATE POLICY in_scope ON public.shifts TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids))) WITH CHECK ((path && ( SELECT public.scope_grids() AS scope_grids)));
+CREATE POLICY in_scope ON public.staffing_levels TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
+CREATE POLICY in_scope ON public.staffing_schemes TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
 CREATE POLICY in_scope ON public.timeline TO xiake_app USING (((path && ( SELECT public.scope_grids() AS scope_grids)) OR ((incident_id IS NOT NULL) AND (EXISTS ( SELECT 1
    FROM public.incidents i
   WHERE ((i.town_id = timeline.town_id) AND (i.id = timeline.incident_id))))))) WITH CHECK ((path && ( SELECT public.scope_grids() AS scope_grids)));
@@ -694,6 +698,8 @@ CREATE POLICY self ON public.fixes FOR SELECT TO xiake_app USING ((officer_id = 
 CREATE POLICY self ON public.officers FOR SELECT TO xiake_app USING ((id = ( SELECT public.scope_officer() AS scope_officer)));
 CREATE POLICY self ON public.shifts FOR SELECT TO xiake_app USING ((officer_id = ( SELECT public.scope_officer() AS scope_officer)));
 ALTER TABLE public.shifts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.staffing_levels ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.staffing_schemes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.timeline ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.towns ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.units ENABLE ROW LEVEL SECURITY;

@@ -3,10 +3,9 @@ import type { PlanProblem, RepairLeft, RepairTold } from '../contract/plan-check
 import type { Db } from '../db/connect.ts'
 import { type CheckOptions, checkPlan } from './check.ts'
 import { proposeCodes } from './codes.ts'
-import { facesAgainst, locator, noiseM2, spotOf } from './cover.ts'
+import { coverOf, facesAgainst, locator, noiseM2, spotOf } from './cover.ts'
 import { mend } from './mend.ts'
 import { paced, type Steps } from './rings.ts'
-import { signedArea } from './segments.ts'
 import { makeSound } from './sound.ts'
 import { dissolve, type PlanGrid, type Shape } from './topology.ts'
 
@@ -94,9 +93,10 @@ function* mendLeaves(
   const laid = new Map(leaves.map((land) => [land.uid, land]))
   const chosen: Shape[] = []
   for (const { shape, proposal, detail } of problems) {
-    if (!shape || proposal?.action !== 'give-to') continue
+    if (!shape) continue
+    // A parent that follows must not leave a gap beside an undivided neighbour, or lie over it: that is mended too.
     chosen.push({ uid: chosen.length, geometry: shape })
-    if (detail.between !== 'parent') continue
+    if (proposal?.action !== 'give-to' || detail.between !== 'parent') continue
     const below = leaves.filter((land) => isUnder(land.uid, proposal.uid))
     const taker = below.length > 1 ? yield* nearestOf(shape, below) : below[0]?.uid
     const land = laid.get(taker ?? 0)
@@ -154,10 +154,9 @@ function* followChildren(
       if (!asked.has(parent.uid) && !(moved && (yield* fits(parent, before)))) continue
       const outline = dissolve(after.map((child) => child.geometry))
       yield
-      const parts = after.reduce((sum, child) => sum + squareDegrees(child.geometry), 0)
       // Children that still overlap have no union of this kind; their parent stays as it is.
-      if (outline.coordinates.length === 0 || Math.abs(squareDegrees(outline) - parts) > parts * 1e-9)
-        continue
+      const cover = yield* coverOf(after)
+      if (cover.spots.some((spot) => spot.coverers.length > 1 && spot.areaM2 > noiseM2)) continue
       if (JSON.stringify(outline) !== JSON.stringify(parent.geometry)) put(parent.uid, { geometry: outline })
     }
 }
@@ -166,11 +165,6 @@ function* fits(parent: PlanGrid, children: readonly PlanGrid[]): Steps<boolean> 
   const { points, faces } = yield* facesAgainst(parent, children)
   return faces.faces.every((face) => face.times === 0 || spotOf(points, faces, face).areaM2 <= noiseM2)
 }
-
-const squareDegrees = ({ coordinates }: MultiPolygon) =>
-  coordinates
-    .flatMap((rings) => rings.map((ring, i) => (i === 0 ? 1 : -1) * Math.abs(signedArea(ring))))
-    .reduce((sum, area) => sum + area, 0)
 
 function recode(now: Map<number, PlanGrid>, problems: readonly PlanProblem[], { rule }: CheckOptions): void {
   const asked = problems.flatMap(({ proposal }) => (proposal?.action === 'recode' ? [proposal.uid] : []))

@@ -1,9 +1,11 @@
 import Flatbush from 'flatbush'
 import type { MultiPolygon } from 'geojson'
 import type { Db } from '../db/connect.ts'
+import { facesBetween, type Pieces } from './faces.ts'
 import { type Flaw, findFlaws, makeValid } from './overlay.ts'
-import { countPositions } from './segments.ts'
-import type { PlanGrid, Shape } from './topology.ts'
+import { paced, type Steps } from './rings.ts'
+import { countPositions, eachSegment, numberPoints, numberSegments } from './segments.ts'
+import { type PlanGrid, type Shape, shapeOf } from './topology.ts'
 
 export interface Soundness {
   /** Every grid's land, as it would be once it is valid; grids that are too tangled for that are absent. */
@@ -39,12 +41,43 @@ export async function makeSound(
       continue
     }
     sound.flaws.set(uid, flaw)
-    const valid = isTangled(geometry) ? null : await makeValid(db, geometry)
+    const valid = isTangled(geometry) ? null : await makeOneSound(db, geometry)
     watched.signal?.throwIfAborted()
     if (valid) sound.lands.push({ uid, geometry: valid })
     else sound.tangled.add(uid)
   }
   return sound
+}
+
+/** GEOS answers null for one of New York's 99: then the faces between the borders that are covered an odd number of times. */
+async function makeOneSound(db: Db, geometry: MultiPolygon): Promise<MultiPolygon | null> {
+  const made = await makeValid(db, geometry)
+  if (made) return made
+  const own = await paced(coveredOddly(geometry))
+  const [flaw] = await findFlaws(db, [own])
+  return flaw || own.coordinates.length === 0 ? null : own
+}
+
+function* coveredOddly(geometry: MultiPolygon): Steps<MultiPolygon> {
+  const [points, segments] = [numberPoints(), numberSegments()]
+  const pieces: Pieces = { from: [], to: [], owners: [] }
+  eachSegment(geometry, points, (a, b) => {
+    pieces.from.push(a)
+    pieces.to.push(b)
+    pieces.owners.push(0)
+  })
+  const net: number[] = []
+  const { faces } = yield* facesBetween(points, pieces)
+  for (const face of faces) {
+    if (face.times % 2 === 0) continue
+    for (const ring of face.rings)
+      ring.forEach((u, i) => {
+        const v = ring[(i + 1) % ring.length] ?? 0
+        const s = segments.add(u, v)
+        net[s] = (net[s] ?? 0) + (u < v ? 1 : -1)
+      })
+  }
+  return yield* shapeOf(points, segments, net)
 }
 
 /** Whether a shape has more positions or crosses itself more often than st_makevalid is trusted with. */

@@ -79,8 +79,22 @@ export function staffingRoutes({ db, now, locator }: Services) {
       async (c) => {
         const { scheme } = c.req.valid('json')
         const known = (await readStaffing(db)).schemes.some(({ code }) => code === scheme)
-        if (scheme !== null && !known) throw invalid('scheme', 'is none of the schemes there are')
+        if (!known) throw invalid('scheme', 'is none of the schemes there are')
         await setLevel(db, c.req.valid('param').level, scheme)
+        return c.json(await readStaffing(db), 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'delete',
+        path: '/staffing/levels/{level}',
+        access: ['admin'],
+        summary: 'A level that has no posts to fill',
+        request: { params: levelParam },
+        responses: { 200: json(staffing) },
+      }),
+      async (c) => {
+        await setLevel(db, c.req.valid('param').level, null)
         return c.json(await readStaffing(db), 200)
       },
     )
@@ -151,10 +165,13 @@ export function staffingRoutes({ db, now, locator }: Services) {
       }),
       async (c) => {
         const { id: postId } = c.req.valid('param')
+        const when = at(c.req.valid('json').at)
+        if (Math.abs(when.getTime() - now().getTime()) > 366 * 86_400_000)
+          throw invalid('at', 'must lie within a year of today')
         // Seen in the caller's own scope, or not there.
         const found = await db.scoped(scopeOf(callerOf(c)), (tx) => findPost(tx, postId))
         if (!found) throw notFound('post')
-        if (!(await endPost(db, postId, at(c.req.valid('json').at))))
+        if (!(await endPost(db, postId, when)))
           throw new Refusal(409, 'already-ended', 'This post has ended already.')
         return c.json((await findPost(db, postId)) ?? found, 200)
       },

@@ -65,7 +65,7 @@ describe.each(databases)('rights on $name', ({ open }) => {
     expect(said.sort()).toEqual(expected.sort())
 
     const documented = new Set(
-      knownRoutes.map(({ method, path }) => `${method} ${path.replace(/\{(\w+)\}/, ':$1')}`),
+      knownRoutes.map(({ method, path }) => `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
     )
     const others = createApp(town.running.services)
       .routes.filter((route) => route.method !== 'ALL' && !documented.has(`${route.method} ${route.path}`))

@@ -46,6 +46,7 @@ const special: Record<string, unknown[]> = {
   battery: [-0.1, 1.1],
   heading: [-1, 361],
   speed: [-1, 1e9],
+  scheme: ['', 'no such scheme'],
   fixes: [
     [],
     [{}],
@@ -73,7 +74,10 @@ describe.each(databases)('bad input on $name', ({ open }) => {
 
   const callerFor = (route: KnownRoute) => (route.access.includes('admin') ? callers.admin : callers.device)
   const pathOf = (route: KnownRoute) =>
-    route.path.replace('{id}', route.path.includes('officers') ? String(town.officer('O2')) : '1')
+    route.path
+      .replace('{id}', route.path.includes('officers') ? String(town.officer('O2')) : '1')
+      .replace('{level}', '1')
+      .replace('{day}', '2026-12-31')
   const count = async () => {
     const rows = await Promise.all(
       tables.map((table) => town.running.db.query<{ n: number }>(`select count(*) as n from ${table}`)),

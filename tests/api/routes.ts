@@ -181,8 +181,9 @@ export const knownRoutes: KnownRoute[] = [
     method: 'PUT',
     path: '/api/staffing/levels/{level}',
     access: ['admin'],
-    body: () => ({ scheme: null }),
+    body: () => ({ scheme: 'five-roles' }),
   },
+  { method: 'DELETE', path: '/api/staffing/levels/{level}', access: ['admin'] },
   {
     method: 'PUT',
     path: '/api/staffing/schemes',

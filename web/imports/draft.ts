@@ -13,9 +13,15 @@ export function nounsFor({ format, geometry, columns }: InspectedFile): ImportNo
 
 const holdsShapes = (column: string) => /^(wkt|geometry_wkt|the_geom|wkt_geom|几何)$/i.test(column)
 
+interface Reading {
+  file: string
+  layer?: string | undefined
+  encoding?: string | undefined
+}
+
 /** The draft to begin with: as such a file was read last time, else as its columns suggest. */
-export function draftFor(inspected: InspectedFile, what: ImportNoun, file: string): Draft {
-  const { remembered, suggested, columns, crs, guesses, encoding, layers } = inspected
+export function draftFor(inspected: InspectedFile, what: ImportNoun, reading: Reading): Draft {
+  const { remembered, suggested, columns, crs, guesses } = inspected
   const last = remembered?.what === what ? remembered : null
   const map = last
     ? Object.entries(last.map).filter(([, column]) => columns.includes(column))
@@ -28,14 +34,14 @@ export function draftFor(inspected: InspectedFile, what: ImportNoun, file: strin
     kind: 'officer',
     fromTrack: false,
     reviewNumber: '',
-    sourceName: file.split('.')[0]?.slice(0, 60) ?? '',
+    sourceName: reading.file.split('.')[0]?.slice(0, 60) ?? '',
     ...last,
     what,
     map: Object.fromEntries(map),
     crs: last?.crs ?? (crs ? '' : (guesses[0]?.crs ?? '')),
     // These are of this file, not of its shape.
-    encoding: encoding && encoding !== 'utf-8' ? encoding : undefined,
-    layer: layers.includes(last?.layer ?? '') ? last?.layer : undefined,
+    encoding: reading.encoding ?? (inspected.encoding === 'utf-8' ? undefined : (inspected.encoding ?? undefined)),
+    layer: reading.layer,
   }
 }
 

@@ -19,6 +19,11 @@ export interface Undone {
   kept: number
 }
 
+export interface ReadAs {
+  layer?: string
+  encoding?: string
+}
+
 interface Imports {
   jobs: readonly ImportJob[] | null
   records: readonly ImportRecord[] | null
@@ -26,6 +31,8 @@ interface Imports {
   job: ImportJob | null
   preview: ImportPreview | null
   uploads: ReadonlyMap<number, Upload>
+  /** What somebody wished a file to be read as; the recognised file does not say which layer it shows. */
+  readAs: ReadonlyMap<number, ReadAs>
   problem: Problem | null
   loadJobs: () => Promise<void>
   loadRecords: () => Promise<void>
@@ -35,7 +42,7 @@ interface Imports {
   begin: (files: readonly File[]) => Promise<ImportJob | null>
   pause: (id: number) => void
   resume: (job: ImportJob, file?: File) => void
-  readAgain: (id: number, how: { layer?: string; encoding?: string }) => Promise<void>
+  readAgain: (id: number, how: ReadAs) => Promise<void>
   check: (id: number, options: Draft) => Promise<void>
   write: (id: number, decisions: Decisions) => Promise<void>
   cancel: (id: number) => Promise<void>
@@ -124,6 +131,7 @@ export const useImports = create<Imports>((set, get) => {
     job: null,
     preview: null,
     uploads: new Map(),
+    readAs: new Map(),
     problem: null,
     loadJobs: async () => set({ jobs: (await getJson<{ jobs: ImportJob[] }>(at)).jobs }),
     loadRecords: async () =>
@@ -159,7 +167,11 @@ export const useImports = create<Imports>((set, get) => {
         (cause: unknown) => setUpload(job.id, { state: 'failed', problem: problemOf(cause) }),
       )
     },
-    readAgain: (id, how) => act(id, 'read', how),
+    readAgain: (id, how) => {
+      const wish = { ...get().readAs.get(id), ...how }
+      set(({ readAs }) => ({ readAs: new Map(readAs).set(id, wish) }))
+      return act(id, 'read', wish)
+    },
     check: (id, options) => act(id, 'check', options),
     write: (id, decisions) => act(id, 'write', { decisions }),
     cancel: async (id) => {

@@ -214,6 +214,7 @@ export const manageEn: ManageDictionary = {
       readIn: 'Read it in this one',
       layer: 'Layer or sheet',
       layerHint: 'The file holds several; one is imported at a time.',
+      layerFirst: 'the first that holds anything',
       rows: 'Rows',
       rowsUnknown: 'counted by the check',
       geometry: 'Shapes',

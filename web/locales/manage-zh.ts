@@ -234,6 +234,7 @@ export const manageZh = {
       readIn: '改用此编码重读',
       layer: '图层 / 工作表',
       layerHint: '文件里有多个图层或工作表，一次导入一个。',
+      layerFirst: '第一个有内容的',
       rows: '行数',
       rowsUnknown: '检查时数清',
       geometry: '图形',

@@ -59,4 +59,10 @@ begin
     execute format('alter table %I enable row level security', scoped);
     execute format('create policy in_scope on %I to xiake_app using (path && (select scope_grids()))', scoped);
   end loop;
+  -- Nobody's secret, but nobody without a scope sees anything at all.
+  foreach scoped in array array['staffing_schemes', 'staffing_levels', 'calendar_days']
+  loop
+    execute format('alter table %I enable row level security', scoped);
+    execute format('create policy in_scope on %I to xiake_app using (cardinality((select scope_grids())) > 0)', scoped);
+  end loop;
 end $$;
