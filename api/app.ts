@@ -24,9 +24,11 @@ import { incidentRoutes } from './incidents/routes.ts'
 import { monitoringRoutes } from './monitoring/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { planAnalysisRoutes } from './plans/analysis.ts'
+import { planBalanceRoutes } from './plans/balancing.ts'
 import { planCheckRoutes } from './plans/checking.ts'
 import { createJobs as createPlanJobs } from './plans/jobs.ts'
 import type { Published } from './plans/publish.ts'
+import { planRepairRoutes } from './plans/repairing.ts'
 import { planRoutes } from './plans/routes.ts'
 import type { RecordFixes } from './positions/ingest.ts'
 import type { LivePicture } from './positions/live.ts'
@@ -111,6 +113,8 @@ export function createApp(services: Services) {
     .route('/', planRoutes(services, planChecks))
     .route('/', planAnalysisRoutes(services))
     .route('/', planCheckRoutes(services, planChecks))
+    .route('/', planRepairRoutes(services, planChecks))
+    .route('/', planBalanceRoutes(services))
     .route('/', importRoutes(services))
     .route('/', exportRoutes(services))
     .route('/', ogcRoutes(services))

@@ -399,22 +399,25 @@ async function writeRows(
     waiting = []
   }
   const reread = { ...context, progress: (share: number) => progress(plan.finish ? share * 0.7 : share) }
-  for await (const { row, reading } of readAll(plan, reread, plan.unique ? firstOf() : null)) {
-    tally?.add(row, reading.key, reading.findings)
-    if (tally) zones.see(row, reading)
-    const { fate, because } = fateOf(reading.findings, decisions)
-    if (fate === 'undecided') {
-      await flushing
-      throw new Undecided()
+  try {
+    for await (const { row, reading } of readAll(plan, reread, plan.unique ? firstOf() : null)) {
+      tally?.add(row, reading.key, reading.findings)
+      if (tally) zones.see(row, reading)
+      const { fate, because } = fateOf(reading.findings, decisions)
+      if (fate === 'undecided') throw new Undecided()
+      const zoneless = skipZoneless && reading.times?.some((one) => !isZoned(one))
+      const reason = fate === 'skipped' ? (because?.reason ?? '') : zoneless ? 'its time says no zone' : null
+      const entry: Entry | null =
+        reason === null ? null : { row, key: reading.key, outcome: 'refused', reason }
+      waiting.push({ row, reading, entry })
+      if (waiting.length === chunk) await follow()
     }
-    const zoneless = skipZoneless && reading.times?.some((one) => !isZoned(one))
-    const reason = fate === 'skipped' ? (because?.reason ?? '') : zoneless ? 'its time says no zone' : null
-    const entry: Entry | null = reason === null ? null : { row, key: reading.key, outcome: 'refused', reason }
-    waiting.push({ row, reading, entry })
-    if (waiting.length === chunk) await follow()
+    if (waiting.length > 0) await follow()
+    await flushing
+  } finally {
+    // Nothing may still be writing when the transaction ends, however it ends.
+    await flushing.catch(() => {})
   }
-  if (waiting.length > 0) await follow()
-  await flushing
   if (tally && zones.settle(tally, decisions, clock.zone)) throw new Undecided()
   await plan.finish?.(tx, inserted, (share) => progress(0.7 + share * 0.3))
 }

@@ -2,6 +2,7 @@ import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Db } from '../api/db/connect.ts'
 import { Refusal } from '../api/errors.ts'
+import { takeImported } from '../api/plans/publish.ts'
 import { getImport, listChanges, markUndone, restoreRows, undoFixes, undoInserted } from './queries.ts'
 
 export interface Undone {
@@ -41,6 +42,8 @@ export async function undoImport(
       counts.removed += removed
       counts.kept += change.inserted.length - removed
     }
+    // The grids as they were are a plan of their own again: what was stamped meanwhile keeps its stamp.
+    if (found.what === 'grids') await takeImported(tx, now)
     await markUndone(tx, { importId, by, now, kept: counts.kept })
     return { importId, ...counts }
   })

@@ -2,18 +2,23 @@ import { lazy, Suspense, useEffect } from 'react'
 import { sentenceOf, useText } from './locales/text.ts'
 import { SignIn } from './pages/sign-in.tsx'
 import { useSession } from './people/store.ts'
+import { useAddress } from './ui/address.ts'
 import { Notices } from './ui/Notices.tsx'
 
 // The faces, each loaded when it is first opened: whoever only signs in does not fetch the map.
 const Screen = lazy(() => import('./pages/screen.tsx').then(({ Screen: face }) => ({ default: face })))
+// It tells what it is not: an unknown address is answered there as well.
+const Manage = lazy(() => import('./pages/manage.tsx').then(({ Manage: face }) => ({ default: face })))
 
 export function App() {
-  const { state, problem, ask } = useSession()
+  const { state, problem, ask, me } = useSession()
+  const onBoard = useAddress(({ path }) => path === '/')
   const text = useText()
   useEffect(() => void ask(), [ask])
   useEffect(() => {
-    document.title = `${text.name} · ${state === 'in' ? text.module : text.signIn.title}`
-  }, [text, state])
+    if (state !== 'in') document.title = `${text.name} · ${text.signIn.title}`
+    else if (onBoard) document.title = `${text.name} · ${text.module}`
+  }, [text, state, onBoard])
   if (state === 'asking') return <div className="whole-page" role="status" aria-label={text.signIn.asking} />
   if (state === 'failed') {
     return (
@@ -25,10 +30,10 @@ export function App() {
       </main>
     )
   }
-  if (state === 'out') return <SignIn />
+  if (state === 'out' || !me) return <SignIn />
   return (
     <Suspense fallback={<div className="whole-page" role="status" aria-label={text.common.loading} />}>
-      <Screen />
+      {onBoard ? <Screen /> : <Manage me={me} />}
       <Notices />
     </Suspense>
   )

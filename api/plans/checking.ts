@@ -106,7 +106,7 @@ export function planCheckRoutes(services: Services, checks: Jobs<PlanProblem[]>)
     )
 }
 
-function ruleFor(grids: readonly PlanGrid[], name: string | undefined): CodeRule {
+export function ruleFor(grids: readonly PlanGrid[], name?: string): CodeRule {
   const given = name === undefined ? undefined : rules[name]
   const faults = (rule: CodeRule) => checkCodes(grids, rule).length
   return given ?? (faults(townRule) < faults(districtRule) ? townRule : districtRule)

@@ -82,8 +82,7 @@ export function checkCodes(grids: readonly PlanGrid[], rule: CodeRule): CodeFaul
 
 /**
  * New codes for the grids whose code breaks the rule, or (`keep: false`) for all; uids that keep theirs are absent.
- * Children are numbered in rows from north to south, a row as high as the median grid, and from west to east within it;
- * after the highest number kept. Throws a Refusal when the sequence has too few digits, or level 1 has no root to follow.
+ * Children are numbered in rows from north to south and from west to east within a row, after the highest number kept. Grids that have nothing sound to follow are left out. Throws a Refusal when the digits do not suffice.
  */
 export const proposeCodes = (grids: readonly PlanGrid[], rule: CodeRule, options: { keep?: boolean } = {}) =>
   atOnce(numberGrids(grids, rule, options))
@@ -118,12 +117,8 @@ export function* numberGrids(
     siblings: readonly PlanGrid[],
     { sequence, digits }: LevelRule,
   ): Steps<void> {
-    if (stem.length + sequence !== digits || !/^\d*$/.test(stem))
-      throw new Refusal(
-        422,
-        'code-stem',
-        `Codes cannot be made below "${stem}": the rule ${rule.name} wants ${digits - sequence} digits there.`,
-      )
+    // Below a code that is itself not sound, or under a parent of the wrong level: those come first.
+    if (stem.length + sequence !== digits || !/^\d*$/.test(stem)) return
     const ordered = yield* inRows(siblings)
     let highest = 0
     const open: PlanGrid[] = []
@@ -177,7 +172,7 @@ function commonRoot(grids: readonly PlanGrid[], rule: CodeRule): string | null {
   return [...votes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? null
 }
 
-/** North to south in rows as high as the median grid, west to east in a row. */
+/** North to south in rows, west to east in a row: from its northernmost grid a row reaches three quarters of the median height down. */
 function* inRows(grids: readonly PlanGrid[]): Steps<PlanGrid[]> {
   const placed: { grid: PlanGrid; x: number; y: number; height: number }[] = []
   for (const grid of grids) {
@@ -188,8 +183,14 @@ function* inRows(grids: readonly PlanGrid[]): Steps<PlanGrid[]> {
   }
   const heights = placed.map((one) => one.height).sort((a, b) => a - b)
   const row = heights[heights.length >> 1] || 1
-  const top = Math.max(...placed.map((one) => one.y))
-  const rowOf = ({ y }: { y: number }) => Math.floor((top - y) / row)
+  placed.sort((a, b) => b.y - a.y || a.x - b.x || a.grid.uid - b.grid.uid)
+  const rows = new Map<PlanGrid, number>()
+  let [place, top] = [0, placed[0]?.y ?? 0]
+  for (const { grid, y } of placed) {
+    if (top - y > row * 0.75) [place, top] = [place + 1, y]
+    rows.set(grid, place)
+  }
+  const rowOf = ({ grid }: { grid: PlanGrid }) => rows.get(grid) ?? 0
   placed.sort((a, b) => rowOf(a) - rowOf(b) || a.x - b.x || b.y - a.y || a.grid.uid - b.grid.uid)
   return placed.map((one) => one.grid)
 }

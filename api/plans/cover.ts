@@ -37,13 +37,14 @@ export interface Cover {
   spots: Spot[]
 }
 
-/** Differences of at most so many m² are the rounding of coordinates. */
-export const noiseM2 = 0.01
+/** At most 0.01 m², or thinner than a tenth of a millimetre: the rounding of coordinates, not land. */
+export const isNoise = ({ areaM2, widthMeters }: { areaM2: number; widthMeters: number }) =>
+  areaM2 <= 0.01 || widthMeters < 1e-4
 
 /**
  * How shapes cover the land, exactly: a segment that two of them have in opposite directions is sound; all others are cut
  * against each other, and of the faces between them those count that are covered by none but enclosed, or by several.
- * The shapes must be valid. 65,000 segments of sound borders take 0.1 s, and only what does not fit takes longer.
+ * The shapes must be valid.
  */
 export function* coverOf(shapes: readonly Shape[]): Steps<Cover> {
   const size = shapes.reduce((sum, { geometry }) => sum + countPositions(geometry), 0)
@@ -91,7 +92,7 @@ export function* coverOf(shapes: readonly Shape[]): Steps<Cover> {
   for (const face of faces.faces) {
     if (face.times === 1) continue
     const spot = spotOf(points, faces, face)
-    const several = spot.areaM2 > noiseM2 ? locate(spot.at) : spot.coverers
+    const several = isNoise(spot) ? spot.coverers : locate(spot.at)
     // Faces as thin as the rounding may be counted wrong; what lies there tells.
     const coverers = face.times === 0 ? [] : several
     if (face.times === 0 || coverers.length > 1) spots.push({ ...spot, coverers })
@@ -165,7 +166,7 @@ export function locator(shapes: readonly Shape[]): (at: Position) => number[] {
   }
 }
 
-const push = (pieces: Pieces, from: number, to: number, owner: number) => {
+export const push = (pieces: Pieces, from: number, to: number, owner: number) => {
   pieces.from.push(from)
   pieces.to.push(to)
   pieces.owners.push(owner)
@@ -182,9 +183,10 @@ export function keeperOf(spot: Spot, areaOf: (place: number) => number): number 
   return [...among].sort((a, b) => rank(a) - rank(b) || a - b)[0]
 }
 
-/** Whose a gap becomes: the neighbour with the longest border. */
-export const takerOf = (spot: Spot): number | undefined =>
-  [...spot.around].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0]
+/** Whose a gap becomes: of those allowed, the neighbour with the longest border. */
+export const takerOf = (spot: Spot, allowed: (place: number) => boolean): number | undefined =>
+  [...spot.around].filter(([n]) => allowed(n)).sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0]
 
+/** m², on a sphere laid flat. */
 export const areaOf = (geometry: MultiPolygon) =>
   geometry.coordinates.reduce((sum, rings) => sum + measurePolygon(rings).areaM2, 0)

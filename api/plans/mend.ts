@@ -1,5 +1,5 @@
 import type { MultiPolygon, Position } from 'geojson'
-import { areaOf, type Cover, coverOf, keeperOf, noiseM2, type Spot, takerOf } from './cover.ts'
+import { areaOf, type Cover, coverOf, isNoise, keeperOf, type Spot, takerOf } from './cover.ts'
 import type { Steps } from './rings.ts'
 import { numberPoints, numberSegments } from './segments.ts'
 import { type Shape, shapeOf } from './topology.ts'
@@ -11,15 +11,15 @@ export interface Mended {
   left: { at: Position; reason: 'no-neighbour' | 'nothing-would-remain' | 'same-land-twice' }[]
 }
 
+/** Who may get a gap, of those around it; for an overlap, whether it is to be mended. Undefined: nothing is to be done. */
+export type Takers = (spot: Spot, uids: number[]) => number[] | undefined
+
 /**
  * Makes shapes fit: each gap goes to the neighbour with the longest border, each overlap to one of those who claim it
  * (`keeperOf`), for the spots that `wanted` names and those too small to be seen. Neighbours get the new corners, so that
- * borders stay shared segment for segment.
+ * borders stay shared segment for segment. Shapes in `laid` are of pieces that are joined.
  */
-export function* mend(
-  shapes: readonly Shape[],
-  wanted: (spot: Spot, uids: number[]) => boolean,
-): Steps<Mended> {
+export function* mend(shapes: readonly Shape[], takers: Takers, laid: ReadonlySet<number>): Steps<Mended> {
   const cover = yield* coverOf(shapes)
   const areas = new Map<number, number>()
   const areaAt = (n: number) => {
@@ -28,6 +28,7 @@ export function* mend(
     return known
   }
   const moves = new Map<number, { ring: number[]; gained: boolean }[]>()
+  for (const [n, { uid }] of shapes.entries()) if (laid.has(uid)) moves.set(n, [])
   const left: Mended['left'] = []
   const move = (n: number, spot: Spot, gained: boolean) => {
     const list = moves.get(n) ?? []
@@ -37,10 +38,11 @@ export function* mend(
   for (const spot of cover.spots) {
     const people = spot.coverers.length > 0 ? spot.coverers : [...spot.around.keys()]
     const uids = people.map((n) => shapes[n]?.uid ?? 0)
-    if (spot.areaM2 > noiseM2 && !wanted(spot, uids)) continue
+    const allowed = takers(spot, uids) ?? (isNoise(spot) ? uids : [])
+    if (allowed.length === 0) continue
     yield
     if (spot.coverers.length === 0) {
-      const taker = takerOf(spot)
+      const taker = takerOf(spot, (n) => allowed.includes(shapes[n]?.uid ?? 0))
       if (taker === undefined) left.push({ at: spot.at, reason: 'no-neighbour' })
       else move(taker, spot, true)
       continue
@@ -108,11 +110,7 @@ function* rebuild(
     for (let i = 0; i < border.length; i += 2) {
       const [a = 0, b = 0] = [border[i], border[i + 1]]
       const chain = faces.cut(a, b)
-      if (!chain) {
-        visit(a, b, false)
-        continue
-      }
-      const along = a < b ? chain : [...chain].reverse()
+      const along = chain ? (a < b ? chain : [...chain].reverse()) : [faces.rootOf(a), faces.rootOf(b)]
       const kept = only
         ? [a, ...along.slice(1, -1).filter((v) => only.has(v)), b].map((v) =>
             only.has(faces.rootOf(v)) ? faces.rootOf(v) : v,

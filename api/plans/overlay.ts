@@ -8,10 +8,10 @@ export interface Flaw {
   at: Position | null
 }
 
-// A statement over this many positions took at most 50 ms on the embedded database, whose one session serves the live board too.
+// A statement over this many positions took at most 42 ms on the embedded database, whose one session serves the live board too.
 const positionsAStatement = 4000
 
-/** Well-known binary, as hexadecimal text: both databases read it several times faster than GeoJSON. */
+/** Well-known binary, as hexadecimal text: New York's tracts are judged in 0.39 s so, as GeoJSON in 0.49 s (embedded). */
 function hexOf({ coordinates }: MultiPolygon, positions: number): string {
   const rings = coordinates.reduce((sum, polygon) => sum + polygon.length, 0)
   const bytes = Buffer.alloc(9 + coordinates.length * 9 + rings * 4 + positions * 16)
@@ -85,7 +85,7 @@ export async function judgeWkt(db: Db, wkt: string): Promise<boolean> {
   // PostGIS reads neither rings that are empty, which change no verdict, nor a ring that stands alone.
   const filled = wkt
     .replaceAll(/\(\s*EMPTY(\s*,\s*EMPTY)*\s*\)/gi, 'EMPTY')
-    .replaceAll(/\)\s*,\s*EMPTY/gi, ')')
+    .replaceAll(/\)(\s*,\s*EMPTY)+/gi, ')')
   const ring = /^\s*LINEARRING/i.test(filled)
   const judge = ring ? 'st_isvalid(g) and st_issimple(g) and st_isclosed(g)' : 'st_isvalid(g)'
   try {

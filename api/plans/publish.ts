@@ -6,7 +6,8 @@ import { restampIncidents } from '../incidents/queries.ts'
 import { listPoints, restampPoints } from '../monitoring/queries.ts'
 import { replaceScopes } from '../people/queries.ts'
 import { listLastPositions, restampPositions } from '../positions/queries.ts'
-import { type Act, tell } from './drafts.ts'
+import { movePosts } from '../staffing/queries.ts'
+import { type Act, ensureBaseline, tell } from './drafts.ts'
 import { insertLineage, listCasePoints } from './history.ts'
 import { type Descent, findSuccessors, shareMatrix, traceLineage } from './lineage.ts'
 import {
@@ -143,6 +144,7 @@ async function putInForce(
       ),
     )
     await replaceScopes(tx, ready.retired, heirs)
+    await movePosts(tx, { retired: ready.retired, successors: ready.successors, at: effectiveAt })
     await restampPoints(
       tx,
       (await listPoints(tx)).map((one) => located(ready.locator, one)),
@@ -208,6 +210,42 @@ async function prepare(
     progress(0.4)
   }
   return ready
+}
+
+/**
+ * After an import has changed the grids themselves: they become the plan in force, and what lies in them follows as it
+ * does at a publication. Answers the plan's id; null when nothing had changed. Owner, within the import's transaction.
+ */
+export async function takeImported(tx: Db, at: Date): Promise<number | null> {
+  const before = await findPlanInForce(tx)
+  if (!(await ensureBaseline(tx, at))) return null
+  const plan = await findPlanInForce(tx)
+  if (!plan) throw new Error('a plan was taken and is not there')
+  if (!before) return plan.id
+  const [next, old] = [await listPlanGrids(tx, plan.id), await listPlanGrids(tx, before.id)]
+  const locator = locatorOf(next, await findTownId(tx))
+  await followDutyGrids(tx)
+  await movePosts(tx, { retired: [], successors: new Map(), at })
+  await restampPoints(
+    tx,
+    (await listPoints(tx)).map((one) => located(locator, one)),
+  )
+  await restampPositions(
+    tx,
+    (await listLastPositions(tx)).map((one) => located(locator, one)),
+  )
+  for (let after = 0; ; ) {
+    const part = await listCasePoints(tx, { after, limit: 5000 })
+    await restampIncidents(
+      tx,
+      part.map((one) => located(locator, one)),
+    )
+    after = part.at(-1)?.id ?? after
+    if (part.length < 5000) break
+  }
+  const shares = await shareMatrix(tx, { from: before.id, to: plan.id, uids: old.map((grid) => grid.uid) })
+  await insertLineage(tx, plan.id, traceLineage(old, next, shares))
+  return plan.id
 }
 
 /** Stamps cases anew that came in under the old grids while a plan took effect; call it with the new locator in place. Owner. */

@@ -487,3 +487,34 @@ export async function followDutyGrids(tx: Db): Promise<void> {
      where o.id = shifts.officer_id and shifts.ended_at is null and shifts.path <> o.path`,
   )
 }
+
+/** The roads of a box that people know as borders: no paths, no yards. */
+export const listRoadLines = async (
+  db: Db,
+  [west, south, east, north]: readonly number[],
+): Promise<Position[][]> =>
+  (
+    await db.query<{ line: string }>(
+      `select st_asgeojson(geom, 17) as line from road_edges
+       where drive and class <> 'service' and class <> 'track'
+         and geom && st_makeenvelope($1::float8, $2::float8, $3::float8, $4::float8, 4326)
+       order by id
+       limit 20000`,
+      [west, south, east, north],
+    )
+  ).map(({ line }) => (JSON.parse(line) as { coordinates: Position[] }).coordinates)
+
+/** Where cases of the last twelve months happened in a box. */
+export const listCasesIn = async (
+  db: Db,
+  [west, south, east, north]: readonly number[],
+): Promise<Position[]> =>
+  (
+    await db.query<{ lng: number; lat: number }>(
+      `select st_x(geom) as lng, st_y(geom) as lat from incidents
+       where town_id = (select id from towns)
+         and reported_at > (select max(reported_at) from incidents) - interval '12 months'
+         and geom && st_makeenvelope($1::float8, $2::float8, $3::float8, $4::float8, 4326)`,
+      [west, south, east, north],
+    )
+  ).map(({ lng, lat }) => [lng, lat])

@@ -3,11 +3,11 @@ import type { PlanProblem, RepairLeft, RepairTold } from '../contract/plan-check
 import type { Db } from '../db/connect.ts'
 import { type CheckOptions, checkPlan } from './check.ts'
 import { proposeCodes } from './codes.ts'
-import { coverOf, facesAgainst, locator, noiseM2, spotOf } from './cover.ts'
-import { mend } from './mend.ts'
+import { coverOf, facesAgainst, isNoise, locator, spotOf } from './cover.ts'
+import { mend, type Takers } from './mend.ts'
 import { paced, type Steps } from './rings.ts'
 import { makeSound } from './sound.ts'
-import { dissolve, type PlanGrid, type Shape } from './topology.ts'
+import { dissolve, type PlanGrid, type Shape, sameBorders } from './topology.ts'
 
 export interface Repair {
   changed: PlanGrid[]
@@ -79,7 +79,7 @@ export async function proposeRepair(
   return { changed, removed: [], told, left }
 }
 
-/** Gaps inside a parent are first laid to the child that they are proposed for; then all is mended together. */
+/** Gaps that are not enclosed are first laid to the grid that they are proposed for; then all is mended together. */
 function* mendLeaves(
   leaves: readonly Shape[],
   problems: readonly PlanProblem[],
@@ -91,24 +91,31 @@ function* mendLeaves(
     return false
   }
   const laid = new Map(leaves.map((land) => [land.uid, land]))
-  const chosen: Shape[] = []
-  for (const { shape, proposal, detail } of problems) {
+  const grown = new Set<number>()
+  const chosen = problems.filter((one) => one.shape).sort((a, b) => b.level - a.level)
+  for (const { shape, proposal, detail } of chosen) {
     if (!shape) continue
-    // A parent that follows must not leave a gap beside an undivided neighbour, or lie over it: that is mended too.
-    chosen.push({ uid: chosen.length, geometry: shape })
-    if (proposal?.action !== 'give-to' || detail.between !== 'parent') continue
+    if (proposal?.action !== 'give-to' || !['parent', 'notch'].includes(String(detail.between))) continue
     const below = leaves.filter((land) => isUnder(land.uid, proposal.uid))
     const taker = below.length > 1 ? yield* nearestOf(shape, below) : below[0]?.uid
     const land = laid.get(taker ?? 0)
-    if (land) laid.set(land.uid, { uid: land.uid, geometry: joined(land.geometry, shape) })
+    if (!land) continue
+    laid.set(land.uid, { uid: land.uid, geometry: joined(land.geometry, shape) })
+    grown.add(land.uid)
   }
-  const chosenAt = locator(chosen)
-  return yield* mend(
-    [...laid.values()],
-    ({ at }, uids) => uids.some((uid) => made.has(uid)) || chosenAt(at).length > 0,
-  )
+  const chosenAt = locator(chosen.map(({ shape }, uid) => ({ uid, geometry: shape ?? nothing })))
+  // A parent that follows must not leave a gap beside an undivided neighbour, or lie over it: that is mended too.
+  const takers: Takers = ({ at }, uids) => {
+    const [deepest] = chosenAt(at)
+    if (deepest === undefined) return uids.some((uid) => made.has(uid)) ? uids : undefined
+    const proposal = chosen[deepest]?.proposal
+    const below = proposal?.action === 'give-to' ? uids.filter((uid) => isUnder(uid, proposal.uid)) : []
+    return below.length > 0 ? below : uids
+  }
+  return yield* mend([...laid.values()], takers, grown)
 }
 
+const nothing: MultiPolygon = { type: 'MultiPolygon', coordinates: [] }
 const joined = (one: MultiPolygon, other: MultiPolygon): MultiPolygon => ({
   type: 'MultiPolygon',
   coordinates: [...one.coordinates, ...other.coordinates],
@@ -156,14 +163,14 @@ function* followChildren(
       yield
       // Children that still overlap have no union of this kind; their parent stays as it is.
       const cover = yield* coverOf(after)
-      if (cover.spots.some((spot) => spot.coverers.length > 1 && spot.areaM2 > noiseM2)) continue
-      if (JSON.stringify(outline) !== JSON.stringify(parent.geometry)) put(parent.uid, { geometry: outline })
+      if (cover.spots.some((spot) => spot.coverers.length > 1 && !isNoise(spot))) continue
+      if (!sameBorders(outline, parent.geometry)) put(parent.uid, { geometry: outline })
     }
 }
 
 function* fits(parent: PlanGrid, children: readonly PlanGrid[]): Steps<boolean> {
   const { points, faces } = yield* facesAgainst(parent, children)
-  return faces.faces.every((face) => face.times === 0 || spotOf(points, faces, face).areaM2 <= noiseM2)
+  return faces.faces.every((face) => face.times === 0 || isNoise(spotOf(points, faces, face)))
 }
 
 function recode(now: Map<number, PlanGrid>, problems: readonly PlanProblem[], { rule }: CheckOptions): void {

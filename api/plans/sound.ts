@@ -18,7 +18,7 @@ export interface Watched {
   signal?: AbortSignal
 }
 
-// st_makevalid cannot be stopped: beyond these a shape is left to a person.
+// st_makevalid cannot be stopped: beyond these a shape is left to a person. A star of 1,890 crossings takes it 29 ms (embedded).
 export const mostPositions = 20_000
 export const mostCrossings = 2000
 

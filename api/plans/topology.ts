@@ -83,6 +83,18 @@ export function* shapeOf(points: Points, segments: Segments, net: readonly numbe
   return { type: 'MultiPolygon', coordinates }
 }
 
+/** Whether two shapes have the same borders, wherever their rings begin and however they are wound. */
+export function sameBorders(one: MultiPolygon, other: MultiPolygon): boolean {
+  const [points, segments] = [numberPoints(), numberSegments()]
+  const net: number[] = []
+  for (const [geometry, sign] of [[one, 1] as const, [other, -1] as const])
+    eachSegment(geometry, points, (a, b) => {
+      const i = segments.add(a, b)
+      net[i] = (net[i] ?? 0) + (a < b ? sign : -sign)
+    })
+  return net.every((times) => times === 0)
+}
+
 /** Moves every vertex that lies exactly at `from`, in all shapes, so that shared borders stay shared; answers the shapes that changed. */
 export function moveVertices(
   shapes: readonly Shape[],

@@ -2,6 +2,12 @@ import type { MultiPolygon, Polygon } from 'geojson'
 import { StartError } from '../../api/errors.ts'
 import { buildLocator, type GridShape } from '../../api/grids/locate.ts'
 import { checkShapes, type GridRow, listGridShapes, upsertGrids } from '../../api/grids/queries.ts'
+import { checkPlan } from '../../api/plans/check.ts'
+import { townRule } from '../../api/plans/codes.ts'
+import { areaOf } from '../../api/plans/cover.ts'
+import { takeImported } from '../../api/plans/publish.ts'
+import { proposeRepair } from '../../api/plans/repair.ts'
+import type { PlanGrid } from '../../api/plans/topology.ts'
 import { seedEmptyTown } from '../../seeds/reference/empty.ts'
 import type { Source } from '../formats/source.ts'
 import { type Context, firstOf, groundOf, type WholePlan, type WholeReading } from '../plan.ts'
@@ -17,7 +23,8 @@ interface Candidate extends GridRow {
   level: Level
   geometry: Polygon | MultiPolygon
 }
-type Read = WholeReading & { item: Candidate | null }
+/** `repaired`: as it would be once what is invalid has been put right, itself or beside it. */
+type Read = WholeReading & { item: Candidate | null; repaired?: MultiPolygon }
 
 const levelNames: Record<string, Level> = {
   1: 1,
@@ -75,7 +82,7 @@ export async function planGrids(source: Source, context: Context): Promise<Whole
   const isPresent = (one: Read) =>
     one.findings.every(({ kind, proposal }) => proposal !== undefined && decisions[kind] !== 'skip')
   await findParents(readings, isPresent, context, levelOfCode)
-  for (const one of readings) if (one.item) one.geometry = one.item.geometry
+  for (const one of readings) if (one.item) one.geometry = one.repaired ?? one.item.geometry
   const notes = columns.has('name')
     ? []
     : ['No column looks like a name: the code serves as the name (--map name=<column>).']
@@ -86,7 +93,10 @@ export async function planGrids(source: Source, context: Context): Promise<Whole
     notes,
     async write(tx, taken, progress) {
       await nameTown(tx, context, notes)
-      const rows = taken.map((one) => one.item as Candidate)
+      const fixed = decisions['self-crossing'] === 'fix'
+      const rows = (taken as Read[]).map(({ item, repaired }) =>
+        fixed && repaired ? { ...(item as Candidate), geometry: repaired } : (item as Candidate),
+      )
       const { changed, undo } = await writeTracked(tx, 'grids', {
         keys: rows.map((one) => one.code),
         async write() {
@@ -99,8 +109,10 @@ export async function planGrids(source: Source, context: Context): Promise<Whole
           }
         },
       })
+      const planId = changed.size > 0 ? await takeImported(tx, context.now) : null
       return {
         undo,
+        ...(planId === null ? {} : { planId }),
         entries: taken.map(({ row, key, findings }) => ({
           row,
           key,
@@ -148,22 +160,63 @@ function readGrid(
   }
 }
 
-async function findInvalid(readings: readonly Read[], { db }: Context) {
-  const read = readings.filter((one) => one.item !== null)
+/**
+ * What GEOS calls invalid, with the repair that would be done: each shape made valid, and its borders and its neighbours'
+ * fitted to each other again. Worked out only where something is invalid; taken only when it is decided so.
+ */
+async function findInvalid(readings: readonly Read[], { db, signal }: Context) {
+  const read = readings.filter((one) => one.item !== null) as (Read & { item: Candidate })[]
   const reasons = await checkShapes(
     db,
-    read.map((one) => (one.item as Candidate).geometry),
+    read.map((one) => one.item.geometry),
   )
-  for (const [i, one] of read.entries()) {
-    const reason = reasons[i]
-    if (reason)
-      one.findings.push({
-        kind: 'self-crossing',
-        field: 'geometry',
-        reason: `the polygon is not valid: ${reason}`,
-      })
+  for (const level of [1, 2, 3] as const) {
+    const ofLevel = read.flatMap((one, i) => (one.item.level === level ? [{ one, reason: reasons[i] }] : []))
+    if (!ofLevel.some(({ reason }) => reason)) continue
+    const grids = ofLevel.map(({ one }, uid) => planGridOf(one.item, uid))
+    const options = { rule: townRule, ...(signal ? { signal } : {}) }
+    const invalid = new Set(ofLevel.flatMap(({ reason }, uid) => (reason ? [uid] : [])))
+    const problems = (await checkPlan(db, grids, options)).filter(({ kind, uids }) =>
+      kind === 'self-crossing'
+        ? true
+        : ['gap', 'overlap', 'sliver'].includes(kind) && uids.some((uid) => invalid.has(uid)),
+    )
+    const repair = await proposeRepair(db, grids, problems, options)
+    const repaired = new Map(repair.changed.map((grid) => [grid.uid, grid.geometry]))
+    const left = new Map(repair.left.map(({ problemId, reason }) => [problemId, reason]))
+    for (const [uid, { one, reason }] of ofLevel.entries()) {
+      const geometry = repaired.get(uid)
+      if (geometry) one.repaired = geometry
+      if (!reason) continue
+      const problem = problems.find(({ kind, uids }) => kind === 'self-crossing' && uids[0] === uid)
+      const said = `the polygon is not valid: ${reason}`
+      if (problem && left.get(problem.id) === 'too-tangled')
+        one.findings.push({ kind: 'tangled', field: 'geometry', reason: said })
+      else
+        one.findings.push({
+          kind: 'self-crossing',
+          field: 'geometry',
+          reason: said,
+          ...(geometry ? { proposal: `made valid: ${Math.round(areaOf(geometry))} m²` } : {}),
+        })
+    }
   }
 }
+
+const planGridOf = ({ code, name, geometry }: Candidate, uid: number): PlanGrid => ({
+  uid,
+  gridId: null,
+  code,
+  name,
+  level: 1,
+  parentUid: null,
+  leaderName: null,
+  households: 0,
+  attributes: {},
+  geometry:
+    geometry.type === 'Polygon' ? { type: 'MultiPolygon', coordinates: [geometry.coordinates] } : geometry,
+  origins: [],
+})
 
 /** Level by level, so that a parent from the same file counts only if it is there itself. */
 async function findParents(
@@ -193,7 +246,7 @@ async function findParents(
     const parentAt = await parentFinder(db, sound, level - 1)
     const points = await interiorPoints(
       db,
-      unnamed.map(({ item }) => item.geometry),
+      unnamed.map(({ item, repaired }) => repaired ?? item.geometry),
     )
     for (const [i, one] of unnamed.entries()) {
       const [lng = 0, lat = 0] = points[i] ?? []

@@ -4,6 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Db } from '../../api/db/connect.ts'
 import { buildLocator } from '../../api/grids/locate.ts'
 import { listGridShapes } from '../../api/grids/queries.ts'
+import { checkPlan } from '../../api/plans/check.ts'
+import { townRule } from '../../api/plans/codes.ts'
+import { findPlanInForce, listPlanGrids } from '../../api/plans/queries.ts'
+import { undoImport } from '../../gis-data/undo.ts'
 import { databases } from '../setup/database.ts'
 import { counts, importer } from './import-town.ts'
 import { realData } from './real-data.ts'
@@ -124,7 +128,16 @@ describe.skipIf(missing).each(databases)(`New York on $name ${missing || ''}`, (
   test('cameras and shootings are stamped as PostGIS says, all of them', async () => {
     expect(
       counts(
-        await imports.run('points', cameras.path('nyctmc_cameras.json.gz'), '--system', 'traffic-cameras'),
+        await imports.run(
+          ...[
+            'points',
+            cameras.path('nyctmc_cameras.json.gz'),
+            '--system',
+            'traffic-cameras',
+            '--fix',
+            'padded',
+          ],
+        ),
       ),
     ).toEqual({ ...none, taken: 943 })
     // One incident of several victims has several rows: the number stands once.
@@ -167,5 +180,33 @@ describe.skipIf(missing).each(databases)(`New York on $name ${missing || ''}`, (
     }
     // Open water is the town's; what a refused tract would hold is the community district's.
     expect([...levels.keys()].sort()).toEqual([0, 2, 3])
+  })
+
+  test('the 99 are repaired as proposed: all 2,166 are in, and no gap, overlap or crossing is left among them', async () => {
+    const held = await imports.run(...tracts)
+    expect(held.kinds.map(({ kind, rows, fixable }) => [kind, rows, fixable])).toEqual([
+      ['self-crossing', 99, 99],
+    ])
+    const result = await imports.run(...tracts, '--fix', 'self-crossing')
+    expect([result.refused, result.taken + result.unchanged]).toEqual([0, 2166])
+    expect(result.taken).toBeGreaterThanOrEqual(99)
+    const plan = await findPlanInForce(db)
+    const grids = await listPlanGrids(db, plan?.id ?? 0)
+    const flat = grids
+      .filter((grid) => grid.level === 3)
+      .map((grid) => ({ ...grid, level: 1 as const, parentUid: null }))
+    expect(flat).toHaveLength(2166)
+    const problems = await checkPlan(db, flat, { rule: townRule })
+    expect(
+      problems.filter(({ kind }) => ['self-crossing', 'gap', 'overlap', 'sliver'].includes(kind)),
+    ).toEqual([])
+    // And back: the tracts as they were, without the 99.
+    const undone = await undoImport(db, result.importId ?? 0, {
+      by: 'test',
+      now: new Date(),
+      dataFolder: imports.folder,
+    })
+    expect(undone).toMatchObject({ removed: 99, kept: 0 })
+    expect(await db.query('select 1 from grids where level = 3')).toHaveLength(2067)
   })
 })

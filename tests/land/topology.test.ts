@@ -2,6 +2,7 @@ import type { MultiPolygon, Position } from 'geojson'
 import { describe, expect, test } from 'vitest'
 import { Refusal } from '../../api/errors.ts'
 import { areaOf, coverOf } from '../../api/plans/cover.ts'
+import { notchesOf } from '../../api/plans/notches.ts'
 import { atOnce } from '../../api/plans/rings.ts'
 import {
   dissolve,
@@ -157,6 +158,39 @@ describe('cover', () => {
     expect(spots).toHaveLength(1)
     expect(spots[0]?.coverers).toEqual([])
     expect([...(spots[0]?.around.keys() ?? [])].sort()).toEqual([0, 1, 2, 3])
+  })
+
+  test('a narrow strip open to the outside is a notch; a bay of the coast is none', () => {
+    const meter = 1 / 111_195
+    const left = shape([box(0, 0, 100 * meter, 100 * meter)])
+    const leaning = (top: number) =>
+      shape([
+        [
+          [100 * meter, 0],
+          [200 * meter, 0],
+          [200 * meter, 100 * meter],
+          [top * meter, 100 * meter],
+          [100 * meter, 0],
+        ],
+      ])
+    const notches = (right: MultiPolygon) =>
+      atOnce(
+        notchesOf(
+          atOnce(
+            coverOf([
+              { uid: 1, geometry: left },
+              { uid: 2, geometry: right },
+            ]),
+          ),
+          2,
+        ),
+      )
+    const [notch, ...others] = notches(leaning(101))
+    expect(others).toEqual([])
+    expect(notch?.areaM2).toBeCloseTo(50, 1)
+    expect([...(notch?.around.keys() ?? [])].sort()).toEqual([0, 1])
+    expect(notches(leaning(130))).toEqual([])
+    expect(notches(leaning(100))).toEqual([])
   })
 
   test('200 random boxes: the area covered n times is what counting on a fine raster says', () => {

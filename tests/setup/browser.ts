@@ -66,3 +66,15 @@ export async function signIn(
   if (!value) throw new Error(`${username} cannot sign in: ${answer.status}`)
   return { name, value }
 }
+
+/** Controls that say nothing to a screen reader: no label, no name, no text. */
+export const unnamedControls = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const nameOf = (one: HTMLElement) =>
+      one.getAttribute('aria-label') ??
+      (one instanceof HTMLInputElement || one instanceof HTMLSelectElement
+        ? [...(one.labels ?? [])].map((label) => label.textContent).join('')
+        : one.textContent)
+    const found = document.querySelectorAll<HTMLElement>('button, a, input, select, textarea, [role=region]')
+    return [...found].filter((one) => !nameOf(one)?.trim()).map((one) => one.outerHTML.slice(0, 120))
+  })

@@ -29,7 +29,9 @@ export function CrsChoice({ inspected, crs, onChange }: CrsChoiceProps) {
     (guess, i) => guesses.findIndex((other) => other.crs === guess.crs) === i && guess.crs !== declared?.text,
   )
   const known = [
-    ...(declared ? [{ value: '', text: said.crsKeep, hint: said.crsDeclared(declared.name, declared.from) }] : []),
+    ...(declared
+      ? [{ value: '', text: said.crsKeep, hint: said.crsDeclared(declared.name, declared.from) }]
+      : []),
     ...distinct.map((guess) => ({
       value: guess.crs,
       text: said.crsAs(guessName(guess, words)),
@@ -41,6 +43,7 @@ export function CrsChoice({ inspected, crs, onChange }: CrsChoiceProps) {
   ]
   const isKnown = known.some(({ value }) => value === crs)
   const [other, setOther] = useState(!isKnown && crs !== '')
+  const [written, setWritten] = useState(isKnown ? '' : crs)
   return (
     <div className="crs-choice">
       <RadioCards
@@ -53,14 +56,20 @@ export function CrsChoice({ inspected, crs, onChange }: CrsChoiceProps) {
         }}
       />
       {other ? (
-        <TextField
-          label={said.crsOther}
-          hint={said.crsOtherHint}
-          value={isKnown ? '' : crs}
-          maxLength={5000}
-          placeholder="EPSG:4547"
-          onChange={onChange}
-        />
+        // Taken once it is written out: with every letter the file would be checked again.
+        <div
+          onBlur={() => written !== crs && onChange(written)}
+          onKeyDown={({ key }) => key === 'Enter' && written !== crs && onChange(written)}
+        >
+          <TextField
+            label={said.crsOther}
+            hint={said.crsOtherHint}
+            value={written}
+            maxLength={5000}
+            placeholder="EPSG:4547"
+            onChange={(text) => setWritten(text.trim())}
+          />
+        </div>
       ) : null}
     </div>
   )

@@ -3,9 +3,9 @@ import type { CheckedFile, ImportPreview } from '../../api/contract/imports.ts'
 import { figure } from '../format.ts'
 import { useWords } from '../locales/manage-text.ts'
 import { RadioCards } from '../ui/fields.tsx'
-import { canFix, type Choices, fixAll } from './decisions.ts'
+import { type Choices, canFix, fixAll } from './decisions.ts'
 import { kindColor } from './kinds.ts'
-import { columnsOf, proposalText } from './speak.ts'
+import { columnsOf, proposalText, reasonText, visibleBlanks } from './speak.ts'
 
 interface DecidePanelProps {
   kinds: CheckedFile['kinds']
@@ -88,8 +88,17 @@ function KindCard({
       <ul className="examples">
         {examples.slice(0, 3).map((example) => (
           <li key={`${example.row} ${example.field}`}>
-            <span className="hint">{said.rowAt(example.row)}</span>{' '}
-            <Before preview={preview} row={example.row} field={example.field} reason={example.reason} map={map} />
+            <span className="hint">
+              {said.rowAt(example.row)}
+              {example.key ? ` · ${example.key}` : ''}
+            </span>{' '}
+            <Before
+              preview={preview}
+              row={example.row}
+              field={example.field}
+              reason={example.reason}
+              map={map}
+            />
             <After proposal={proposalText({ ...example, kind: kind.kind }, words, timeZone)} />
           </li>
         ))}
@@ -125,15 +134,12 @@ function Before({
   reason: string
   map: Readonly<Record<string, string>>
 }) {
+  const words = useWords().imports
   const held = preview?.rows.find((one) => one.row === row)
   const values = columnsOf(field, map).map((column) => held?.cells[preview?.columns.indexOf(column) ?? -1])
-  if (!held || values.length === 0) return <span className="hint">{reason}</span>
+  if (!held || values.length === 0) return <span className="hint">{reasonText(reason, words)}</span>
   return (
-    <code title={reason}>
-      {values
-        .map((value) => String(value ?? '').replaceAll(/^\s+|\s+$/g, (blank) => '␣'.repeat(blank.length)))
-        .join(', ') || '∅'}
-    </code>
+    <code title={reason}>{values.map((value) => visibleBlanks(String(value ?? '')) || '∅').join(', ')}</code>
   )
 }
 

@@ -13,7 +13,7 @@ interface MappingPanelProps {
 
 /** What the file holds, and which of its columns is which field. */
 export function MappingPanel({ inspected, draft, onNoun, onChange }: MappingPanelProps) {
-  const words = useWords().imports
+  const { shell, imports: words } = useWords()
   const said = words.mapping
   const rows = fieldRows(draft, inspected)
   const kept = keptColumns(draft, inspected)
@@ -57,10 +57,12 @@ export function MappingPanel({ inspected, draft, onNoun, onChange }: MappingPane
           </table>
           {kept.length > 0 ? (
             <p className="kept">
-              {said.kept(kept.length)} <span className="hint">{kept.join('、')}</span>
+              {said.kept(kept.length)} <span className="hint">{kept.join(shell.and)}</span>
             </p>
           ) : null}
-          {draft.what === 'officers' || draft.what === 'track' ? <p className="hint">{said.dropped}</p> : null}
+          {draft.what === 'officers' || draft.what === 'track' ? (
+            <p className="hint">{said.dropped}</p>
+          ) : null}
         </section>
       )}
     </>
@@ -80,7 +82,7 @@ function FieldLine({
   const words = imports.mapping
   const { field, needed, column, why, fixed, samples } = row
   const name = fieldName(field, imports)
-  const nameOf = (one: string) => (one === '@index' ? words.indexColumn : one)
+  const nameOf = (one: string) => ({ '@index': words.indexColumn, '@id': words.idColumn })[one] ?? one
   return (
     <tr className={needed && column === '' ? 'is-missing' : ''}>
       <th scope="row">

@@ -9,7 +9,7 @@ import { useText } from '../locales/text.ts'
 import { readBasemap } from '../map/open.ts'
 import { tell } from '../ui/notices.ts'
 import { usePreferences } from '../ui/preferences.ts'
-import { openPreviewMap, type PreviewMap as OpenMap } from './preview-map.ts'
+import { type PreviewMap as OpenMap, openPreviewMap } from './preview-map.ts'
 
 interface PreviewMapProps {
   town: Town
@@ -71,7 +71,13 @@ export function PreviewMap({ town, preview, bounds, kinds, chosen, onPick }: Pre
 
   return (
     <div className="preview-map">
-      <div ref={container} className="preview-canvas" role="application" aria-label={words.mapLabel} data-testid="preview-map" />
+      <div
+        ref={container}
+        className="preview-canvas"
+        role="application"
+        aria-label={words.mapLabel}
+        data-testid="preview-map"
+      />
       {map === 'unavailable' ? <p className="note is-attention">{text.map.noWebgl}</p> : null}
       <div className="preview-fit">
         {bounds ? (
@@ -80,7 +86,11 @@ export function PreviewMap({ town, preview, bounds, kinds, chosen, onPick }: Pre
           </button>
         ) : null}
         {town.bounds ? (
-          <button type="button" className="button is-small" onClick={() => town.bounds && open?.fit(town.bounds)}>
+          <button
+            type="button"
+            className="button is-small"
+            onClick={() => town.bounds && open?.fit(town.bounds)}
+          >
             {words.town}
           </button>
         ) : null}

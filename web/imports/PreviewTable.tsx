@@ -5,7 +5,7 @@ import { figure } from '../format.ts'
 import { useWords } from '../locales/manage-text.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { kindColor } from './kinds.ts'
-import { columnsOf, fieldName, proposalText } from './speak.ts'
+import { columnsOf, fieldName, proposalText, visibleBlanks } from './speak.ts'
 
 interface PreviewTableProps {
   preview: ImportPreview
@@ -96,19 +96,31 @@ function columnOrder(columns: readonly string[], map: Readonly<Record<string, st
   const mapped = new Set(Object.values(map))
   const all = columns.map((_, i) => i)
   const isMapped = (i: number) => mapped.has(columns[i] ?? '')
-  return [...all.filter(isMapped), ...all.filter((i) => !isMapped(i))]
+  const isOwn = (i: number) => !columns[i]?.startsWith('@')
+  return [...all.filter(isMapped), ...all.filter((i) => !isMapped(i) && isOwn(i))]
 }
 
-function Findings({ row, kinds, map, timeZone }: { row: Row } & Pick<PreviewTableProps, 'kinds' | 'map' | 'timeZone'>) {
+function Findings({
+  row,
+  kinds,
+  map,
+  timeZone,
+}: { row: Row } & Pick<PreviewTableProps, 'kinds' | 'map' | 'timeZone'>) {
   const words = useWords().imports
   return row.findings.map((finding) => {
     const { kind, field, reason } = finding
     const becomes = proposalText(finding, words, timeZone)
     return (
-      <p key={kind + field} title={reason} style={{ '--kind': kindColor(kinds, kind) } as React.CSSProperties}>
+      <p
+        key={kind + field}
+        title={reason}
+        style={{ '--kind': kindColor(kinds, kind) } as React.CSSProperties}
+      >
         <i aria-hidden="true" />
         {words.kinds[kind]}
-        {field && columnsOf(field, map).length > 0 ? <span className="hint"> {fieldName(field, words)}</span> : null}
+        {field && columnsOf(field, map).length > 0 ? (
+          <span className="hint"> {fieldName(field, words)}</span>
+        ) : null}
         {becomes === null ? null : (
           <span className="becomes">
             <Icon name="chevron" />
@@ -131,8 +143,7 @@ function Cell({
   const finding = row.findings.find(({ field }) => columnsOf(field, map).includes(column))
   const value = row.cells[at]
   const text = value === null || value === undefined ? '' : String(value)
-  // Blanks at the edges are what some findings are about: they are made visible.
-  const visible = finding?.kind === 'padded' ? text.replaceAll(/^\s+|\s+$/g, (blank) => '␣'.repeat(blank.length)) : text
+  const visible = finding?.kind === 'padded' ? visibleBlanks(text) : text
   return (
     <td
       className={finding ? 'is-found' : ''}

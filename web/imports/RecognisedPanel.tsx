@@ -9,7 +9,7 @@ import { Icon } from '../ui/Icon.tsx'
 import { tell } from '../ui/notices.ts'
 import { usePreferences } from '../ui/preferences.ts'
 import { CrsChoice } from './CrsChoice.tsx'
-import type { Draft } from './draft.ts'
+import { type Draft, ownColumns } from './draft.ts'
 import { fileSize, localTime } from './speak.ts'
 import { useImports } from './store.ts'
 
@@ -53,9 +53,11 @@ export function RecognisedPanel({ job, inspected, draft, onChange }: RecognisedP
               <Icon name="warning" /> {words.allOutside}
             </p>
           ) : null}
-          {placed ? (
-            <CrsChoice inspected={inspected} crs={draft.crs ?? ''} onChange={(next) => onChange({ crs: next })} />
-          ) : null}
+          <CrsChoice
+            inspected={inspected}
+            crs={draft.crs ?? ''}
+            onChange={(next) => onChange({ crs: next })}
+          />
         </section>
       )}
     </>
@@ -71,7 +73,7 @@ function FileFacts({ job, inspected }: { job: ImportJob; inspected: InspectedFil
         [words.format, `${format}${gzipped ? ' · gzip' : ''} · ${fileSize(job.size)}`],
         [words.rows, rows === null ? words.rowsUnknown : figure(rows)],
         [words.geometry, words.geometries[geometry]],
-        [words.columns, columns.length],
+        [words.columns, ownColumns(columns).length],
       ]}
     />
   )
@@ -133,7 +135,7 @@ function Remarks({ remarks }: { remarks: InspectedFile['remarks'] }) {
         {remarks.map(({ kind, detail }) => (
           <li key={kind + detail}>
             {language === 'en' ? detail : (words.remarkKinds[kind] ?? kind)}
-            {language === 'en' ? null : <span className="hint"> {detail}</span>}
+            {language === 'en' || kind === 'encoding' ? null : <span className="hint"> {detail}</span>}
           </li>
         ))}
       </ul>
@@ -143,6 +145,7 @@ function Remarks({ remarks }: { remarks: InspectedFile['remarks'] }) {
 
 function Sample({ inspected }: { inspected: InspectedFile }) {
   const words = useWords().imports.recognised
+  const shown = ownColumns(inspected.columns)
   if (inspected.sample.length === 0) return <p className="hint">{words.noSample}</p>
   return (
     <>
@@ -152,7 +155,7 @@ function Sample({ inspected }: { inspected: InspectedFile }) {
           <thead>
             <tr>
               <th className="is-number">{words.row}</th>
-              {inspected.columns.map((column) => (
+              {shown.map((column) => (
                 <th key={column}>{column}</th>
               ))}
             </tr>
@@ -161,8 +164,8 @@ function Sample({ inspected }: { inspected: InspectedFile }) {
             {inspected.sample.slice(0, 10).map(({ row, cells }) => (
               <tr key={row}>
                 <td className="is-number">{row}</td>
-                {inspected.columns.map((column, i) => (
-                  <td key={column}>{String(cells[i] ?? '')}</td>
+                {shown.map((column) => (
+                  <td key={column}>{String(cells[inspected.columns.indexOf(column)] ?? '')}</td>
                 ))}
               </tr>
             ))}

@@ -2,8 +2,8 @@ import { useEffect, useState } from 'react'
 import type { ImportJob } from '../../api/contract/imports.ts'
 import { useGrids } from '../grids/store.ts'
 import { useWords } from '../locales/manage-text.ts'
-import { Dialog } from '../ui/Dialog.tsx'
 import { Skeleton } from '../ui/controls.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
 import { Link } from '../ui/Link.tsx'
 import { tell } from '../ui/notices.ts'
 import { localTime } from './speak.ts'
@@ -79,7 +79,12 @@ export function GiveUpDialog({
           <button type="button" className="button" onClick={onClose}>
             {shell.cancel}
           </button>
-          <button type="button" className="button is-primary" onClick={() => void giveUp()} data-testid="give-up">
+          <button
+            type="button"
+            className="button is-primary"
+            onClick={() => void giveUp()}
+            data-testid="give-up"
+          >
             {words.giveUp}
           </button>
         </>

@@ -21,7 +21,13 @@ export function UploadPanel({ job }: { job: ImportJob }) {
   )
   return (
     <section className="sheet" aria-label={words.title} data-testid="uploading">
-      {upload ? <Moving job={job} upload={upload}>{giveUp}</Moving> : <Lost job={job}>{giveUp}</Lost>}
+      {upload ? (
+        <Moving job={job} upload={upload}>
+          {giveUp}
+        </Moving>
+      ) : (
+        <Lost job={job}>{giveUp}</Lost>
+      )}
       {asked ? <GiveUpDialog job={job} onClose={() => setAsked(false)} /> : null}
     </section>
   )

@@ -40,10 +40,14 @@ export function draftFor(inspected: InspectedFile, what: ImportNoun, reading: Re
     map: Object.fromEntries(map),
     crs: last?.crs ?? (crs ? '' : (guesses[0]?.crs ?? '')),
     // These are of this file, not of its shape.
-    encoding: reading.encoding ?? (inspected.encoding === 'utf-8' ? undefined : (inspected.encoding ?? undefined)),
+    encoding:
+      reading.encoding ?? (inspected.encoding === 'utf-8' ? undefined : (inspected.encoding ?? undefined)),
     layer: reading.layer,
   }
 }
+
+/** The columns that the file itself has; those with an @ are counted by the reader. */
+export const ownColumns = (columns: readonly string[]) => columns.filter((one) => !one.startsWith('@'))
 
 export interface FieldRow {
   field: string
@@ -115,7 +119,9 @@ export function missing(draft: Draft, inspected: InspectedFile): string[] {
 /** Columns that no field takes: kept beside each row, for the nouns that keep any. */
 export function keptColumns({ what, map }: Draft, { columns }: InspectedFile): string[] {
   const used = new Set(Object.values(map))
-  return what === 'officers' || what === 'track' ? [] : columns.filter((one) => !used.has(one) && !/^[@_]/.test(one))
+  return what === 'officers' || what === 'track'
+    ? []
+    : columns.filter((one) => !used.has(one) && !/^[@_]/.test(one))
 }
 
 /** The draft as the server takes it: only the fields of its noun, nothing that was left empty. */

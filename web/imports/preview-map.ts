@@ -14,7 +14,10 @@ const none: FeatureCollection = { type: 'FeatureCollection', features: [] }
 
 /** Colours by the first of a row's kinds; sound rows are quiet. */
 function colorOf(kinds: readonly FindingKind[], theme: ThemeName): unknown {
-  const cases = kinds.flatMap((kind) => [['in', ` ${kind} `, ['concat', ' ', ['get', 'kinds'], ' ']], kindColor(kinds, kind)])
+  const cases = kinds.flatMap((kind) => [
+    ['in', ` ${kind} `, ['concat', ' ', ['get', 'kinds'], ' ']],
+    kindColor(kinds, kind),
+  ])
   return cases.length === 0 ? themes[theme].accent : ['case', ...cases, themes[theme].accent]
 }
 
@@ -91,7 +94,12 @@ export function openPreviewMap({ container, town, basemap, theme, onPick }: Open
     const at = base.layers.findIndex(({ id }) => id === firstLabel)
     const names = at < 0 ? [] : base.layers.slice(at)
     const gridLine = { 'line-color': themes[shown.theme].accent, 'line-width': 1, 'line-opacity': 0.35 }
-    const grids: LayerSpecification = { id: 'town-grids', type: 'line', source: 'town-grids', paint: gridLine }
+    const grids: LayerSpecification = {
+      id: 'town-grids',
+      type: 'line',
+      source: 'town-grids',
+      paint: gridLine,
+    }
     const rows = rowLayers(shown.kinds, shown.theme)
     return {
       ...base,
@@ -152,7 +160,7 @@ export function openPreviewMap({ container, town, basemap, theme, onPick }: Open
       await ready
       Object.assign(shown, { preview, kinds })
       repaint()
-      void source('rows')?.setData(preview.features as FeatureCollection)
+      void source('rows')?.setData(preview.features as unknown as FeatureCollection)
       void source('chosen')?.setData(none)
       if (box) fit(box)
     },
@@ -160,7 +168,7 @@ export function openPreviewMap({ container, town, basemap, theme, onPick }: Open
     async choose(row: number | null) {
       await ready
       const found = shown.preview?.features.features.find(({ properties }) => properties.row === row)
-      const feature = found as Feature | undefined
+      const feature = found as unknown as Feature | undefined
       void source('chosen')?.setData(feature ?? none)
       const box = feature && boxOf(feature)
       if (!box) return

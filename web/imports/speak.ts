@@ -68,3 +68,13 @@ export function columnsOf(field: string, map: Readonly<Record<string, string>>):
   const fields = field === 'lng' || field === 'lat' ? ['lng', 'lat'] : [field]
   return fields.flatMap((one) => map[one] ?? [])
 }
+
+/** Blanks at the edges are what a finding may be about: they are shown. */
+export const visibleBlanks = (text: string): string =>
+  text.replaceAll(/^\s+|\s+$/g, (blank) => '␣'.repeat(blank.length))
+
+/** Where a shape crosses itself, which the database tells in its own words; other reasons stay as they are. */
+export function reasonText(reason: string, words: Words): string {
+  const [, x, y] = /Self-intersection\[([-\d.]+) ([-\d.]+)\]/i.exec(reason) ?? []
+  return x && y ? words.preview.crossesAt(`${x}, ${y}`) : reason
+}

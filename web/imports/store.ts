@@ -69,7 +69,8 @@ export const useImports = create<Imports>((set, get) => {
     if (job.stage === 'checked' && !get().preview) void loadPreview(job.id)
     if (isBusy(job)) timer = setTimeout(() => void ask(job.id), 400)
     // Somebody else's page may be sending it.
-    if (job.stage === 'uploading' && !get().uploads.has(job.id)) timer = setTimeout(() => void ask(job.id), 3000)
+    if (job.stage === 'uploading' && !get().uploads.has(job.id))
+      timer = setTimeout(() => void ask(job.id), 3000)
   }
   const ask = async (id: number) => {
     if (watched !== id) return

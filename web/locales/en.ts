@@ -320,5 +320,5 @@ export const en: Dictionary = {
     livelihood: 'Livelihood',
   },
   failedLoad: 'The overview did not load.',
-  manage: { title: 'Manage', pages: { import: 'Import', history: 'Imports', export: 'Export' } },
+  manage: { title: 'Manage', pages: { import: 'Import', history: 'History', export: 'Export' } },
 }

@@ -1,12 +1,15 @@
 import type { ManageDictionary } from './manage-zh.ts'
 
+const rows = (n: string) => `${n} ${n === '1' ? 'row' : 'rows'}`
+
 export const manageEn: ManageDictionary = {
   shell: {
     back: 'Back to the board',
     nav: 'Manage',
     skip: 'Skip to the content',
     leaveTitle: 'Something is not saved yet',
-    leaveText: 'If you leave, your changes on this page are lost. Files that have arrived stay; you can come back and go on.',
+    leaveText:
+      'If you leave, your changes on this page are lost. Files that have arrived stay; you can come back and go on.',
     stay: 'Stay here',
     leave: 'Leave anyway',
     missing: 'There is no page here',
@@ -17,6 +20,7 @@ export const manageEn: ManageDictionary = {
     close: 'Close',
     cancel: 'Cancel',
     loading: 'Loading',
+    and: ', ',
     copy: 'Copy',
     copied: 'Copied',
     needed: 'needed',
@@ -88,7 +92,8 @@ export const manageEn: ManageDictionary = {
       'serial-date': 'Excel keeps a date as a count of days, such as 45000.',
       'mixed-zones': 'Some times say their zone, others do not.',
       'degrees-minutes': 'The coordinates are written in degrees, minutes and seconds.',
-      swapped: 'Longitude and latitude (or east and north) are in each other’s place; as written they lie far away.',
+      swapped:
+        'Longitude and latitude (or east and north) are in each other’s place; as written they lie far away.',
       'open-ring': 'The outline does not end where it began.',
       'self-crossing': 'The outline runs through itself: its area and what lies in it cannot be told.',
       unreadable: 'The number of columns does not fit, or the row is cut off.',
@@ -121,11 +126,13 @@ export const manageEn: ManageDictionary = {
     said: {
       empty: 'The file is empty. Choose one that holds something.',
       noRows: 'The file holds no rows. Was an empty table exported?',
-      noHeader: 'The first line should name the columns, but it holds numbers. Add a line of names and send it again.',
+      noHeader:
+        'The first line should name the columns, but it holds numbers. Add a line of names and send it again.',
       twoColumns: 'Two columns are named “{word}”. Rename one and send the file again.',
       notJson: 'This is not a whole JSON file; perhaps only half of it was downloaded. Export it again.',
       notXml: 'This is not a whole XML file; perhaps only half of it was downloaded. Export it again.',
-      notCsv: 'The quotes or separators of the table do not fit. Save it as CSV (UTF-8) or XLSX and send it again.',
+      notCsv:
+        'The quotes or separators of the table do not fit. Save it as CSV (UTF-8) or XLSX and send it again.',
       notGzip: 'The archive is not whole. Pack it again and send it.',
       bomb: 'Unpacked it would be far too large, so it was stopped. Send the unpacked file.',
       entities: 'The XML declares entities of its own, which can do harm. It was refused.',
@@ -134,11 +141,13 @@ export const manageEn: ManageDictionary = {
       emptyZip: 'The zip is empty.',
       unknownFormat: 'This format is not known. QGIS can save it as GeoPackage or as a zipped Shapefile.',
       tooLong: 'Reading it took too long and was stopped. Split the file, or save it as CSV or GeoPackage.',
-      tooMuch: 'Reading it takes too much memory and was stopped. Split the file, or save it as CSV or GeoPackage.',
+      tooMuch:
+        'Reading it takes too much memory and was stopped. Split the file, or save it as CSV or GeoPackage.',
       manyColumns: 'It has more than {word} columns. Leave out those that nobody needs.',
       noColumn: 'Nobody has said which column is “{word}”.',
       noSystem: 'There is no coordinate system {word}.',
-      badSystem: 'This coordinate system is not known. Write wgs84, gcj02, bd09, or a code such as EPSG:4547.',
+      badSystem:
+        'This coordinate system is not known. Write wgs84, gcj02, bd09, or a code such as EPSG:4547.',
       badEncoding: 'There is no encoding “{word}”.',
       badZone: 'There is no time zone “{word}”; they are named like Asia/Shanghai.',
       noParentLevel: 'There is no grid of level {word} yet. Import that level first.',
@@ -147,7 +156,8 @@ export const manageEn: ManageDictionary = {
       changed: 'The file is not as it was when it was checked. Check it again.',
       cancelled: 'Stopped, as you asked. Nothing was written.',
       stopped: 'The system was started again in the middle. Nothing was written; please do it once more.',
-      ourFault: 'Something went wrong on our side and was logged. Nothing was written; try again, or ask whoever runs this system.',
+      ourFault:
+        'Something went wrong on our side and was logged. Nothing was written; try again, or ask whoever runs this system.',
     },
     drop: {
       title: 'Drop files here, or click to choose',
@@ -172,7 +182,8 @@ export const manageEn: ManageDictionary = {
       goOn: 'Go on',
       giveUp: 'Give up',
       giveUpTitle: 'Give this import up?',
-      giveUpText: (file) => `“${file}” is removed from the system. What is in the database stays; you can send the file again later.`,
+      giveUpText: (file) =>
+        `“${file}” is removed from the system. What is in the database stays; you can send the file again later.`,
       by: (who, when) => `${who} · ${when}`,
     },
     upload: {
@@ -188,7 +199,8 @@ export const manageEn: ManageDictionary = {
       againText: (name, sent, all) =>
         `${sent} of ${all} of “${name}” arrived last time. The browser does not keep files: choose the same one again, and it goes on where it stopped.`,
       notSame: (name, size) => `This is another file. It must be “${name}” of ${size}.`,
-      stuck: 'The file has arrived, but the system was started again while it was recognised. Give it up and send it again.',
+      stuck:
+        'The file has arrived, but the system was started again while it was recognised. Give it up and send it again.',
     },
     working: {
       reading: 'Recognising the file',
@@ -218,11 +230,18 @@ export const manageEn: ManageDictionary = {
       rows: 'Rows',
       rowsUnknown: 'counted by the check',
       geometry: 'Shapes',
-      geometries: { none: 'none, a table only', point: 'points', line: 'lines', polygon: 'polygons', mixed: 'of several kinds' },
+      geometries: {
+        none: 'none, a table only',
+        point: 'points',
+        line: 'lines',
+        polygon: 'polygons',
+        mixed: 'of several kinds',
+      },
       columns: 'Columns',
       crs: 'Coordinate system',
       crsDeclared: (name, from) => `The file says: ${name} (${from})`,
-      crsGuessed: 'The file does not say its coordinate system; these are guesses from where its places would lie. Look at the map before you write.',
+      crsGuessed:
+        'The file does not say its coordinate system; these are guesses from where its places would lie. Look at the map before you write.',
       crsNone: 'There are no coordinates, or no columns look like them.',
       crsKeep: 'As the file says',
       crsAs: (name) => `As ${name}`,
@@ -233,7 +252,8 @@ export const manageEn: ManageDictionary = {
       outside: (distance) => `lies about ${distance} outside the town`,
       noTown: 'there are no grids to compare with yet',
       swapped: ', x and y exchanged',
-      allOutside: 'Whichever way they are read, these places lie outside your grids. Is this file about your town?',
+      allOutside:
+        'Whichever way they are read, these places lie outside your grids. Is this file about your town?',
       remarks: 'Noticed while reading',
       remarkKinds: {
         encoding: 'The encoding is a guess',
@@ -246,7 +266,8 @@ export const manageEn: ManageDictionary = {
         truncated: 'The file is cut off',
         'left-out': 'Something was not read',
       },
-      seen: (when) => `This very file was imported ${when}. Again, it makes nothing twice: only rows that changed are updated.`,
+      seen: (when) =>
+        `This very file was imported ${when}. Again, it makes nothing twice: only rows that changed are updated.`,
       remembered: 'A table of this shape was imported before: it is filled in as it was then.',
       sample: 'The first rows',
       row: 'Row',
@@ -263,7 +284,8 @@ export const manageEn: ManageDictionary = {
       none: '— leave out —',
       why: { name: 'by its name', values: 'by its values', 'last-time': 'as last time' },
       indexColumn: 'place in the file',
-      kept: (n) => `${n} other columns are kept as they are, as attributes:`,
+      idColumn: 'id in the file',
+      kept: (n) => `${n === 1 ? 'One other column is' : `${n} other columns are`} kept as attributes:`,
       dropped: 'Columns that no field takes are not imported.',
       options: 'What else must be said',
       missing: (names) => `Still missing: ${names}`,
@@ -313,9 +335,13 @@ export const manageEn: ManageDictionary = {
       system: 'System',
       systemHint: 'For points that name none. Choose one that is there, or write a new code.',
       class: 'Class',
-      classHint: 'For cases that name none. Choose one that is there, or write a new code (16 characters at most).',
+      classHint:
+        'For cases that name none. Choose one that is there, or write a new code (16 characters at most).',
       state: 'State after the import',
-      states: { archived: 'Archived: history, nothing to be done', reported: 'Reported: new cases to be worked on' },
+      states: {
+        archived: 'Archived: history, nothing to be done',
+        reported: 'Reported: new cases to be worked on',
+      },
       sourceName: 'Name of the source',
       sourceHint: 'Keeps cases from coming twice, together with their number; write the same name each time.',
       timeZone: 'Time zone',
@@ -335,7 +361,7 @@ export const manageEn: ManageDictionary = {
     },
     preview: {
       title: 'What the check met',
-      summary: (rows, sound) => `${rows} rows, ${sound} of them without a doubt`,
+      summary: (all, sound) => `${rows(all)}, ${sound} without a doubt`,
       allSound: 'Nothing is wrong; it can be written.',
       nothing: 'There is no row that could be written.',
       map: 'Where it would lie',
@@ -343,11 +369,13 @@ export const manageEn: ManageDictionary = {
       shown: (n) => `${n} on the map`,
       noPlaces: 'These rows have no place and are not on a map.',
       sound: 'No doubt',
+      townGrids: 'Grids of the town',
       town: 'Town',
       data: 'Data',
       outside: (n, all) =>
         `${n} of the ${all} places on the map lie outside the town. Once written they belong to no grid, only to the town itself.`,
-      outsideAll: 'All of these places lie outside the town. Look at the coordinate system first, and whether the file is about your town.',
+      outsideAll:
+        'All of these places lie outside the town. Look at the coordinate system first, and whether the file is about your town.',
       outsideGrids: 'All of these grids lie outside the town. Once written, the map holds both places.',
       crs: 'Coordinate system',
       crsHint: 'Another one checks and draws again.',
@@ -356,8 +384,9 @@ export const manageEn: ManageDictionary = {
       all: 'All',
       row: 'Row',
       findings: 'Findings',
-      more: (n) => `${n} more rows`,
-      part: (shown, all) => `${shown} of ${all} rows are listed, doubtful ones first. The report holds every row.`,
+      more: (n) => (n === '1' ? '1 more row' : `${n} more rows`),
+      part: (shown, all) =>
+        `${shown} of ${all} rows are listed, doubtful ones first. The report holds every row.`,
       noRows: 'No such rows.',
       fly: 'Show row {row} on the map',
       proposed: 'proposed',
@@ -371,16 +400,21 @@ export const manageEn: ManageDictionary = {
       fix: 'Fix as proposed',
       skip: 'Skip these rows',
       refuse: 'Refuse the file',
-      skipHint: (n) => `${n} rows are not written; the report lists them`,
+      skipHint: (n) => `${rows(n)} not written; the report lists them`,
       refuseHint: 'mend the file and come back',
       cannotFix: (n) => `nothing can be proposed for ${n} of them, so not the whole kind`,
-      rows: (n) => `${n} rows`,
+      rows: (n) => rows(n),
       onlyThese: 'Only these',
       before: 'as it is',
       after: 'becomes',
       rowAt: (n) => `Row ${n}`,
+      toRow: 'Back to this row of the table',
       open: (names) => `Still to be decided: ${names}`,
       write: 'Write',
+      writeAll: (n) => `Write ${rows(n)}`,
+      crossesAt: (place) => `crosses itself at ${place}`,
+      projected:
+        'These are no degrees; they look like projected metres or feet. Choose the coordinate system, such as EPSG:4547, and it is checked again.',
       writeRows: (n) => `Write (at most ${n} rows)`,
       giveUp: 'Give this import up',
       refused: 'You refuse the file. Give the import up, mend the file and send it again.',
@@ -407,10 +441,11 @@ export const manageEn: ManageDictionary = {
       title: 'Undo this import?',
       does: 'Rows that it brought are removed; rows that it changed become as they were before.',
       keeps: 'Rows that somebody has worked with or changed since stay, and you are told how many.',
-      file: (name, n) => `${name}, ${n} rows written`,
+      file: (name, n) => `${name}, ${rows(n)} written`,
       confirm: 'Undo',
       busy: 'Undoing…',
-      done: (removed, restored, kept) => `Undone: ${removed} rows removed, ${restored} as before, ${kept} kept.`,
+      done: (removed, restored, kept) =>
+        `Undone: ${rows(removed)} removed, ${restored} as before, ${kept} kept.`,
     },
     history: {
       title: 'Imports',
@@ -428,7 +463,7 @@ export const manageEn: ManageDictionary = {
       actions: 'Actions',
       undo: 'Undo',
       undone: (who, when) => `undone by ${who}, ${when}`,
-      kept: (n) => `${n} rows kept`,
+      kept: (n) => `${rows(n)} kept`,
       empty: 'No file has been imported yet.',
       first: 'Import the first file',
     },
@@ -446,7 +481,10 @@ export const manageEn: ManageDictionary = {
     format: 'Format',
     formats: {
       csv: ['CSV', 'every spreadsheet opens it; coordinates in lng and lat, outlines as WKT'],
-      xlsx: ['Excel (XLSX)', 'opens with a double click; Chinese and long codes stay as they are; about 1.04 million rows'],
+      xlsx: [
+        'Excel (XLSX)',
+        'opens with a double click; Chinese and long codes stay as they are; about 1.04 million rows',
+      ],
       geojson: ['GeoJSON', 'what web maps and scripts take; UTF-8'],
       gpkg: ['GeoPackage', 'the first choice for QGIS and ArcGIS: one file, full column names'],
       shp: ['Shapefile (zip)', 'old programs read it; column names of 10 characters, encoding stated'],
@@ -456,14 +494,15 @@ export const manageEn: ManageDictionary = {
     from: 'From',
     to: 'To (that day included)',
     timeHint: 'Empty means all. Whole days of the town.',
-    download: (layer, format) => `Download ${layer} (${format})`,
+    download: (layer, format) => `Download ${layer} · ${format}`,
     busy: 'Preparing the file…',
     done: 'Handed to the browser’s downloads.',
     choose: 'Choose a layer first.',
     refused: 'The days are the wrong way round.',
     failed: 'The list did not load.',
     ogcTitle: 'Open it in QGIS or ArcGIS directly',
-    ogcLead: 'Xiake speaks OGC API – Features: map programs connect to it and always see the newest data, without any export.',
+    ogcLead:
+      'Xiake speaks OGC API – Features: map programs connect to it and always see the newest data, without any export.',
     ogcAddress: 'Address',
     ogcSteps: [
       'QGIS: open Layer → Add Layer → Add WFS / OGC API – Features Layer',

@@ -8,8 +8,11 @@ import { usePositions } from '../positions/store.ts'
 import { useStream } from '../realtime.ts'
 import { useNow } from '../ui/clock.ts'
 import { IconButton } from '../ui/controls.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { Link } from '../ui/Link.tsx'
 import { tell } from '../ui/notices.ts'
 import { usePreferences } from '../ui/preferences.ts'
+import { pagesFor } from './manage-pages.ts'
 import { SearchBox } from './SearchBox.tsx'
 
 interface BoardHeaderProps {
@@ -39,6 +42,11 @@ export function BoardHeader({ town, input, onHelp }: BoardHeaderProps) {
         <FreshnessMark timeZone={town?.timeZone ?? 'UTC'} />
         {town ? <Clock timeZone={town.timeZone} /> : null}
         <div className="board-buttons">
+          {pagesFor(me?.role).length > 0 ? (
+            <Link to="/manage" className="icon-button" label={text.manage.title} testId="manage">
+              <Icon name="manage" />
+            </Link>
+          ) : null}
           <IconButton
             icon={muted ? 'mute' : 'sound'}
             label={muted ? words.unmute : words.mute}

@@ -1,0 +1,26 @@
+import { dayDate, startOfDay } from '../format.ts'
+
+const day = 86_400_000
+
+/** The instant at which a day (2026-11-21) begins in that zone. */
+export function beginningOf(date: string, timeZone: string): number {
+  const noon = Date.parse(`${date}T12:00:00Z`)
+  // Noon in Greenwich is that day nearly everywhere; in the farthest zones it is the one before or after.
+  const inside = [noon, noon - day / 2, noon + day / 2].find((at) => dayDate(at, timeZone) === date) ?? noon
+  return startOfDay(inside, timeZone)
+}
+
+/** Whole days of the town as the server filters: from the first instant to the last. An empty date leaves an end open. */
+export function spanOf(
+  from: string,
+  to: string,
+  timeZone: string,
+): { from?: string | undefined; to?: string | undefined } {
+  const last = to === '' ? undefined : beginningOf(dayAfter(to), timeZone) - 1
+  return {
+    from: from === '' ? undefined : new Date(beginningOf(from, timeZone)).toISOString(),
+    to: last === undefined ? undefined : new Date(last).toISOString(),
+  }
+}
+
+const dayAfter = (date: string) => new Date(Date.parse(`${date}T12:00:00Z`) + day).toISOString().slice(0, 10)

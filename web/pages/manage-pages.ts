@@ -1,0 +1,52 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
+import { command, type Role } from '../../api/contract/roles.ts'
+import type { IconName } from '../ui/Icon.tsx'
+
+/** A page of the manage face. `rest` is what stands behind its path: `/manage/import/17` gives 17. */
+export interface ManagePage {
+  path: string
+  /** Its title in the dictionaries' `manage.pages`. */
+  title: string
+  icon: IconName
+  roles: readonly Role[]
+  Face: LazyExoticComponent<ComponentType<{ rest: string }>>
+}
+
+/** In the order of the tabs; each is loaded when it is first opened. */
+export const managePages: readonly ManagePage[] = [
+  {
+    path: '/manage/import',
+    title: 'import',
+    icon: 'upload',
+    roles: ['admin'],
+    Face: lazy(() => import('./manage-import.tsx').then(({ ManageImport }) => ({ default: ManageImport }))),
+  },
+  {
+    path: '/manage/history',
+    title: 'history',
+    icon: 'history',
+    roles: ['admin'],
+    Face: lazy(() =>
+      import('./manage-history.tsx').then(({ ManageHistory }) => ({ default: ManageHistory })),
+    ),
+  },
+  {
+    path: '/manage/export',
+    title: 'export',
+    icon: 'download',
+    roles: [...command, 'leader'],
+    Face: lazy(() => import('./manage-export.tsx').then(({ ManageExport }) => ({ default: ManageExport }))),
+  },
+]
+
+export const pagesFor = (role: Role | undefined): ManagePage[] =>
+  managePages.filter(({ roles }) => role !== undefined && roles.includes(role))
+
+/** The page that an address leads to and what stands behind it; `/manage` is the first one the role may see. */
+export function pageAt(path: string, role: Role): { page: ManagePage; rest: string } | null {
+  const pages = pagesFor(role)
+  const plain = path.replace(/\/+$/, '')
+  if (plain === '/manage') return pages[0] ? { page: pages[0], rest: '' } : null
+  const page = pages.find((one) => plain === one.path || plain.startsWith(`${one.path}/`))
+  return page ? { page, rest: plain.slice(page.path.length + 1) } : null
+}
