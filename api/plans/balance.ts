@@ -33,7 +33,7 @@ export interface Balance {
 
 const wishes: Record<BalanceWish, Wishes> = {
   even: { even: 8, borders: 0.5, round: 0.6 },
-  'along-roads': { even: 3, borders: 2.5, round: 0.5 },
+  'along-roads': { even: 2, borders: 4, round: 0.2 },
   compact: { even: 3, borders: 0.4, round: 2.5 },
 }
 /** More would be no proposal any more but a new town. */

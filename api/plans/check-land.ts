@@ -53,15 +53,14 @@ export function* checkLand(
       found.push(spotProblem(spot, { level, lands, gap, isTaker, options }))
       yield
     }
+    const gapAt = locator(gaps.map((geometry, uid) => ({ uid, geometry })))
     // Below the topmost level such land lies inside a parent, and is found there.
     if (owners.length === 0)
-      for (const spot of yield* notchesOf(cover, options.sliverMeters ?? 2))
-        if (gaps.every((gap) => locator([{ uid: 0, geometry: gap }])(spot.at).length === 0)) {
-          const isTaker = () => true
-          const found1 = spotProblem(spot, { level, lands, gap: true, isTaker, options })
-          found.push({ ...found1, detail: { between: 'notch' } })
+      for (const spot of yield* notchesOf(cover, lands, options.sliverMeters ?? 2))
+        if (gapAt(spot.at).length === 0) {
+          const told = spotProblem(spot, { level, lands, gap: true, isTaker: () => true, options })
+          found.push({ ...told, detail: { between: 'notch' } })
         }
-    const gapAt = locator(gaps.map((geometry, uid) => ({ uid, geometry })))
     const landAt = locator(lands)
     const covered = (at: Position) => landAt(at).length + gapAt(at).length + unknown(at).length > 0
     const byParent = new Map<number, Shape[]>()

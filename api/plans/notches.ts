@@ -1,28 +1,29 @@
 import Flatbush from 'flatbush'
-import { type Cover, isNoise, push, type Spot, spotOf } from './cover.ts'
+import { type Cover, isNoise, locator, push, type Spot, spotOf } from './cover.ts'
 import { facesBetween, measurePolygon, type Pieces, pointInside } from './faces.ts'
-import type { Steps } from './rings.ts'
-import { numberSegments } from './segments.ts'
-import { metersBetween, shapeOf } from './topology.ts'
+import { positionsOf, type Steps } from './rings.ts'
+import { boxOf, numberSegments } from './segments.ts'
+import { metersBetween, type Shape, shapeOf } from './topology.ts'
 
 /**
  * Narrow strips between two shapes that are open at their end: from every outer corner a bridge is laid to the nearest
  * border of another shape within `reachMeters`, and what the bridges close off is a notch when it is at least ten times
  * as long as wide; a sharp bay of the coast is not.
  */
-export function* notchesOf({ points, faces: { edges, uses } }: Cover, reachMeters: number): Steps<Spot[]> {
-  const outer: { low: number; high: number; owner: number }[] = []
+export function* notchesOf(
+  { points, faces: { edges, uses } }: Cover,
+  shapes: readonly Shape[],
+  reachMeters: number,
+): Steps<Spot[]> {
+  const outer: { low: number; high: number; owner: number; right: boolean }[] = []
   const owners = new Map<number, Set<number>>()
-  const pieces: Pieces = { from: [], to: [], owners: [] }
   for (let e = 0; e < edges.count; e += 1) {
     const [low = 0, high = 0] = [edges.lows[e], edges.highs[e]]
     const met = uses[e] ?? []
     if (met.reduce((net, use) => net + (use % 2 === 0 ? 1 : -1), 0) === 0) continue
     for (const use of met) {
       const owner = use >> 1
-      outer.push({ low, high, owner })
-      if (use % 2 === 0) push(pieces, low, high, owner)
-      else push(pieces, high, low, owner)
+      outer.push({ low, high, owner, right: use % 2 === 1 })
       for (const v of [low, high]) owners.set(v, (owners.get(v) ?? new Set()).add(owner))
     }
     if (e % 1024 === 0) yield
@@ -66,13 +67,28 @@ export function* notchesOf({ points, faces: { edges, uses } }: Cover, reachMeter
     bridges.add(v, end)
   }
   if (bridges.count === 0) return []
+  const pieces: Pieces = { from: [], to: [], owners: [] }
+  const beside = new Set<number>()
   for (let b = 0; b < bridges.count; b += 1) {
     const [low = 0, high = 0] = [bridges.lows[b], bridges.highs[b]]
     push(pieces, low, high, bridge)
     push(pieces, high, low, bridge)
+    for (const n of index.search(...boxOf(positionsOf(points, [low, high])))) beside.add(n)
+    yield
+  }
+  for (const n of beside) {
+    const { low = 0, high = 0, owner = 0, right } = outer[n] ?? {}
+    if (right) push(pieces, high, low, owner)
+    else push(pieces, low, high, owner)
   }
   const closed = yield* facesBetween(points, pieces, true)
-  const spots = closed.faces.filter((face) => face.times === 0).map((face) => spotOf(points, closed, face))
+  const locate = locator(shapes)
+  const spots: Spot[] = []
+  for (const face of closed.faces) {
+    const spot = spotOf(points, closed, face)
+    if (locate(spot.at).length === 0) spots.push(spot)
+    yield
+  }
   return yield* joined(spots)
 
   /** Pieces on both sides of a bridge are one notch. */

@@ -173,18 +173,10 @@ describe('cover', () => {
           [100 * meter, 0],
         ],
       ])
-    const notches = (right: MultiPolygon) =>
-      atOnce(
-        notchesOf(
-          atOnce(
-            coverOf([
-              { uid: 1, geometry: left },
-              { uid: 2, geometry: right },
-            ]),
-          ),
-          2,
-        ),
-      )
+    const notches = (right: MultiPolygon) => {
+      const shapes = [left, right].map((geometry, uid) => ({ uid, geometry }))
+      return atOnce(notchesOf(atOnce(coverOf(shapes)), shapes, 2))
+    }
     const [notch, ...others] = notches(leaning(101))
     expect(others).toEqual([])
     expect(notch?.areaM2).toBeCloseTo(50, 1)

@@ -59,7 +59,9 @@ export function Manage({ me }: { me: Me }) {
         )}
       </main>
       {wanted === null ? null : (
+        // Another destination asks anew, even while the first question is only just going away.
         <Dialog
+          key={wanted}
           title={words.shell.leaveTitle}
           closeLabel={words.shell.close}
           onClose={stay}
