@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { InspectedFile, JobOptions } from '../api/contract/imports.ts'
+import type { InspectedFile } from '../api/contract/imports.ts'
 import type { Db } from '../api/db/connect.ts'
 import { buildLocator } from '../api/grids/locate.ts'
 import { findTown, listGridShapes } from '../api/grids/queries.ts'
@@ -8,6 +8,7 @@ import { type Inspected, inspect } from './formats/inspect.ts'
 import { openSource, type Row, type Source } from './formats/source.ts'
 import { findImport, findMapping, lookUpSystem } from './queries.ts'
 import { likelyNoun, suggestColumns } from './suggest.ts'
+import { textIn } from './values/cells.ts'
 import { withTime } from './values/composed.ts'
 import { around, readDegrees } from './values/coordinates.ts'
 import { guessCrs, readCrs } from './values/crs.ts'
@@ -129,8 +130,6 @@ export const shapeOf = (columns: readonly string[]) =>
     .digest('hex')
     .slice(0, 32)
 
-export type Mapping = JobOptions
-
 /** A row's values for a table on screen: short, and never an object. */
 export function cellsInOrder(
   { fields }: { fields: Readonly<Record<string, unknown>> },
@@ -154,7 +153,7 @@ function pairsOf(
   return sample.flatMap((row): [number, number][] => {
     if (row.geometry) return firstPositions(row.geometry)
     const [x, y] = [columns.lng?.column, columns.lat?.column].map((name) =>
-      name === undefined ? null : readDegrees(String(row.fields[name] ?? '').trim()),
+      name === undefined ? null : readDegrees(textIn(row.fields[name])),
     )
     return typeof x === 'number' && typeof y === 'number' ? [[x, y]] : []
   })

@@ -6,7 +6,6 @@ import { dirname } from 'node:path'
  * nothing was written (another row was refused, or a dry run). left-out: not ours to take (military, no road).
  */
 export type Outcome = 'taken' | 'unchanged' | 'refused' | 'held' | 'left-out'
-export const outcomes: readonly Outcome[] = ['taken', 'unchanged', 'refused', 'held', 'left-out']
 
 /** What became of a row, or of all rows from `row` to `to`. */
 export interface Entry {

@@ -436,7 +436,7 @@ function createZones() {
   const zoneless: { row: number; key: string; text: string }[] = []
   let without = 0
   /** How often each hour stands in times that end in Z. */
-  const hours = new Array<number>(24).fill(0)
+  const hours = Array.from({ length: 24 }, () => 0)
   const mixed = () => zoned > 0 && without > 0
   return {
     mixed,

@@ -1,5 +1,6 @@
 import { type ImportNoun, importNouns, nounFields } from '../api/contract/import-kinds.ts'
 import type { Row, Source } from './formats/source.ts'
+import { textIn } from './values/cells.ts'
 import { type Field, recogniseColumns } from './values/columns.ts'
 import { type Box, readDegrees } from './values/coordinates.ts'
 import type { Clock } from './values/times.ts'
@@ -48,7 +49,7 @@ function suggestFor(
 
 /** Nine of ten values that are there look like it, and there are some. */
 function fits(sample: readonly Row[], column: string, looks: (text: string) => boolean): boolean {
-  const texts = sample.map((row) => String(row.fields[column] ?? '').trim()).filter(Boolean)
+  const texts = sample.map((row) => textIn(row.fields[column])).filter(Boolean)
   return texts.length >= 3 && texts.filter(looks).length >= texts.length * 0.9
 }
 

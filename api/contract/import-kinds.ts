@@ -39,8 +39,6 @@ export type Decision = 'fix' | 'skip'
 /** What is decided of each kind. A kind that was met and is not decided refuses the whole file. */
 export type Decisions = Readonly<Partial<Record<FindingKind, Decision>>>
 
-export const isFixable = (kind: FindingKind) => (fixableKinds as readonly string[]).includes(kind)
-
 export const stages = [
   'uploading',
   'reading',

@@ -65,7 +65,12 @@ export function exportRoutes({ db, config, now }: Services) {
             const { rows, from, to } = await measureLayer(tx, layer)
             const { id, title, titleEn, geometry, time, columns } = layer
             measured.push({
-              ...{ id, title, titleEn, geometry, time, rows },
+              id,
+              title,
+              titleEn,
+              geometry,
+              time,
+              rows,
               from: from?.toISOString() ?? null,
               to: to?.toISOString() ?? null,
               columns: columns.map(({ name }) => name),

@@ -5,10 +5,11 @@ import { type PlanProblem, problemKinds } from '../contract/plan-check.ts'
 import { listGrids } from '../grids/queries.ts'
 import { body, idParam, json, route, router } from '../route.ts'
 import { checkPlan } from './check.ts'
-import { type CodeRule, checkCodes, districtRule, proposeCodes, townRule } from './codes.ts'
+import { type CodeRule, checkCodes, districtRule, numberGrids, townRule } from './codes.ts'
 import type { Jobs } from './jobs.ts'
 import { listPlanGrids } from './queries.ts'
 import { editors, readers, rightsOf } from './rights.ts'
+import { paced } from './rings.ts'
 import type { PlanGrid } from './topology.ts'
 
 const problem = z
@@ -100,7 +101,7 @@ export function planCheckRoutes(services: Services, checks: Jobs<PlanProblem[]>)
         await getPlan(c, id)
         const { rule, keep } = c.req.valid('query')
         const grids = await listPlanGrids(db, id)
-        const codes = proposeCodes(grids, ruleFor(grids, rule), { keep: keep === 'true' })
+        const codes = await paced(numberGrids(grids, ruleFor(grids, rule), { keep: keep === 'true' }))
         return c.json({ codes: [...codes].map(([uid, code]) => ({ uid, code })) }, 200)
       },
     )

@@ -145,7 +145,7 @@ function createState(
 
 /** Seeds as far from each other as can be, then always the lightest part takes the nearest free piece beside it. */
 function grow(pieces: readonly Piece[], parts: number): number[] {
-  const of = new Array<number>(pieces.length).fill(-1)
+  const of = pieces.map(() => -1)
   const distance = (a: Piece | undefined, b: Piece | undefined) =>
     Math.hypot((a?.x ?? 0) - (b?.x ?? 0), (a?.y ?? 0) - (b?.y ?? 0))
   const corner = pieces.reduce(
@@ -161,7 +161,7 @@ function grow(pieces: readonly Piece[], parts: number): number[] {
     }
     seeds.push(farthest)
   }
-  const weights = new Array<number>(parts).fill(0)
+  const weights = Array.from({ length: parts }, () => 0)
   const take = (piece: number, part: number) => {
     of[piece] = part
     weights[part] = (weights[part] ?? 0) + Math.max(pieces[piece]?.weight ?? 0, 1e-9)

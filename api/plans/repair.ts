@@ -2,7 +2,7 @@ import type { MultiPolygon } from 'geojson'
 import type { PlanProblem, RepairLeft, RepairTold } from '../contract/plan-check.ts'
 import type { Db } from '../db/connect.ts'
 import { type CheckOptions, checkPlan } from './check.ts'
-import { proposeCodes } from './codes.ts'
+import { numberGrids } from './codes.ts'
 import { coverOf, facesAgainst, isNoise, locator, spotOf } from './cover.ts'
 import { mend, type Takers } from './mend.ts'
 import { paced, type Steps } from './rings.ts'
@@ -61,7 +61,7 @@ export async function proposeRepair(
   progress?.(0.6)
   for (const { proposal } of problems)
     if (proposal?.action === 'set-level') put(proposal.uid, { level: proposal.level })
-  recode(now, problems, options)
+  await paced(recode(now, problems, options), signal)
   const changed = grids.flatMap((grid) => {
     const after = now.get(grid.uid)
     return after && after !== grid ? [after] : []
@@ -173,10 +173,14 @@ function* fits(parent: PlanGrid, children: readonly PlanGrid[]): Steps<boolean> 
   return faces.faces.every((face) => face.times === 0 || isNoise(spotOf(points, faces, face)))
 }
 
-function recode(now: Map<number, PlanGrid>, problems: readonly PlanProblem[], { rule }: CheckOptions): void {
+function* recode(
+  now: Map<number, PlanGrid>,
+  problems: readonly PlanProblem[],
+  { rule }: CheckOptions,
+): Steps<void> {
   const asked = problems.flatMap(({ proposal }) => (proposal?.action === 'recode' ? [proposal.uid] : []))
   if (asked.length === 0) return
-  const codes = proposeCodes([...now.values()], rule)
+  const codes = yield* numberGrids([...now.values()], rule)
   for (const uid of asked) {
     const [grid, code] = [now.get(uid), codes.get(uid)]
     if (grid && code) now.set(uid, { ...grid, code })

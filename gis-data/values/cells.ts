@@ -43,11 +43,10 @@ export function cellsOf(row: Row, columns: Columns): Cells {
     // A cell of nothing but blanks is an empty cell.
     if (text !== given && text !== '') once('padded', field, `${quoted(given)} has blanks at its edges`, text)
     if (isStorable(text)) return text
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what PostgreSQL cannot hold
     const cleaned = text
       .toWellFormed()
       .replaceAll('\uFFFD', '')
-      .replaceAll(/\u0000/g, '')
+      .replaceAll('\u0000', '')
     once('unstorable', field, 'holds characters that cannot be stored', cleaned)
     return cleaned
   }
@@ -98,3 +97,11 @@ const halfWidth = (text: string) =>
     .replaceAll(/[\uFF01-\uFF5E]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
     .replaceAll('\u3000', ' ')
     .trim()
+
+/** A value of a file as text, trimmed; what is no text, number or yes-and-no is none. */
+export const textIn = (value: unknown): string =>
+  typeof value === 'string'
+    ? value.trim()
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : ''

@@ -123,8 +123,8 @@ export function restOf(row: Row, columns: Columns): Record<string, string | numb
   for (const [name, value] of Object.entries(row.fields)) {
     if (used.has(name) || /^[@_]|~\d+$/.test(name) || name === 'wkt') continue
     const inner = name === 'attributes' ? readAttributes(joined(row, name)) : null
-    if (inner) for (const [key, one] of Object.entries(inner)) key !== '__proto__' && keep(key, one)
-    else keep(name, value)
+    if (!inner) keep(name, value)
+    else for (const [key, one] of Object.entries(inner)) if (key !== '__proto__') keep(key, one)
   }
   return rest
 }

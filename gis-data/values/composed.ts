@@ -1,4 +1,5 @@
 import type { Source } from '../formats/source.ts'
+import { textIn } from './cells.ts'
 
 const parts = {
   year: /^(year|年|年份|occ_year)$/i,
@@ -22,7 +23,7 @@ export function withTime(source: Source): Source {
       for await (const row of source.rows(progress)) {
         const read = (part: Part, otherwise = '') => {
           const column = found[part]
-          const value = column === undefined ? '' : String(row.fields[column] ?? '').trim()
+          const value = column === undefined ? '' : textIn(row.fields[column])
           return value === '' ? otherwise : value.padStart(2, '0')
         }
         const date = [read('year'), read('month'), read('day', '01')].join('-')

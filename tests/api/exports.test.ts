@@ -1,14 +1,12 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { exportFormats, layers } from '../../api/contract/layers.ts'
 import type { Db } from '../../api/db/connect.ts'
-import { readImportOptions } from '../../gis-data/options.ts'
-import { type ImportResult, importFile } from '../../gis-data/run.ts'
 import { databases } from '../setup/database.ts'
 import { type Caller, openTown, password, south, type TestTown, west } from '../setup/town.ts'
+import { tripper, trips } from './round-trip.ts'
 
 const hasGdal = spawnSync('ogrinfo', ['--version']).status === 0
 
@@ -59,34 +57,7 @@ describe.each(databases)('out and in again, on $name', ({ open }) => {
   })
   afterAll(() => town?.close())
 
-  const run = (...argv: string[]): Promise<ImportResult> => {
-    const read = readImportOptions(argv)
-    if (!read) throw new Error('help was asked for')
-    return importFile(db, read.options, { dataFolder: folder })
-  }
-  async function fetchFile(layer: string, format: string): Promise<string> {
-    const answer = await admin('GET', `/api/exports/${layer}?format=${format}`)
-    if (!answer.ok) throw new Error(`${layer} ${format}: ${await answer.text()}`)
-    const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1] ?? ''
-    const file = join(folder, name)
-    writeFileSync(file, new Uint8Array(await answer.arrayBuffer()))
-    return file
-  }
-  const image = async () =>
-    Promise.all(
-      ['grids', 'monitoring_points', 'incidents', 'officers', 'fixes'].map((table) =>
-        db.query(
-          `select md5(string_agg(t::text, '|' order by t::text)) as hash, count(*)::int as n from ${table} t`,
-        ),
-      ),
-    )
-
-  const withNoun = layers.filter((layer) => layer.noun !== null)
-  const trips = withNoun.flatMap((layer) =>
-    exportFormats
-      .filter((format) => layer.geometry !== null || (format !== 'kml' && format !== 'geojson'))
-      .map((format) => [layer.id, format, layer.noun ?? ''] as const),
-  )
+  const { run, fetchFile, image } = tripper(() => ({ db, admin, folder }))
   test.each(trips)('%s as %s come back without a difference', async (layer, format, noun) => {
     const before = await image()
     const file = await fetchFile(layer, format)
@@ -219,22 +190,20 @@ describe.each(databases)('out and in again, on $name', ({ open }) => {
       "GDAL's own reader of the standard finds the same features (needs ogrinfo)",
       async () => {
         const said = await new Promise<string>((resolve, reject) => {
-          import('node:child_process').then(({ execFile }) =>
-            execFile(
-              'ogrinfo',
-              [
-                '-ro',
-                '-al',
-                '-so',
-                `OAPIF:${town.running.url}/api/ogc`,
-                'grids',
-                '--config',
-                'GDAL_HTTP_USERPWD',
-                `admin:${password}`,
-              ],
-              { encoding: 'utf8' },
-              (error, out) => (error ? reject(error) : resolve(out)),
-            ),
+          execFile(
+            'ogrinfo',
+            [
+              '-ro',
+              '-al',
+              '-so',
+              `OAPIF:${town.running.url}/api/ogc`,
+              'grids',
+              '--config',
+              'GDAL_HTTP_USERPWD',
+              `admin:${password}`,
+            ],
+            { encoding: 'utf8' },
+            (error, out) => (error ? reject(error) : resolve(out)),
           )
         })
         expect(said).toContain('Feature Count: 84')

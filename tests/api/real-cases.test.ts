@@ -119,19 +119,18 @@ describe.skipIf(without).each(databases)(`cases in every format on $name ${witho
     const result = await imports.run(
       'grids',
       shp,
-      ...[
-        '--level',
-        '1',
-        '--map',
-        'code=@index',
-        '--code-prefix',
-        'district-',
-        '--town',
-        '波特兰',
-        '--time-zone',
-        'America/Los_Angeles',
-      ],
-      ...['--skip', 'self-crossing'],
+      '--level',
+      '1',
+      '--map',
+      'code=@index',
+      '--code-prefix',
+      'district-',
+      '--town',
+      '波特兰',
+      '--time-zone',
+      'America/Los_Angeles',
+      '--skip',
+      'self-crossing',
     )
     expect(result.notes.join(' ')).toMatch(/dbf/i)
     expect(result.taken + result.refused).toBe(60)
@@ -195,7 +194,12 @@ describe.skipIf(without).each(databases)(`cases in every format on $name ${witho
     const result = await imports.run(
       'grids',
       others.path('nottinghamshire_districts.gpkg'),
-      ...['--level', '1', '--map', 'code=district_code', '--map', 'name=district_name'],
+      '--level',
+      '1',
+      '--map',
+      'code=district_code',
+      '--map',
+      'name=district_name',
     )
     expect(counts(result)).toEqual({ ...none, taken: 8 })
   })

@@ -129,14 +129,12 @@ describe.skipIf(missing).each(databases)(`New York on $name ${missing || ''}`, (
     expect(
       counts(
         await imports.run(
-          ...[
-            'points',
-            cameras.path('nyctmc_cameras.json.gz'),
-            '--system',
-            'traffic-cameras',
-            '--fix',
-            'padded',
-          ],
+          'points',
+          cameras.path('nyctmc_cameras.json.gz'),
+          '--system',
+          'traffic-cameras',
+          '--fix',
+          'padded',
         ),
       ),
     ).toEqual({ ...none, taken: 943 })

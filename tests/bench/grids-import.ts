@@ -7,6 +7,7 @@ import type { Db } from '../../api/db/connect.ts'
 import { readImportOptions } from '../../gis-data/options.ts'
 import { importFile } from '../../gis-data/run.ts'
 import { openServerCopy } from '../setup/database.ts'
+import { seedTown } from '../setup/town.ts'
 
 /** A million rows with a number, a time, a place and a text each, all over the town, in no order. */
 async function writeRows(file: string, rows: number) {
@@ -39,7 +40,7 @@ function watchMemory() {
 }
 
 /** importRowsPerSecond, importPeakMb: a CSV read, checked, located and stored, from first byte to commit. */
-export async function measureImport(db: Db, rows = 1_000_000) {
+async function measureImport(db: Db, rows = 1_000_000) {
   const folder = mkdtempSync(join(tmpdir(), 'xiake-bench-'))
   const file = join(folder, 'rows.csv')
   await writeRows(file, rows)
@@ -55,13 +56,11 @@ export async function measureImport(db: Db, rows = 1_000_000) {
   return { importRows: rows, importRowsPerSecond: Math.round(rows / seconds), importPeakMb }
 }
 
-if (import.meta.main) {
-  const { default: setup } = await import('../setup/global.ts')
-  const stop = await setup()
-  const { seedTown } = await import('../setup/town.ts')
+/** On the server; memory is this process's own, so each run has a process of its own when figures are to be compared. */
+export async function importFigures(): Promise<Record<string, number>> {
   const db = await openServerCopy()
   await seedTown(db)
-  console.log(JSON.stringify(await measureImport(db, Number(process.argv[2] ?? 1_000_000))))
+  const figures = await measureImport(db)
   await db.close()
-  await stop?.()
+  return figures
 }

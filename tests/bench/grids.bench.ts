@@ -15,4 +15,7 @@ export async function bench() {
 
 const parts: (() => Promise<Record<string, number>>)[] = [
   async () => (await import('./grids-topology.ts')).topologyFigures(),
+  async () => (await import('./grids-land.ts')).landFigures(),
+  async () => (await import('./grids-publish.ts')).publishFigures(),
+  async () => (await import('./grids-import.ts')).importFigures(),
 ]

@@ -18,7 +18,7 @@ export function FailedPanel({ job }: { job: ImportJob }) {
   return (
     <section className="sheet" role="alert" data-testid="failed">
       <h3>{words.failed.title}</h3>
-      <Said sentence={job.problem ?? ''} />
+      <Said sentence={job.problem ?? ''} file={job.file} />
       <p className="hint">{words.failed.asIs}</p>
       <div className="sheet-actions">
         <Link to="/manage/import" className="button is-primary">

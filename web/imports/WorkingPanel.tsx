@@ -10,8 +10,8 @@ export function WorkingPanel({ job }: { job: ImportJob }) {
   const cancel = useImports((state) => state.cancel)
   const { stage } = job
   const label = stage === 'reading' || stage === 'checking' || stage === 'writing' ? words[stage] : ''
-  // One import is at work at a time: one that has not begun has no step.
-  const waiting = job.step === '' && job.progress === 0
+  // One import is at work at a time: one that has not begun has no step. (A writing embedded database answers nobody.)
+  const waiting = stage !== 'writing' && job.step === '' && job.progress === 0
   return (
     <section className="sheet" aria-label={label} aria-busy="true" data-testid="working">
       <h3>{label}</h3>

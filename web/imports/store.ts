@@ -58,6 +58,12 @@ let turn: Promise<unknown> = Promise.resolve()
 let watched: number | null = null
 let timer: ReturnType<typeof setTimeout> | undefined
 
+// The browser forgets the file when the page goes: it asks first.
+addEventListener('beforeunload', (event) => {
+  const sending = [...useImports.getState().uploads.values()].some(({ state }) => state !== 'failed')
+  if (sending) event.preventDefault()
+})
+
 export const useImports = create<Imports>((set, get) => {
   const show = (job: ImportJob) => {
     set(({ jobs }) => ({ jobs: jobs?.map((one) => (one.id === job.id ? job : one)) ?? null }))

@@ -320,5 +320,8 @@ export const en: Dictionary = {
     livelihood: 'Livelihood',
   },
   failedLoad: 'The overview did not load.',
-  manage: { title: 'Manage', pages: { import: 'Import', history: 'History', export: 'Export' } },
+  manage: {
+    title: 'Manage',
+    pages: { import: 'Import', history: 'History', export: 'Export', grids: 'Grids' },
+  },
 }

@@ -245,10 +245,10 @@ export const plansZh = {
     lead: '自西向东、由北向南编号，跟随上级。已符合规则的默认不动。',
     rule: '规则',
     auto: '按现有编号判断',
-    rules: { 'district-15': '区县规则：15 位（DB11/T 2157 式）', 'town-17': '乡镇规则：17 位（社区 12、自然村 14、网格 17）' } as Record<
-      string,
-      string
-    >,
+    rules: {
+      'district-15': '区县规则：15 位（DB11/T 2157 式）',
+      'town-17': '乡镇规则：17 位（社区 12、自然村 14、网格 17）',
+    } as Record<string, string>,
     keep: '只改不符合规则的',
     none: '所有编号都符合规则。',
     before: '现在',

@@ -134,7 +134,9 @@ function Stage({ job, view, onView, choices, onChoices }: StageProps) {
   if (stage === 'checked' && checked && options && view === null) {
     return (
       <>
-        {job.problem ? <Refused title={words.failed.writeTitle} sentence={job.problem} /> : null}
+        {job.problem ? (
+          <Refused title={words.failed.writeTitle} sentence={job.problem} file={job.file} />
+        ) : null}
         <PreviewPanel
           job={job}
           checked={checked}
@@ -149,7 +151,9 @@ function Stage({ job, view, onView, choices, onChoices }: StageProps) {
   }
   return (
     <>
-      {job.problem ? <Refused title={words.failed.checkTitle} sentence={job.problem} /> : null}
+      {job.problem ? (
+        <Refused title={words.failed.checkTitle} sentence={job.problem} file={job.file} />
+      ) : null}
       <Reading
         job={job}
         inspected={inspected}
@@ -160,11 +164,11 @@ function Stage({ job, view, onView, choices, onChoices }: StageProps) {
   )
 }
 
-function Refused({ title, sentence }: { title: string; sentence: string }) {
+function Refused({ title, ...said }: { title: string; sentence: string; file: string }) {
   return (
     <section className="sheet note is-attention" role="alert">
       <h3>{title}</h3>
-      <Said sentence={sentence} />
+      <Said {...said} />
     </section>
   )
 }

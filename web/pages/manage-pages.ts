@@ -37,6 +37,13 @@ export const managePages: readonly ManagePage[] = [
     roles: [...command, 'leader'],
     Face: lazy(() => import('./manage-export.tsx').then(({ ManageExport }) => ({ default: ManageExport }))),
   },
+  {
+    path: '/manage/grids',
+    title: 'grids',
+    icon: 'layers',
+    roles: [...command, 'leader'],
+    Face: lazy(() => import('./workshop.tsx').then(({ Workshop }) => ({ default: Workshop }))),
+  },
 ]
 
 export const pagesFor = (role: Role | undefined): ManagePage[] =>

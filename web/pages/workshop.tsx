@@ -88,7 +88,11 @@ function Failed() {
   return (
     <div className="whole-page">
       <p>{problem ? refusalInWords(problem, words) : words.loadFailed}</p>
-      <button type="button" className="button is-primary" onClick={() => void load().then(() => look(openId))}>
+      <button
+        type="button"
+        className="button is-primary"
+        onClick={() => void load().then(() => look(openId))}
+      >
         {text.common.retry}
       </button>
     </div>
@@ -135,10 +139,12 @@ function Bench({ town, timeZone, stale }: FaceProps) {
   const [first] = chosen
   return (
     <div className={`workshop ${editing ? 'is-editing' : ''}`} data-testid="workshop">
-      {open ? <PlanBar open={open} editing={editing} onPublish={() => setAsked('publish')} /> : <div className="plan-bar" />}
-      {editing ? (
-        <ToolRail onMerge={merge} onRemove={remove} onRecode={() => setAsked('recode')} />
-      ) : null}
+      {open ? (
+        <PlanBar open={open} editing={editing} onPublish={() => setAsked('publish')} />
+      ) : (
+        <div className="plan-bar" />
+      )}
+      {editing ? <ToolRail onMerge={merge} onRemove={remove} onRecode={() => setAsked('recode')} /> : null}
       <div className="workshop-map">
         <PlanMap town={town} editing={mayEdit} />
         <MapNotes stale={stale} />

@@ -25,7 +25,10 @@ export function ComparePanel({ open }: { open: OpenPlan }) {
         onChange={(value) => value && void compareWith(Number(value))}
         options={[
           ...(other ? [] : [{ value: '', text: words.choose }]),
-          ...others.map(({ id, name, state }) => ({ value: String(id), text: `${name}（${states[state]}）` })),
+          ...others.map(({ id, name, state }) => ({
+            value: String(id),
+            text: `${name}（${states[state]}）`,
+          })),
         ]}
         testId="compare-with"
       />

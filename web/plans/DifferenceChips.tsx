@@ -1,8 +1,8 @@
 import { figure } from '../format.ts'
 import { usePlansText } from '../locales/plans-text.ts'
 import { changes } from './difference.ts'
-import { useDifference } from './using.ts'
 import { usePlans } from './store.ts'
+import { useDifference } from './using.ts'
 
 /** In a few figures, how the open plan differs from the one that it is held against. */
 export function DifferenceChips() {

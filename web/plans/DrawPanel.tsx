@@ -46,7 +46,13 @@ export function DrawPanel() {
       <p className="hint">{drawn ? words.drawing.level(words.level[level] ?? '') : words.hints.draw}</p>
       {drawn ? (
         <>
-          <TextField label={words.drawing.name} value={name} maxLength={80} onChange={setName} testId="draw-name" />
+          <TextField
+            label={words.drawing.name}
+            value={name}
+            maxLength={80}
+            onChange={setName}
+            testId="draw-name"
+          />
           {level > 1 ? (
             <SelectField
               label={words.drawing.parent}

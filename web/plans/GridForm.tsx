@@ -18,7 +18,8 @@ export function GridForm({ grid }: { grid: PlanFeature }) {
     households: String(properties.households),
   }
   const [now, setNow] = useState(before)
-  const put = (field: keyof typeof before) => (value: string) => setNow((form) => ({ ...form, [field]: value }))
+  const put = (field: keyof typeof before) => (value: string) =>
+    setNow((form) => ({ ...form, [field]: value }))
   const count = Number(now.households)
   const wrong = !/^\d+$/.test(now.households.trim()) || count > 10_000_000
   const given: Omit<Extract<PlanOperation, { kind: 'attributes' }>, 'kind' | 'uid'> = {
@@ -36,7 +37,13 @@ export function GridForm({ grid }: { grid: PlanFeature }) {
   }
   return (
     <form className="grid-form" onSubmit={save}>
-      <TextField label={words.name} value={now.name} maxLength={80} onChange={put('name')} testId="grid-name" />
+      <TextField
+        label={words.name}
+        value={now.name}
+        maxLength={80}
+        onChange={put('name')}
+        testId="grid-name"
+      />
       <TextField label={words.code} value={now.code} maxLength={40} onChange={put('code')} />
       <TextField
         label={words.leader}

@@ -25,7 +25,11 @@ export function GridPanel({ editing }: { editing: boolean }) {
   if (editing && tool === 'draw') return <DrawPanel />
   if (editing && tool === 'move' && first) return <MovePanel chosen={chosen} />
   if (!first) return <GridList />
-  return chosen.length === 1 ? <OneGrid grid={first} editing={editing} /> : <ManyGrids chosen={chosen} editing={editing} />
+  return chosen.length === 1 ? (
+    <OneGrid grid={first} editing={editing} />
+  ) : (
+    <ManyGrids chosen={chosen} editing={editing} />
+  )
 }
 
 function OneGrid({ grid, editing }: { grid: PlanFeature; editing: boolean }) {
@@ -51,7 +55,9 @@ function OneGrid({ grid, editing }: { grid: PlanFeature; editing: boolean }) {
           </p>
         ) : null}
       </header>
-      {editing ? <GridForm key={`${grid.id} ${code} ${name} ${leaderName} ${households}`} grid={grid} /> : null}
+      {editing ? (
+        <GridForm key={`${grid.id} ${code} ${name} ${leaderName} ${households}`} grid={grid} />
+      ) : null}
       <Facts
         facts={[
           ...(editing
@@ -152,7 +158,9 @@ function GridList() {
   const [wanted, setWanted] = useState('')
   const all = useMemo(
     () =>
-      features ? onLevel(features, level).toSorted((a, b) => (a.properties.code < b.properties.code ? -1 : 1)) : [],
+      features
+        ? onLevel(features, level).toSorted((a, b) => (a.properties.code < b.properties.code ? -1 : 1))
+        : [],
     [features, level],
   )
   const asked = wanted.trim()
@@ -162,7 +170,12 @@ function GridList() {
   return (
     <div className="panel-body">
       <DifferenceChips />
-      <TextField label={words.level[level] ?? ''} placeholder={words.grid.search} value={wanted} onChange={setWanted} />
+      <TextField
+        label={words.level[level] ?? ''}
+        placeholder={words.grid.search}
+        value={wanted}
+        onChange={setWanted}
+      />
       <p className="hint">
         {found.length === 0
           ? words.grid.notFound
@@ -183,7 +196,12 @@ function GridRow({ grid, onGo }: { grid: PlanFeature; onGo: () => void }) {
   const { name, code, households } = grid.properties
   return (
     <li>
-      <button type="button" onClick={onGo} onPointerEnter={() => hover(grid.id)} onPointerLeave={() => hover(null)}>
+      <button
+        type="button"
+        onClick={onGo}
+        onPointerEnter={() => hover(grid.id)}
+        onPointerLeave={() => hover(null)}
+      >
         <b>{name}</b>
         <span className="hint">
           {code} · {words.grid.householdsN(figure(households))}

@@ -10,15 +10,16 @@ import { usePlans } from './store.ts'
 export function MovePanel({ chosen }: { chosen: readonly PlanFeature[] }) {
   const words = usePlansText()
   const { open, send, busy } = usePlans()
-  const use = useBench((state) => state.use)
+  const take = useBench((state) => state.use)
   const [first] = chosen
   const level = (first?.properties.level ?? 1) - 1
   const own = first?.properties.parentUid
-  const parents = open && level > 0 ? onLevel(open.features, level as Level).filter(({ id }) => id !== own) : []
+  const parents =
+    open && level > 0 ? onLevel(open.features, level as Level).filter(({ id }) => id !== own) : []
   const [to, setTo] = useState('')
   const act = async () => {
     const uids = chosen.map(({ id }) => id)
-    if (await send({ kind: 'move', uids, parentUid: Number(to) })) use('select')
+    if (await send({ kind: 'move', uids, parentUid: Number(to) })) take('select')
   }
   const names = codesInWords(
     chosen.map(({ properties }) => properties.name),
@@ -42,7 +43,7 @@ export function MovePanel({ chosen }: { chosen: readonly PlanFeature[] }) {
         ]}
       />
       <div className="panel-actions">
-        <button type="button" className="button" onClick={() => use('select')}>
+        <button type="button" className="button" onClick={() => take('select')}>
           {words.cancel}
         </button>
         <button

@@ -94,7 +94,12 @@ export function PlanBar({ open, editing, onPublish }: PlanBarProps) {
             <Icon name="check" />
             <span>{bar.check}</span>
           </button>
-          <button type="button" className="button is-small is-primary" onClick={onPublish} data-testid="publish">
+          <button
+            type="button"
+            className="button is-small is-primary"
+            onClick={onPublish}
+            data-testid="publish"
+          >
             {bar.publish}
           </button>
         </div>

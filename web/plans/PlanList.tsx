@@ -27,7 +27,10 @@ export function PlanList({ timeZone, mayEdit }: PlanListProps) {
   const [asked, setAsked] = useState<Plan | null>(null)
   if (!plans) return <Skeleton label={words.loading} lines={8} />
   const inForce = plans.find(({ state }) => state === 'in-force')
-  if (!inForce) return <Empty action={{ text: words.toImport, onClick: () => go('/manage/import') }}>{words.noGrids}</Empty>
+  if (!inForce)
+    return (
+      <Empty action={{ text: words.toImport, onClick: () => go('/manage/import') }}>{words.noGrids}</Empty>
+    )
   return (
     <>
       <header className="plan-list-head">
@@ -102,12 +105,17 @@ function PlanCard({ plan, timeZone, mayEdit, open, onAsk, onReuse }: PlanCardPro
           {state === 'draft'
             ? `${list.by(createdBy, dayTime(Date.parse(createdAt), timeZone))} · ${revision === 0 ? list.noEdits : list.edits(figure(revision))}`
             : null}
-          {state === 'scheduled' && plan.effectiveAt ? <Countdown at={plan.effectiveAt} timeZone={timeZone} /> : null}
+          {state === 'scheduled' && plan.effectiveAt ? (
+            <Countdown at={plan.effectiveAt} timeZone={timeZone} />
+          ) : null}
           {state === 'in-force' && plan.effectiveAt
             ? list.since(dayDate(Date.parse(plan.effectiveAt), timeZone))
             : null}
           {state === 'past' && plan.effectiveAt && plan.endedAt
-            ? list.span(dayDate(Date.parse(plan.effectiveAt), timeZone), dayDate(Date.parse(plan.endedAt), timeZone))
+            ? list.span(
+                dayDate(Date.parse(plan.effectiveAt), timeZone),
+                dayDate(Date.parse(plan.endedAt), timeZone),
+              )
             : null}
         </span>
       </button>
@@ -175,7 +183,12 @@ function WithdrawDialog({ plan, onClose }: { plan: Plan; onClose: () => void }) 
           <button type="button" className="button" onClick={onClose}>
             {words.cancel}
           </button>
-          <button type="button" className="button is-primary" onClick={() => void act()} data-testid="confirm">
+          <button
+            type="button"
+            className="button is-primary"
+            onClick={() => void act()}
+            data-testid="confirm"
+          >
             {asking.confirm}
           </button>
         </>

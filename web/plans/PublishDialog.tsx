@@ -39,7 +39,8 @@ export function PublishDialog({ open, timeZone, onClose }: PublishDialogProps) {
   // The field speaks in the screen's own zone, as its calendar does.
   const effectiveAt = when === 'later' && at !== '' ? new Date(at) : null
   const past = effectiveAt !== null && effectiveAt.getTime() <= Date.now()
-  const ready = busy === null && !same && (errors === 0 || force) && (when === 'now' || (effectiveAt !== null && !past))
+  const ready =
+    busy === null && !same && (errors === 0 || force) && (when === 'now' || (effectiveAt !== null && !past))
   const act = async () => {
     const wish = { force, ...(effectiveAt ? { effectiveAt: effectiveAt.toISOString() } : {}) }
     const plan = await send(wish)
@@ -203,7 +204,11 @@ function Published({ plan, timeZone, onClose }: { plan: Plan; timeZone: string; 
               {words.publish.toLineage}
             </button>
           ) : null}
-          <button type="button" className="button is-primary" onClick={() => (inForce ? go('/') : go('/manage/grids'))}>
+          <button
+            type="button"
+            className="button is-primary"
+            onClick={() => (inForce ? go('/') : go('/manage/grids'))}
+          >
             {inForce ? words.publish.toBoard : words.list.backLabel}
           </button>
         </>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
-import { getJson, problemOf } from '../client.ts'
 import type { Problem } from '../../api/contract/problem.ts'
+import { getJson, problemOf } from '../client.ts'
 import { figure } from '../format.ts'
 import { usePlansText } from '../locales/plans-text.ts'
 import { Skeleton } from '../ui/controls.tsx'
@@ -99,7 +99,9 @@ export function RecodeDialog({ planId, onClose }: { planId: number; onClose: () 
           </table>
         </div>
       ) : null}
-      {list.length > shownMost ? <p className="hint">{words.recode.more(figure(list.length - shownMost))}</p> : null}
+      {list.length > shownMost ? (
+        <p className="hint">{words.recode.more(figure(list.length - shownMost))}</p>
+      ) : null}
       <Refused />
     </Dialog>
   )

@@ -7,8 +7,8 @@ import { Progress } from '../ui/Progress.tsx'
 import { useBench } from './bench.ts'
 import { type Repair, useChecks } from './checks.ts'
 import { boxAround, type Features } from './feature.ts'
-import { goToProblem } from './pointer.ts'
 import { squareText } from './ProblemsPanel.tsx'
+import { goToProblem } from './pointer.ts'
 import { codesInWords, refusalInWords } from './speak.ts'
 import { usePlans } from './store.ts'
 
@@ -76,7 +76,11 @@ function Proposal({ repair }: { repair: Repair }) {
             {told.slice(0, shownMost).map(({ problemId, action }) => {
               const problem = byId.get(problemId)
               return problem ? (
-                <RepairRow key={problemId} problem={problem} said={sayTold(problem, action, words, open?.features)} />
+                <RepairRow
+                  key={problemId}
+                  problem={problem}
+                  said={sayTold(problem, action, words, open?.features)}
+                />
               ) : null
             })}
           </ul>
@@ -142,7 +146,9 @@ function RepairRow({ problem, said }: { problem: PlanProblem; said: string }) {
         <b>
           {words.problems.kinds[problem.kind]}
           <small>{words.levelShort[problem.level]}</small>
-          {problem.areaM2 === undefined ? null : <small>{words.problems.m2(squareText(problem.areaM2))}</small>}
+          {problem.areaM2 === undefined ? null : (
+            <small>{words.problems.m2(squareText(problem.areaM2))}</small>
+          )}
         </b>
         <span>{said}</span>
         <span className="hint">{codesInWords(names, words)}</span>

@@ -13,7 +13,7 @@ export function SplitPanel({ grid }: { grid: PlanFeature }) {
   const words = usePlansText()
   const { alongWay, along, sketch, draw } = useBench()
   const { busy, open } = usePlans()
-  const { name, households, code } = grid.properties
+  const { name, households } = grid.properties
   const pieces = sketch ? piecesOf(grid.geometry, sketch.places) : []
   const below = open ? withBelow(open.features, grid.id).length - 1 : 0
   return (
@@ -36,7 +36,7 @@ export function SplitPanel({ grid }: { grid: PlanFeature }) {
               <i style={{ background: `var(--hue-${pieceHues[i % pieceHues.length]})` }} />
               <b>{(share * 100).toFixed(share < 0.1 ? 1 : 0)} %</b>
               <span>{words.split.households(figure(Math.round(households * share)))}</span>
-              <span className="hint">{i === 0 ? `${words.split.keeps} ${code}` : words.split.isNew}</span>
+              <span className="hint">{i === 0 ? words.split.keeps : words.split.isNew}</span>
             </li>
           ))}
         </ol>

@@ -2,6 +2,8 @@ import { usePlansText } from '../locales/plans-text.ts'
 import { type Tool, useBench } from './bench.ts'
 import { ToolIcon, type ToolIconName } from './ToolIcon.tsx'
 
+type Named = Exclude<ToolIconName, 'undo' | 'redo'>
+
 interface ToolRailProps {
   onMerge: () => void
   onRemove: () => void
@@ -11,9 +13,9 @@ interface ToolRailProps {
 /** The tools, each with its name and its key: nobody has to know what an icon means. */
 export function ToolRail({ onMerge, onRemove, onRecode }: ToolRailProps) {
   const { tools: words } = usePlansText()
-  const { tool, use, chosen } = useBench()
-  const kept = (name: Tool, key: string) => ({ name, key, on: () => use(name), pressed: tool === name })
-  const buttons: { name: ToolIconName; key: string; on: () => void; pressed?: boolean; off?: boolean }[] = [
+  const { tool, use: take, chosen } = useBench()
+  const kept = (name: Tool, key: string) => ({ name, key, on: () => take(name), pressed: tool === name })
+  const buttons: { name: Named; key: string; on: () => void; pressed?: boolean; off?: boolean }[] = [
     kept('select', 'V'),
     kept('reshape', 'E'),
     kept('split', 'S'),

@@ -41,7 +41,8 @@ export function canMerge(): boolean {
   const chosen = chosenNow()
   const [first] = chosen
   return (
-    chosen.length > 1 && chosen.every(({ properties }) => properties.parentUid === first?.properties.parentUid)
+    chosen.length > 1 &&
+    chosen.every(({ properties }) => properties.parentUid === first?.properties.parentUid)
   )
 }
 

@@ -1,9 +1,9 @@
 import type { Position } from 'geojson'
 import type { Map as MapLibreMap, MapMouseEvent } from 'maplibre-gl'
 import { useBench } from './bench.ts'
+import type { Features } from './feature.ts'
 import { beginReshaping, type Holders, holdersOf, insertVertex, moveVertex, shapeOf } from './reshape.ts'
 import { isEditable, usePlans } from './store.ts'
-import type { Features } from './feature.ts'
 import { nearestOn } from './way.ts'
 
 /** So near to the pointer a vertex, or a border, is meant; in pixels. */

@@ -50,7 +50,10 @@ const lookEveryMs = 400
 export const useChecks = create<Checks>((set, get) => {
   const path = (rest: string) => `/api/plans/${get().planId}${rest}`
   /** Asks until the job is over or another plan is looked at. */
-  const follow = async <T extends { job: PlanJob }>(rest: string, told: (answer: T) => void): Promise<T | null> => {
+  const follow = async <T extends { job: PlanJob }>(
+    rest: string,
+    told: (answer: T) => void,
+  ): Promise<T | null> => {
     const { planId } = get()
     for (;;) {
       const answer = await getJson<T>(path(rest))
@@ -115,7 +118,11 @@ export const useChecks = create<Checks>((set, get) => {
 })
 
 /** The problems that the filters leave, worst first. */
-export function shownProblems({ problems, level, kind }: Pick<Checks, 'problems' | 'level' | 'kind'>): PlanProblem[] {
+export function shownProblems({
+  problems,
+  level,
+  kind,
+}: Pick<Checks, 'problems' | 'level' | 'kind'>): PlanProblem[] {
   return problems
     .filter((one) => (level === null || one.level === level) && (kind === null || one.kind === kind))
     .toSorted(

@@ -25,7 +25,12 @@ export interface CountRow {
 }
 
 /** The grids of two plans side by side with their cases; a grid is the same in both by its identity. */
-export function sideBySide(was: Counts, is: Counts, level: number, features: { was: Features; is: Features }): CountRow[] {
+export function sideBySide(
+  was: Counts,
+  is: Counts,
+  level: number,
+  features: { was: Features; is: Features },
+): CountRow[] {
   const key = (one: Counts[number]) => (one.gridId === null ? `new ${one.uid}` : `grid ${one.gridId}`)
   const onLevel = (counts: Counts, of: Features) =>
     counts.filter((one) => of.get(one.uid)?.properties.level === level)

@@ -84,7 +84,8 @@ function cutOnce(ring: Position[], line: readonly Position[]): [Position[], Posi
     if (!holds({ type: 'MultiPolygon', coordinates: [[ring]] }, middle)) continue
     const one = [...chord, ...stretch(ring, leave.ringAt, enter.ringAt), enter.at]
     const other = [...chord.toReversed(), ...stretch(ring, enter.ringAt, leave.ringAt), leave.at]
-    return [one, other]
+    // The line runs along a border that it has made before: no second cut.
+    if (Math.min(areaOf([one]), areaOf([other])) > areaOf([ring]) * 1e-6) return [one, other]
   }
   return null
 }
@@ -104,7 +105,9 @@ export function piecesOf(shape: MultiPolygon, drawn: readonly Position[]): Piece
       else rings.push(ring)
     }
     for (const ring of rings) {
-      const inside = holes.filter((hole) => holds({ type: 'MultiPolygon', coordinates: [[ring]] }, hole[0] ?? []))
+      const inside = holes.filter((hole) =>
+        holds({ type: 'MultiPolygon', coordinates: [[ring]] }, hole[0] ?? []),
+      )
       pieces.push([ring, ...inside])
     }
   }

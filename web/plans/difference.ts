@@ -31,7 +31,12 @@ export function difference(base: Features, plan: Features): Difference {
     if (!sameLand(old, one)) what.push('reshaped')
     if (parentId(base, old) !== parentId(plan, one)) what.push('moved')
     const was = old.properties
-    if (was.name !== name || was.code !== code || was.leaderName !== leaderName || was.households !== households)
+    if (
+      was.name !== name ||
+      was.code !== code ||
+      was.leaderName !== leaderName ||
+      was.households !== households
+    )
       what.push('renamed')
     if (what.length > 0) changed.set(one.id, what)
   }

@@ -1,5 +1,10 @@
 import type { Feature, FeatureCollection, Position } from 'geojson'
-import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from 'maplibre-gl'
+import type {
+  ExpressionSpecification,
+  FilterSpecification,
+  LayerSpecification,
+  SourceSpecification,
+} from 'maplibre-gl'
 import type { PlanProblem } from '../../api/contract/plan-check.ts'
 import { mapFont } from '../map/basemap.ts'
 import { css } from '../map/palette.ts'
@@ -39,7 +44,7 @@ export const planSources: Record<string, SourceSpecification> = {
 }
 
 const state = (name: string) => ['boolean', ['feature-state', name], false]
-const at = (...stops: (number | unknown)[]) => ['interpolate', ['linear'], ['zoom'], ...stops] as never
+const at = (...stops: unknown[]) => ['interpolate', ['linear'], ['zoom'], ...stops] as never
 const lineWidth: Record<Level, unknown> = {
   1: at(9, 2, 14, 4),
   2: at(9, 1, 14, 2.5),
@@ -78,19 +83,27 @@ export function planLines(theme: ThemeName): LayerSpecification[] {
       paint: { ...paint, ...(more.dash ? { 'line-dasharray': more.dash } : {}) },
       ...(more.filter ? { filter: more.filter } : {}),
     }) as LayerSpecification
-  const hatch = ['case', ['==', ['get', 'severity'], 'error'], `hatch-urgent-${theme}`, `hatch-attention-${theme}`]
+  const hatch = [
+    'case',
+    ['==', ['get', 'severity'], 'error'],
+    `hatch-urgent-${theme}`,
+    `hatch-attention-${theme}`,
+  ]
   const bySeverity = ['case', ['==', ['get', 'severity'], 'error'], urgent, attention]
   return [
-    ...levels
-      .toReversed()
-      .map((level) =>
-        line(`plan-line-${level}`, planSource(level), {
-          'line-color': accent,
-          'line-width': lineWidth[level],
-          'line-opacity': level === 3 ? at(11, 0.25, 13, 0.6) : 0.75,
-        }),
-      ),
-    line('plan-today', 'plan-today', { 'line-color': text2, 'line-width': 1.4, 'line-opacity': 0.9 }, { dash: [3, 3] }),
+    ...levels.toReversed().map((level) =>
+      line(`plan-line-${level}`, planSource(level), {
+        'line-color': accent,
+        'line-width': lineWidth[level],
+        'line-opacity': level === 3 ? at(11, 0.25, 13, 0.6) : 0.75,
+      }),
+    ),
+    line(
+      'plan-today',
+      'plan-today',
+      { 'line-color': text2, 'line-width': 1.4, 'line-opacity': 0.9 },
+      { dash: [3, 3] },
+    ),
     {
       id: 'plan-problem-fill',
       type: 'fill',
@@ -160,7 +173,14 @@ export function planLines(theme: ThemeName): LayerSpecification[] {
       source: 'plan-vertices',
       paint: {
         'circle-radius': ['case', ['get', 'held'], 8, ['get', 'shared'], 6, 5] as never,
-        'circle-color': ['case', ['get', 'held'], accent, ['get', 'shared'], text1, css(accent, 0.001)] as never,
+        'circle-color': [
+          'case',
+          ['get', 'held'],
+          accent,
+          ['get', 'shared'],
+          text1,
+          css(accent, 0.001),
+        ] as never,
         'circle-stroke-color': ['case', ['get', 'shared'], accent, text1] as never,
         'circle-stroke-width': 2,
       },
@@ -177,7 +197,15 @@ export function planNames(theme: ThemeName): LayerSpecification[] {
     source,
     layout: {
       'text-font': mapFont,
-      'text-field': ['format', ['get', 'name'], {}, '\n', {}, ['get', 'more'], { 'font-scale': 0.82 }] as never,
+      'text-field': [
+        'format',
+        ['get', 'name'],
+        {},
+        '\n',
+        {},
+        ['get', 'more'],
+        { 'font-scale': 0.82 },
+      ] as never,
       'text-size': size as never,
       'text-line-height': 1.3,
       'text-padding': 4,
@@ -187,7 +215,10 @@ export function planNames(theme: ThemeName): LayerSpecification[] {
     paint: { 'text-color': text1, 'text-halo-color': halo, 'text-halo-width': 1.8 },
   })
   const pieces = words('plan-piece-names', 'plan-pieces', 18)
-  return [words('plan-names', 'plan-names', 14), { ...pieces, layout: { ...pieces.layout, 'text-allow-overlap': true } } as LayerSpecification]
+  return [
+    words('plan-names', 'plan-names', 14),
+    { ...pieces, layout: { ...pieces.layout, 'text-allow-overlap': true } } as LayerSpecification,
+  ]
 }
 
 export const collection = (features: readonly Feature[]): FeatureCollection => ({
@@ -195,19 +226,37 @@ export const collection = (features: readonly Feature[]): FeatureCollection => (
   features: [...features],
 })
 
-/** The grids that have children are named larger areas first; from afar the finest level stays without words. */
+/** Names of a level and of those above it; only the level that is worked on tells its codes. */
 export const namesOf = (features: Features, level: Level): FeatureCollection =>
   collection(
-    onLevel(features, level).map(({ id, geometry, properties }) => ({
-      type: 'Feature',
-      id,
-      geometry: { type: 'Point', coordinates: insideOf(geometry) },
-      properties: { name: properties.name, more: properties.code, rank: -(properties.areaKm2 ?? 0) },
-    })),
+    [...features.values()]
+      .filter(({ properties }) => properties.level <= level)
+      .map(({ id, geometry, properties }) => ({
+        type: 'Feature',
+        id,
+        geometry: { type: 'Point', coordinates: insideOf(geometry) },
+        properties: {
+          name: properties.name,
+          more: properties.level === level ? properties.code : '',
+          level: properties.level,
+          rank: -(properties.areaKm2 ?? 0),
+        },
+      })),
   )
 
+/** Which names are read at which zoom: from afar those of the larger grids. One grid may be left out. */
+export function namedAt(level: Level, without: number): FilterSpecification {
+  const is = (one: number) => ['all', ['==', ['get', 'level'], Math.min(one, level)], ['!=', ['id'], without]]
+  return ['step', ['zoom'], is(1), 11.7, is(2), 13.3, is(3)] as never
+}
+
 /** Where today's borders run differently: the grids that a draft has reshaped or taken away, as they are now. */
-export function todayOf(base: Features, level: Level, { changed, gone }: Difference, plan: Features): FeatureCollection {
+export function todayOf(
+  base: Features,
+  level: Level,
+  { changed, gone }: Difference,
+  plan: Features,
+): FeatureCollection {
   const reshaped = new Set(
     [...changed].flatMap(([uid, what]) =>
       what.includes('reshaped') ? [plan.get(uid)?.properties.gridId] : [],
@@ -224,7 +273,11 @@ export const spotsOf = (problems: readonly PlanProblem[]): FeatureCollection =>
   collection(
     problems.flatMap((problem): Feature[] => {
       const properties = { id: problem.id, severity: problem.severity }
-      const spot: Feature = { type: 'Feature', geometry: { type: 'Point', coordinates: problem.at }, properties }
+      const spot: Feature = {
+        type: 'Feature',
+        geometry: { type: 'Point', coordinates: problem.at },
+        properties,
+      }
       return problem.shape ? [{ type: 'Feature', geometry: problem.shape, properties }, spot] : [spot]
     }),
   )
@@ -238,10 +291,15 @@ export const editedShapes = ({ shapes }: Reshaping, uid: number): FeatureCollect
 /** Every vertex of a grid, told apart by whether others have it too. */
 export function vertexPoints(work: Reshaping, uid: number, held: Position | null): FeatureCollection {
   const parents = new Set<number>()
-  for (let up = work.features.get(uid)?.properties.parentUid; up; up = work.features.get(up)?.properties.parentUid)
+  for (
+    let up = work.features.get(uid)?.properties.parentUid;
+    up;
+    up = work.features.get(up)?.properties.parentUid
+  )
     parents.add(up)
   const heldKey = held?.join(',')
-  const places = shapeOf(work, uid)?.coordinates.flatMap((part) => part.flatMap((ring) => ring.slice(1))) ?? []
+  const places =
+    shapeOf(work, uid)?.coordinates.flatMap((part) => part.flatMap((ring) => ring.slice(1))) ?? []
   return collection(
     places.map((place) => ({
       type: 'Feature',

@@ -29,7 +29,9 @@ export function startPen(map: MapLibreMap): () => void {
   })
   let mode: 'linestring' | 'polygon' | null = null
   const placesOf = () => {
-    const found = draw.getSnapshot().find(({ properties, geometry }) => properties.mode === mode && geometry.type !== 'Point')
+    const found = draw
+      .getSnapshot()
+      .find(({ properties, geometry }) => properties.mode === mode && geometry.type !== 'Point')
     if (found?.geometry.type === 'LineString') return found.geometry.coordinates
     return found?.geometry.type === 'Polygon' ? (found.geometry.coordinates[0] ?? []) : []
   }

@@ -18,7 +18,11 @@ const gridAt = (map: MapLibreMap, { x, y }: { x: number; y: number }): number | 
   ids(map, [x, y])[0] ?? null
 
 /** All grids of the shown level that a box touches, added to what is chosen. */
-export function chooseBox(map: MapLibreMap, from: { x: number; y: number }, to: { x: number; y: number }): void {
+export function chooseBox(
+  map: MapLibreMap,
+  from: { x: number; y: number },
+  to: { x: number; y: number },
+): void {
   const { chosen, choose, tool } = useBench.getState()
   if (tool !== 'select') return
   const found = ids(map, [
@@ -43,11 +47,11 @@ function wayAt(map: MapLibreMap, { point, lngLat }: MapMouseEvent) {
   const [found] = map.queryRenderedFeatures(near, { layers })
   if (!found) return []
   const { sourceLayer } = found
-  const name: unknown = found.properties.name
+  const name = found.properties.name as string | undefined
   const same = name ? ['==', ['get', 'name'], name] : ['==', ['get', 'class'], found.properties.class ?? '']
   const pieces = map
     .querySourceFeatures('basemap', { sourceLayer, filter: same as never })
-    .map(({ geometry }) => ({ geometry, name: String(name ?? '') }) as Stretch)
+    .map(({ geometry }) => ({ geometry }) as Stretch)
     .filter(({ geometry }) => geometry.type === 'LineString' || geometry.type === 'MultiLineString')
   return wayThrough(pieces, [lngLat.lng, lngLat.lat], grid.geometry)
 }
@@ -60,7 +64,8 @@ export function startPointing(map: MapLibreMap): () => void {
     const found = busy ? null : gridAt(map, event.point)
     light(found)
     if (!reshaping) {
-      const pen = tool === 'draw' || (tool === 'split' && useBench.getState().chosen.length === 1 && !alongWay)
+      const pen =
+        tool === 'draw' || (tool === 'split' && useBench.getState().chosen.length === 1 && !alongWay)
       map.getCanvas().style.cursor = pen ? 'crosshair' : found === null ? '' : 'pointer'
     }
   }

@@ -92,7 +92,15 @@ export function removeVertex(work: Reshaping, at: Position): Reshaping | null {
   const key = keyOf(at)
   const uids = sharing(work, at)
   const shapes = rewritten(work, uids, (ring) => swap(ring, key, []))
-  if (uids.some((uid) => shapes.get(uid)?.coordinates.flat().some((ring) => ring.length < 4))) return null
+  if (
+    uids.some((uid) =>
+      shapes
+        .get(uid)
+        ?.coordinates.flat()
+        .some((ring) => ring.length < 4),
+    )
+  )
+    return null
   const moved = new Map(work.moved)
   const known = moved.get(key) ?? { from: at, inserted: false }
   moved.delete(key)
@@ -107,9 +115,7 @@ export function reshapeOf({ moved, removed }: Reshaping): Extract<PlanOperation,
   return {
     kind: 'reshape',
     inserts: all.filter((one) => one.inserted).map((one) => one.from),
-    moves: all
-      .filter((one) => keyOf(one.from) !== keyOf(one.to))
-      .map(({ from, to }) => ({ from, to })),
+    moves: all.filter((one) => keyOf(one.from) !== keyOf(one.to)).map(({ from, to }) => ({ from, to })),
     removes: removed.map(pair),
   }
 }
@@ -128,8 +134,7 @@ function rewritten(work: Reshaping, uids: readonly number[], ringOf: (ring: Posi
   const shapes = new Map(work.shapes)
   for (const uid of uids) {
     const shape = shapeOf(work, uid)
-    if (shape)
-      shapes.set(uid, { ...shape, coordinates: shape.coordinates.map((rings) => rings.map(ringOf)) })
+    if (shape) shapes.set(uid, { ...shape, coordinates: shape.coordinates.map((rings) => rings.map(ringOf)) })
   }
   return shapes
 }

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { Lineage, Overlap, Plan, PlanEdit, PlanOperation } from '../../api/contract/plan.ts'
+import type { Lineage, Plan, PlanEdit, PlanOperation, planCount } from '../../api/contract/plan.ts'
 import type { Problem } from '../../api/contract/problem.ts'
 import { getJson, postJson, problemOf } from '../client.ts'
 import { byUid, type Features, type PlanFeature } from './feature.ts'
@@ -202,17 +202,20 @@ export const usePlans = create<Plans>((set, get) => {
 export const fetchLineage = async (id: number) =>
   (await getJson<{ lineage: Lineage[] }>(path(id, '/lineage'))).lineage
 
-export const fetchOverlaps = async (from: number, to: number, level: number) =>
-  (await getJson<{ overlaps: Overlap[] }>(path(from, '/overlaps'), { to, level })).overlaps
-
+export type PlanCount = ReturnType<(typeof planCount)['parse']>
 /** Cases of a span in each grid of a plan; `spokenIn` apportions them to another plan by area. */
-export const fetchCounts = async (id: number, query: { from: string; by: 'point' | 'area'; spokenIn?: number }) =>
-  (await getJson<{ counts: PlanCount[] }>(path(id, '/counts'), query)).counts
+export const fetchCounts = async (
+  id: number,
+  query: { from: string; by: 'point' | 'area'; spokenIn?: number },
+) => (await getJson<{ counts: PlanCount[] }>(path(id, '/counts'), query)).counts
 
 export const isEditable = (open: OpenPlan | null): open is OpenPlan => open?.plan.state === 'draft'
 
 /** The edit that undo would take back, and the one that redo would bring again. */
-export function nextSteps(edits: readonly PlanEdit[]): { undo: PlanEdit | undefined; redo: PlanEdit | undefined } {
+export function nextSteps(edits: readonly PlanEdit[]): {
+  undo: PlanEdit | undefined
+  redo: PlanEdit | undefined
+} {
   const undo = edits.find((one) => !one.undone)
   return { undo, redo: edits.findLast((one) => one.undone && one.number > (undo?.number ?? 0)) }
 }

@@ -1,5 +1,6 @@
 import type { Map as MapLibreMap } from 'maplibre-gl'
 import { grow, moveMs, prefersLessMotion } from '../map/camera.ts'
+import { hueOf } from '../map/palette.ts'
 import { usePreferences } from '../ui/preferences.ts'
 import { type CameraWish, useBench } from './bench.ts'
 import { shownProblems, useChecks } from './checks.ts'
@@ -11,6 +12,7 @@ import {
   comparison,
   editedShapes,
   levels,
+  namedAt,
   namesOf,
   nothing,
   planFill,
@@ -20,10 +22,9 @@ import {
   todayOf,
   vertexPoints,
 } from './layer.ts'
-import { pieceHues, pieceWords } from './pieces.ts'
 import { setData } from './map.ts'
+import { pieceHues, pieceWords } from './pieces.ts'
 import { usePlans } from './store.ts'
-import { hueOf } from '../map/palette.ts'
 
 let compared: { base: Features; plan: Features; found: Difference } | null = null
 
@@ -101,9 +102,12 @@ export function syncPlan(map: MapLibreMap): () => void {
       const dashed = base && found && show.changes ? todayOf(base.features, level, found, features) : nothing
       put('plan-today', dashed)
     })
-    when('names', [features, level, show.names], () =>
-      put('plan-names', show.names ? namesOf(features, level) : nothing),
-    )
+    // The parts of a grid that is being split are named in its place.
+    const unnamed = tool === 'split' && sketch ? (chosen[0] ?? -1) : -1
+    when('named', [level, unnamed], () => map.setFilter('plan-names', namedAt(level, unnamed)))
+    when('names', [features, level, show.names], () => {
+      put('plan-names', show.names ? namesOf(features, level) : nothing)
+    })
     when('hover', [hovered, level], () => {
       if (lit) map.setFeatureState(lit, { hover: false })
       lit = hovered === null ? null : { source: planSource(level), id: hovered }
@@ -197,7 +201,7 @@ function strengthen(map: MapLibreMap, strong: boolean): void {
     if (!map.getLayer(id)) continue
     if (!plain.has(`${theme} ${id}`)) plain.set(`${theme} ${id}`, map.getPaintProperty(id, 'line-color'))
     const color = id === 'waterway' ? hueOf(0) : hueOf(1)
-    map.setPaintProperty(id, 'line-color', strong ? color : plain.get(`${theme} ${id}`))
+    map.setPaintProperty(id, 'line-color', (strong ? color : plain.get(`${theme} ${id}`)) as string)
   }
 }
 

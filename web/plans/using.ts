@@ -1,10 +1,10 @@
 import { useMemo } from 'react'
+import { useSession } from '../people/store.ts'
 import { useBench } from './bench.ts'
 import type { Difference } from './difference.ts'
 import { boxAround, type PlanFeature } from './feature.ts'
 import { isEditable, usePlans } from './store.ts'
 import { differenceNow } from './sync.ts'
-import { useSession } from '../people/store.ts'
 
 /** How the open plan differs from the one that it is held against; null while there is nothing to compare. */
 export function useDifference(): Difference | null {

@@ -6,7 +6,6 @@ import { boxAround } from './feature.ts'
 
 export interface Stretch {
   geometry: LineString | MultiLineString
-  name: string
 }
 
 /** Two places are one when they are nearer than this, in degrees: about 2 m, what a tile of zoom 14 can tell apart. */
@@ -34,7 +33,11 @@ export function wayThrough(pieces: readonly Stretch[], at: Position, shape: Mult
 }
 
 /** Goes on from the end of a stretch along whatever piece goes on most nearly straight. */
-function follow(start: Position[], lines: readonly Position[][], left: (at: Position) => boolean): Position[] {
+function follow(
+  start: Position[],
+  lines: readonly Position[][],
+  left: (at: Position) => boolean,
+): Position[] {
   const way = [...start]
   // As many joints as a road has tiles in a large grid, and no ring road is gone round for ever.
   for (let joints = 0; joints < 60; joints += 1) {

@@ -21,12 +21,6 @@ export function go(path: string): void {
   useAddress.setState({ path, wanted: null })
 }
 
-/** The same place under its proper address, without a step back to the improper one. */
-export function correct(path: string): void {
-  history.replaceState(null, '', path)
-  useAddress.setState({ path })
-}
-
 export const stay = (): void => useAddress.setState({ wanted: null })
 
 /** Goes where somebody wanted to, whatever is lost. */
