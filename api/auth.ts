@@ -29,9 +29,13 @@ export const hashPassword = (password: string) =>
   hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })
 export const checkPassword = (stored: string, password: string) => verify(stored, password)
 
+/** How long a caller is still known by memory while the database does not answer. */
+const busyMs = 5 * 60_000
+const after = <T>(ms: number, value: T) => new Promise<T>((resolve) => setTimeout(resolve, ms, value).unref())
+
 /**
  * Answers who holds a token. Remembered for ten seconds, because phones report several times a minute each:
- * a revoked session or device works at most that much longer.
+ * a revoked session or device works at most that much longer, or while the database does not answer.
  */
 export function createIdentity(db: Db, now: () => Date) {
   const remembered = new Map<string, { caller: Caller | null; until: number }>()
@@ -39,7 +43,11 @@ export function createIdentity(db: Db, now: () => Date) {
   const remember = async (key: string, find: () => Promise<Caller | null>) => {
     const held = remembered.get(key)
     if (held && held.until > now().getTime()) return held.caller
-    const caller = await find()
+    // A database at a long piece of work (an import on the embedded one) must not keep away whoever wants to stop it.
+    const asked = find()
+    const busy = held && held.until > now().getTime() - busyMs
+    const caller = busy ? await Promise.race([asked, after(500, held.caller)]) : await asked
+    asked.catch(() => {})
     if (remembered.size > 50_000) remembered.clear()
     remembered.set(key, { caller, until: now().getTime() + 10_000 })
     return caller

@@ -42,6 +42,7 @@ export async function lookAt(db: Db, looking: Looking): Promise<InspectedFile> {
   })
   try {
     return await describeSource(db, {
+      layer: layer ?? null,
       source: withTime(withShapes(opened)),
       inspected,
       now: looking.now,
@@ -53,7 +54,12 @@ export async function lookAt(db: Db, looking: Looking): Promise<InspectedFile> {
 
 async function describeSource(
   db: Db,
-  { source, inspected, now }: { source: Source; inspected: Inspected; now: Date },
+  {
+    source,
+    inspected,
+    now,
+    layer,
+  }: { source: Source; inspected: Inspected; now: Date; layer: string | null },
 ): Promise<InspectedFile> {
   const sample: Row[] = []
   for await (const row of source.rows()) {
@@ -87,6 +93,7 @@ async function describeSource(
     geometry: source.geometry,
     columns: [...source.columns],
     layers: [...(source.layers ?? [])],
+    layer,
     crs: source.crs ? { ...source.crs, name: shown?.name ?? source.crs.text } : null,
     guesses: guesses.slice(0, 6),
     remarks: source.remarks.map(({ kind, detail }) => ({ kind, detail })),
@@ -111,6 +118,7 @@ async function lookAtOsm(db: Db, inspected: Inspected): Promise<InspectedFile> {
     geometry: 'mixed',
     columns: [],
     layers: [],
+    layer: null,
     crs: { text: 'EPSG:4326', from: 'OpenStreetMap', name: 'WGS 84' },
     guesses: [],
     remarks: [],

@@ -32,7 +32,7 @@ export interface Reading<T> {
 /** Which keys changed anything, and what is needed to undo it (nothing: it is undone in another way). */
 export interface Written {
   changed: ReadonlySet<string>
-  undo?: { what: Keyed; inserted: number[]; before: object[] }
+  undo?: { what: Keyed | 'towns'; inserted: number[]; before: object[] }
 }
 
 /** A noun that takes a file row by row, read once to check and once to write, and never held. */
@@ -65,7 +65,7 @@ export interface WholePlan {
   write(
     tx: Db,
     taken: readonly WholeReading[],
-    progress: (share: number) => void,
+    writing: { progress: (share: number) => void; importId: number },
   ): Promise<{ entries: Entry[]; undo?: Written['undo']; planId?: number }>
 }
 export type Plan = RowPlan | WholePlan

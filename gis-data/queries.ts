@@ -111,7 +111,7 @@ export async function writeTracked(
 
 export const insertChanges = (
   tx: Db,
-  row: { importId: number; part: number; what: Keyed; inserted: number[]; before: object[] },
+  row: { importId: number; part: number; what: Keyed | 'towns'; inserted: number[]; before: object[] },
 ) =>
   tx.query(
     `insert into import_changes (import_id, part, what, inserted, before) values ($1, $2, $3, $4::int[], $5::jsonb)`,
@@ -253,7 +253,7 @@ export const getImport = async (db: Db, id: number) =>
   )[0] ?? null
 
 export const listChanges = (db: Db, importId: number) =>
-  db.query<{ what: Keyed; inserted: number[]; before: object[] }>(
+  db.query<{ what: Keyed | 'towns'; inserted: number[]; before: object[] }>(
     `select what, inserted, before from import_changes where import_id = $1 order by part desc`,
     [importId],
   )

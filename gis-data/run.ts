@@ -346,7 +346,7 @@ async function writeWhole(
     if (fate !== 'taken') entries.push({ row, key, outcome: 'refused', reason: because?.reason ?? '' })
     return fate === 'taken'
   })
-  const written = await plan.write(tx, taken, progress)
+  const written = await plan.write(tx, taken, { progress, importId })
   if (written.undo) await insertChanges(tx, { importId, part: 0, ...written.undo })
   for (const entry of inOrder([...entries, ...written.entries])) tell(entry)
   return written.planId

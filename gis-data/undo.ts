@@ -1,8 +1,10 @@
-import { existsSync, renameSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Db } from '../api/db/connect.ts'
 import { Refusal } from '../api/errors.ts'
+import { setBasemap } from '../api/grids/queries.ts'
 import { takeImported } from '../api/plans/publish.ts'
+import { replacedBasemap } from './nouns/basemap.ts'
 import { getImport, listChanges, markUndone, restoreRows, undoFixes, undoInserted } from './queries.ts'
 
 export interface Undone {
@@ -34,9 +36,17 @@ export async function undoImport(
       )
     const counts = { removed: 0, restored: 0, kept: 0 }
     if (found.what === 'track') counts.removed = await undoFixes(tx, found.ranAt)
-    if (found.what === 'basemap') counts.restored = restoreBasemap(dataFolder, importId)
     // Last written, first taken back: a row that came twice ends as it was before the first.
     for (const change of await listChanges(tx, importId)) {
+      if (change.what === 'towns') {
+        await restoreBasemap(tx, {
+          path: join(dataFolder, 'basemap.pmtiles'),
+          importId,
+          before: change.before,
+        })
+        counts.restored += 1
+        continue
+      }
       counts.restored += await restoreRows(tx, change.what, change.before)
       const removed = await undoInserted(tx, change.what, change.inserted)
       counts.removed += removed
@@ -49,13 +59,15 @@ export async function undoImport(
   })
 }
 
-/** Where the basemap lies that an import has replaced. */
-export const replacedBasemap = (dataFolder: string, importId: number) =>
-  join(dataFolder, 'imports', `basemap-before-${importId}.pmtiles`)
-
-function restoreBasemap(dataFolder: string, importId: number): number {
-  const before = replacedBasemap(dataFolder, importId)
-  if (!existsSync(before)) throw new Refusal(409, 'gone', 'The basemap that was there before is gone.')
-  renameSync(before, join(dataFolder, 'basemap.pmtiles'))
-  return 1
+/** The base map as it was, or none where there was none. */
+async function restoreBasemap(
+  tx: Db,
+  { path, importId, before }: { path: string; importId: number; before: object[] },
+) {
+  const [was] = before as { attribution: string; reviewNumber: string }[]
+  const kept = replacedBasemap(path, importId)
+  if (was && !existsSync(kept)) throw new Refusal(409, 'gone', 'The base map that was there before is gone.')
+  await setBasemap(tx, was ?? null)
+  if (was) renameSync(kept, path)
+  else rmSync(path, { force: true })
 }

@@ -52,6 +52,9 @@ export const stages = [
 ] as const
 export type Stage = (typeof stages)[number]
 
+/** Pieces of a file as they are uploaded: a lost connection goes on where it stopped. */
+export const chunkBytes = 4_000_000
+
 /** Fields a noun knows, the needed ones first; `true`: the noun cannot do without. */
 export const nounFields = {
   grids: { code: true, name: false, level: false, parent: false, leader: false, households: false },

@@ -7,8 +7,6 @@ import { findingKinds, importNouns, stages } from './import-kinds.ts'
 export const importNoun = z.enum(importNouns)
 const kind = z.enum(findingKinds)
 
-/** Pieces of a file as they are uploaded: a lost connection goes on where it stopped. */
-export const chunkBytes = 4_000_000
 export const largestFileBytes = 4_000_000_000
 
 export const newJob = z
@@ -70,6 +68,7 @@ export const inspectedFile = z
     geometry: z.enum(['none', 'point', 'line', 'polygon', 'mixed']),
     columns: z.array(z.string()),
     layers: z.array(z.string()),
+    layer: z.string().nullable().describe('the one that was asked for; null: the first with rows'),
     crs: z.object({ text: z.string(), from: z.string(), name: z.string() }).nullable(),
     guesses: z.array(guess),
     remarks: z.array(z.object({ kind: z.string(), detail: z.string() })),

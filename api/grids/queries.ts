@@ -199,8 +199,8 @@ export const countByGrid = (db: Db, now: Date) =>
     [now],
   )
 
-export const setBasemap = (db: Db, basemap: { attribution: string; reviewNumber: string }) =>
-  db.query('update towns set basemap = $1::jsonb', [JSON.stringify(basemap)])
+export const setBasemap = (db: Db, basemap: { attribution: string; reviewNumber: string } | null) =>
+  db.query('update towns set basemap = $1::jsonb', [basemap && JSON.stringify(basemap)])
 
 export const gridIdsByCode = async (db: Db) =>
   new Map(

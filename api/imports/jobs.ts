@@ -27,6 +27,8 @@ import {
 } from './queries.ts'
 
 interface Work {
+  /** As the job stood when the work began: while it writes, an embedded database answers nobody. */
+  row: JobRow
   step: string
   progress: number
   abort: AbortController
@@ -51,18 +53,22 @@ export function createJobs({ db, dataFolder, now, reload }: Parts) {
   const previewOf = (id: number) => join(folderOf(id), 'preview.json')
 
   async function get(id: number): Promise<ImportJob> {
+    const work = working.get(id)
+    if (work) return wire(work.row, work)
     const row = await findJob(db, id)
     if (!row) throw notFound('import')
-    return wire(row, working.get(id))
+    return wire(row, undefined)
   }
 
   /** Does one stage of a job behind the caller's back; what it throws becomes the job's problem. */
-  function begin(
+  async function begin(
     id: number,
     stages: { at: Stage; done: Stage; back: Stage },
     work: (setting: Pick<Setting, 'progress' | 'signal'>) => Promise<void>,
   ) {
-    const state: Work = { step: '', progress: 0, abort: new AbortController() }
+    const row = await findJob(db, id)
+    if (!row) throw notFound('import')
+    const state: Work = { row, step: '', progress: 0, abort: new AbortController() }
     working.set(id, state)
     const progress: Progress = {
       step(label) {
@@ -80,7 +86,7 @@ export function createJobs({ db, dataFolder, now, reload }: Parts) {
         const known = error instanceof StartError || error instanceof Refusal
         if (!known) console.error(error)
         const problem = known
-          ? (error as Error).message
+          ? (error as Error).message.replaceAll(/\S*imports\/jobs\/\d+\/file\b/g, row.file)
           : 'Something went wrong on our side. It has been logged.'
         await moveJob(db, { id, from: [stages.at], to: stages.back, problem }).catch(console.error)
       } finally {
@@ -128,7 +134,8 @@ export function createJobs({ db, dataFolder, now, reload }: Parts) {
       await appendFile(fileOf(id), bytes)
       const received = offset + bytes.byteLength
       await setReceived(db, id, received)
-      if (received === job.size && (await moveJob(db, { id, from: ['uploading'], to: 'reading' }))) read(id)
+      if (received === job.size && (await moveJob(db, { id, from: ['uploading'], to: 'reading' })))
+        await read(id)
       return get(id)
     },
 
@@ -137,7 +144,7 @@ export function createJobs({ db, dataFolder, now, reload }: Parts) {
       await need(id, ['recognised', 'checked', 'failed'], 'checking')
       await setOptions(db, id, options)
       await setChecked(db, id, null)
-      begin(id, { at: 'checking', done: 'checked', back: 'recognised' }, async (setting) => {
+      await begin(id, { at: 'checking', done: 'checked', back: 'recognised' }, async (setting) => {
         const job = await get(id)
         const preview = createPreview(job.inspected?.columns ?? [])
         const result = await checkFile(db, importOptions(options, { job, file: fileOf(id), decisions: {} }), {
@@ -168,7 +175,7 @@ export function createJobs({ db, dataFolder, now, reload }: Parts) {
           `Decide first what is to happen with: ${open.map(({ kind }) => kind).join(', ')}.`,
         )
       await need(id, ['checked'], 'writing')
-      begin(id, { at: 'writing', done: 'done', back: 'checked' }, async (setting) => {
+      await begin(id, { at: 'writing', done: 'done', back: 'checked' }, async (setting) => {
         const job = await get(id)
         const result = await importFile(db, importOptions(options, { job, file: fileOf(id), decisions }), {
           ...setting,
@@ -219,7 +226,7 @@ export function createJobs({ db, dataFolder, now, reload }: Parts) {
     /** Reads the file again, in another encoding or another of its layers. */
     async look(id: number, options: { layer?: string; encoding?: string }): Promise<ImportJob> {
       await need(id, ['recognised', 'checked', 'failed'], 'reading')
-      read(id, options)
+      await read(id, options)
       return get(id)
     },
 

@@ -81,7 +81,7 @@ export const deleteJob = (db: Db, id: number) => db.query('delete from import_jo
 export const settleJobs = (db: Db) =>
   db.query(
     `update import_jobs
-     set stage = case stage when 'reading' then 'uploading' when 'checking' then 'recognised' else 'checked' end,
+     set stage = case stage when 'reading' then 'failed' when 'checking' then 'recognised' else 'checked' end,
        problem = 'Xiake was stopped while this was at work; nothing was written.'
      where stage in ('reading', 'checking', 'writing')`,
   )

@@ -4,15 +4,8 @@ import { Readable } from 'node:stream'
 import { z } from '@hono/zod-openapi'
 import type { Services } from '../app.ts'
 import { callerOf } from '../auth.ts'
-import {
-  chunkBytes,
-  decisions,
-  importJob,
-  importRecord,
-  jobOptions,
-  newJob,
-  preview,
-} from '../contract/imports.ts'
+import { chunkBytes } from '../contract/import-kinds.ts'
+import { decisions, importJob, importRecord, jobOptions, newJob, preview } from '../contract/imports.ts'
 import type { Caller } from '../contract/roles.ts'
 import { notFound, Refusal } from '../errors.ts'
 import { body, idParam, json, route, router } from '../route.ts'
@@ -82,7 +75,16 @@ export function importRoutes({ db, config, jobs, locator }: Services) {
         admin(callerOf(c))
         const { id } = c.req.valid('param')
         const { offset } = c.req.valid('query')
-        const bytes = new Uint8Array(await c.req.arrayBuffer())
+        const bytes = await c.req.arrayBuffer().then(
+          (buffer) => new Uint8Array(buffer),
+          () => {
+            throw new Refusal(
+              400,
+              'broken-off',
+              'The upload broke off; ask how much has arrived and go on there.',
+            )
+          },
+        )
         if (bytes.byteLength === 0) throw new Refusal(422, 'empty', 'The piece is empty.')
         return c.json(await jobs.receive(id, offset, bytes), 200)
       },

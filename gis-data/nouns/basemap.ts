@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { basename, dirname } from 'node:path'
 import type { Feature, Geometry, Position } from 'geojson'
 import { StartError } from '../../api/errors.ts'
-import { setBasemap } from '../../api/grids/queries.ts'
+import { findTown, setBasemap } from '../../api/grids/queries.ts'
 import type { BasemapLayers, LayerName } from '../basemap/layers.ts'
 import { buildBasemap } from '../basemap/tiles.ts'
 import type { Inspected } from '../formats/inspect.ts'
@@ -21,6 +21,9 @@ interface Drawn {
 }
 const attribution = '© OpenStreetMap contributors'
 
+/** Where the base map lies that an import has replaced. */
+export const replacedBasemap = (path: string, importId: number) => `${path}.before-${importId}`
+
 /**
  * The basemap of an OSM file as one PMTiles archive in the data folder. What is tagged military is left out,
  * and so is everything with a position inside a military area.
@@ -37,7 +40,7 @@ export async function planBasemap(inspected: Inspected, context: Context, path: 
     leftOut,
     notes,
     readings: drawn.map(({ row, key, feature }) => ({ row, key, item: feature, findings: [] })),
-    async write(tx, _, progress) {
+    async write(tx, _, { progress, importId }) {
       const fresh = `${path}.new`
       mkdirSync(dirname(path), { recursive: true })
       const { tiles, bytes } = await buildBasemap(layersOf(drawn), fresh, {
@@ -46,11 +49,17 @@ export async function planBasemap(inspected: Inspected, context: Context, path: 
       })
       progress(1)
       notes.push(`${drawn.length} things in ${tiles} tiles, ${Math.round(bytes / 1024)} kB: ${path}.`)
+      const before = (await findTown(tx))?.basemap ?? null
       await setBasemap(tx, { attribution, reviewNumber: context.options.reviewNumber })
       const equal = existsSync(path) && readFileSync(path).equals(readFileSync(fresh))
       if (equal || context.options.dryRun) rmSync(fresh)
-      else renameSync(fresh, path)
+      else {
+        // What was there before is kept for the undo.
+        if (existsSync(path)) renameSync(path, replacedBasemap(path, importId))
+        renameSync(fresh, path)
+      }
       return {
+        undo: { what: 'towns', inserted: [], before: before ? [before] : [] },
         entries: drawn.map(({ row, key }) => ({
           row,
           key,

@@ -91,7 +91,7 @@ export async function planGrids(source: Source, context: Context): Promise<Whole
     readings,
     leftOut: [],
     notes,
-    async write(tx, taken, progress) {
+    async write(tx, taken, { progress }) {
       await nameTown(tx, context, notes)
       const fixed = decisions['self-crossing'] === 'fix'
       const rows = (taken as Read[]).map(({ item, repaired }) =>

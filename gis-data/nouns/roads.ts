@@ -60,7 +60,7 @@ export async function planRoads(inspected: Inspected, context: Context): Promise
     notes: [
       `The file holds ${count.node} nodes, ${count.way} ways and ${count.relation} relations; ${roads.length} ways are roads: ${nodes.length} junctions and ends, ${edges.length} edges.`,
     ],
-    async write(tx, taken, progress) {
+    async write(tx, taken, { progress }) {
       const total = nodes.length + edges.length
       for (let i = 0; i < nodes.length; i += chunk) {
         await upsertRoadNodes(tx, nodes.slice(i, i + chunk))

@@ -43,10 +43,7 @@ export function cellsOf(row: Row, columns: Columns): Cells {
     // A cell of nothing but blanks is an empty cell.
     if (text !== given && text !== '') once('padded', field, `${quoted(given)} has blanks at its edges`, text)
     if (isStorable(text)) return text
-    const cleaned = text
-      .toWellFormed()
-      .replaceAll('\uFFFD', '')
-      .replaceAll('\u0000', '')
+    const cleaned = text.toWellFormed().replaceAll('\uFFFD', '').replaceAll('\u0000', '')
     once('unstorable', field, 'holds characters that cannot be stored', cleaned)
     return cleaned
   }

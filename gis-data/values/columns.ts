@@ -12,6 +12,9 @@ export const known = {
     '代码',
     '网格编码',
     '网格编号',
+    '点位编号',
+    '点位编码',
+    '部件编号',
     '区划代码',
     'adcode',
     'gridcode',
@@ -28,8 +31,8 @@ export const known = {
   parent: ['parent', '上级', '上级编码', '上级网格', '父级', 'parent_code', 'parentcode', 'parent.adcode'],
   leader: ['leader', '网格长', '负责人', 'leader_name'],
   households: ['households', '户数', '总户数'],
-  lng: ['lng', 'lon', 'longitude', '经度', 'long', 'x'],
-  lat: ['lat', 'latitude', '纬度', 'y'],
+  lng: ['lng', 'lon', 'longitude', '经度', 'long', 'x', 'x_coordinate', '横坐标'],
+  lat: ['lat', 'latitude', '纬度', 'y', 'y_coordinate', '纵坐标'],
   address: ['address', '地址', '位置', '详细地址'],
   system: ['system', '系统', '类型', '点位类型'],
   class: ['class', 'class_code', '类别', '案件类别', '事件类别', '事件类型', 'type', 'offense_type'],
@@ -77,7 +80,8 @@ export function recogniseColumns(
   for (const [field, column] of map) {
     if (!(wanted as readonly string[]).includes(field))
       throw new StartError(`--map knows no field ${field} here; there are: ${wanted.join(', ')}.`)
-    if (!columns.includes(column))
+    // Nothing: the field has no column, whatever one may be called.
+    if (column !== '' && !columns.includes(column))
       throw new StartError(`There is no column ${column}; there are: ${columns.join(', ')}.`)
   }
   // Columns that begin with _ are derived ones of our own exports.
@@ -87,6 +91,7 @@ export function recogniseColumns(
   const taken = new Set(map.values())
   const found = new Map<Field, string>()
   for (const field of wanted) {
+    if (map.get(field) === '') continue
     const column =
       map.get(field) ??
       known[field]

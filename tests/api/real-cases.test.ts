@@ -190,6 +190,17 @@ describe.skipIf(without).each(databases)(`cases in every format on $name ${witho
     expect(result.taken).toBe(rows)
   })
 
+  const gpx = realData('gps_gpx_samples')
+  test.skipIf(gpx.missing)('a track from a walker’s GPX, for the officer who carried it', async () => {
+    await imports.run('officers', imports.file('o.csv', 'code,name\nW1,行者\n'))
+    const result = await imports.run('track', gpx.path('test1.gpx.gz'), '--officer', 'W1', '--skip', 'time')
+    expect(result.taken + result.unchanged).toBe(264)
+    // Some instants stand twice: a fix is one officer at one time.
+    const text = gunzipSync(readFileSync(gpx.path('test1.gpx.gz'))).toString()
+    const instants = [...text.matchAll(/<trkpt[\s\S]*?<time>([^<]+)/g)].map(([, time]) => time)
+    expect(result.taken).toBe(new Set(instants).size)
+  })
+
   test('Nottinghamshire: eight districts from a GeoPackage', async () => {
     const result = await imports.run(
       'grids',

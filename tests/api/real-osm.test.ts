@@ -4,6 +4,7 @@ import { PMTiles, TileType } from 'pmtiles'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Db } from '../../api/db/connect.ts'
 import { findTown } from '../../api/grids/queries.ts'
+import { undoImport } from '../../gis-data/undo.ts'
 import { databases } from '../setup/database.ts'
 import { counts, importer, squares } from './import-town.ts'
 import { realData } from './real-data.ts'
@@ -108,6 +109,23 @@ describe.skipIf(roads.missing).each(databases)(
       })
       expect(counts(await run())).toEqual({ ...none, unchanged: 1884 })
       expect(existsSync(`${file}.new`)).toBe(false)
+    })
+
+    test('a basemap that replaced another is taken back, and the first one as well', async () => {
+      const file = join(imports.folder, 'basemap.pmtiles')
+      const before = readFileSync(file)
+      const { importId } = await imports.run('basemap', roads.path('krems.osm.gz'))
+      expect(readFileSync(file).equals(before)).toBe(false)
+      const undo = (id: number) =>
+        undoImport(db, id, { by: 'test', now: new Date(), dataFolder: imports.folder })
+      expect(await undo(importId ?? 0)).toMatchObject({ restored: 1 })
+      expect(readFileSync(file).equals(before)).toBe(true)
+      expect((await findTown(db))?.basemap).toMatchObject({ reviewNumber: 'GS(2021)0000' })
+      const [first] = await db.query<{ id: number }>(
+        `select id from imports where what = 'basemap' and undone_at is null order by id limit 1`,
+      )
+      await undo(first?.id ?? 0)
+      expect([existsSync(file), (await findTown(db))?.basemap]).toEqual([false, null])
     })
 
     test('Krems: what is military, or lies in a military area, is left out', async () => {

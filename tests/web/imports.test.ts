@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findingKinds, fixableKinds } from '../../api/contract/import-kinds.ts'
-import { chunkBytes, type InspectedFile } from '../../api/contract/imports.ts'
+import type { InspectedFile } from '../../api/contract/imports.ts'
 import { spanOf } from '../../web/exports/span.ts'
 import { decisionsOf, fixAll, refuses, undecided } from '../../web/imports/decisions.ts'
 import { draftFor, fieldRows, keptColumns, missing, nounsFor, optionsOf } from '../../web/imports/draft.ts'
@@ -8,7 +8,6 @@ import { refusedFiles } from '../../web/imports/files.ts'
 import { outside } from '../../web/imports/outside.ts'
 import { sayingOf } from '../../web/imports/said.ts'
 import { evidence, fileSize, proposalText, reasonText, translate } from '../../web/imports/speak.ts'
-import { pieceBytes } from '../../web/imports/upload.ts'
 import { manageEn } from '../../web/locales/manage-en.ts'
 import { manageZh } from '../../web/locales/manage-zh.ts'
 import { pageAt, pagesFor } from '../../web/pages/manage-pages.ts'
@@ -22,6 +21,7 @@ const table: InspectedFile = {
   geometry: 'none',
   columns: ['编号', '名称', '经度', '纬度', '备注'],
   layers: [],
+  layer: null,
   crs: null,
   guesses: [{ crs: 'gcj02', name: 'GCJ-02', share: 1, medianMeters: 0, evidence: '', swapped: false }],
   remarks: [],
@@ -107,7 +107,6 @@ describe('the decisions', () => {
 })
 
 describe('files before they are sent', () => {
-  it('go in pieces as the contract has them', () => expect(pieceBytes).toBe(chunkBytes))
   it('are refused with a reason when they are only parts, empty or too large', () => {
     const files = ['a.shp', 'a.dbf', 'b.csv', 'c.csv', 'd.zip'].map((name, i) => ({
       name,

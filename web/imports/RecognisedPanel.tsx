@@ -112,7 +112,7 @@ function ReadAgain({ job, inspected }: { job: ImportJob; inspected: InspectedFil
         <SelectField
           label={words.layer}
           hint={words.layerHint}
-          value={readAs.get(job.id)?.layer ?? ''}
+          value={readAs.get(job.id)?.layer ?? inspected.layer ?? ''}
           options={[
             { value: '', text: words.layerFirst },
             ...layers.map((value) => ({ value, text: value })),

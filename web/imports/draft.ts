@@ -42,7 +42,7 @@ export function draftFor(inspected: InspectedFile, what: ImportNoun, reading: Re
     // These are of this file, not of its shape.
     encoding:
       reading.encoding ?? (inspected.encoding === 'utf-8' ? undefined : (inspected.encoding ?? undefined)),
-    layer: reading.layer,
+    layer: reading.layer ?? inspected.layer ?? undefined,
   }
 }
 

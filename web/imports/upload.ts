@@ -1,8 +1,7 @@
+import { chunkBytes } from '../../api/contract/import-kinds.ts'
 import type { ImportJob } from '../../api/contract/imports.ts'
 import { getJson, problemOf, putBytes } from '../client.ts'
 
-/** The contract's `chunkBytes`, which stands beside schemas and would bring their library; a test holds them equal. */
-export const pieceBytes = 4_000_000
 const waitMs = 2000
 
 interface Sending {
@@ -25,7 +24,7 @@ export async function sendFile(job: ImportJob, file: File, sending: Sending): Pr
       onSent(offset)
       now = await putBytes<ImportJob>(
         `/api/imports/jobs/${job.id}/content`,
-        file.slice(offset, offset + pieceBytes),
+        file.slice(offset, offset + chunkBytes),
         { query: { offset }, signal, onSent: (bytes) => onSent(offset + bytes) },
       )
       onWaiting(false)

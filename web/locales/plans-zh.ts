@@ -44,6 +44,7 @@ export const plansZh = {
   levelShort: ['', '一级', '二级', '三级'] as string[],
   levelLabel: '在哪一级上工作',
   states,
+  separator: '、',
   close: '关闭',
   cancel: '取消',
   apply: '确定',

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react'
 import { useGrids } from '../grids/store.ts'
 import { usePlansText } from '../locales/plans-text.ts'
 import { useText } from '../locales/text.ts'
-import { applyMerge, applyRemove, canMerge } from '../plans/acts.ts'
+import { applyMerge, applyRemove } from '../plans/acts.ts'
 import { useBench } from '../plans/bench.ts'
 import { useChecks } from '../plans/checks.ts'
 import { HintBar } from '../plans/HintBar.tsx'
@@ -127,9 +127,8 @@ function Bench({ town, timeZone, stale }: FaceProps) {
   const mayEdit = useMayEdit()
   const chosen = useChosen()
   const [asked, setAsked] = useState<'publish' | 'recode' | 'remove' | 'help' | null>(null)
-  const merge = useCallback(() => {
-    if (canMerge()) void applyMerge()
-  }, [])
+  // Grids that cannot be merged are refused by the server, by name.
+  const merge = useCallback(() => void applyMerge(), [])
   const remove = useCallback(() => {
     if (useBench.getState().chosen.length === 1) setAsked('remove')
   }, [])

@@ -39,7 +39,7 @@ function hintFor(
       })
       return codes.length > 0 ? [hints.several(words.level[level] ?? '', codesInWords(codes, words))] : []
     })
-    return hints.reshapeTouches(byLevel.join('；'))
+    return hints.reshapeTouches(byLevel.join(words.separator))
   }
   if (tool === 'split') {
     if (chosen.length !== 1) return hints.splitChoose

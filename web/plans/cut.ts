@@ -27,13 +27,16 @@ const between = (a: Position, b: Position, share: number): Position => {
   return [ax + (bx - ax) * share, ay + (by - ay) * share]
 }
 
+/** Degrees: further than any grid is wide. */
+const reach = 90
+
 /** Both ends drawn on as they run, until they have left the grid: a line that stops a little short still divides it. */
 export function drawnThrough(line: readonly Position[], shape: MultiPolygon): Position[] {
   const beyond = (at: Position | undefined, from: Position | undefined): Position[] => {
     const [[x, y], [fx, fy]] = [point(at), point(from)]
     const length = Math.hypot(x - fx, y - fy)
     if (length === 0 || !holds(shape, [x, y])) return []
-    const far: Position = [x + (x - fx) / length, y + (y - fy) / length]
+    const far: Position = [x + ((x - fx) / length) * reach, y + ((y - fy) / length) * reach]
     const meets = shape.coordinates.flat().flatMap((ring) =>
       ring.slice(1).flatMap((to, i) => {
         const met = meet([x, y], far, ring[i] ?? to, to)
@@ -41,7 +44,7 @@ export function drawnThrough(line: readonly Position[], shape: MultiPolygon): Po
       }),
     )
     const first = Math.min(...meets)
-    return Number.isFinite(first) ? [between([x, y], far, first + 1e-7)] : []
+    return Number.isFinite(first) ? [between([x, y], far, first + 1e-9)] : []
   }
   return [...beyond(line[0], line[1]), ...line, ...beyond(line.at(-1), line.at(-2))]
 }
@@ -73,9 +76,16 @@ function stretch(ring: readonly Position[], from: number, to: number): Position[
   return places
 }
 
+interface Halves {
+  rings: [Position[], Position[]]
+  /** What of the line is left to cut them further. */
+  rest: Position[]
+}
+
 /** A ring divided by the first stretch of the line that runs through its inside; null when none does. */
-function cutOnce(ring: Position[], line: readonly Position[]): [Position[], Position[]] | null {
+function cutOnce(ring: Position[], line: readonly Position[]): Halves | null {
   const met = crossings(ring, line)
+  const whole = areaOf([ring])
   for (let i = 1; i < met.length; i += 1) {
     const [enter, leave] = [met[i - 1] as Crossing, met[i] as Crossing]
     const inner = line.slice(Math.floor(enter.lineAt) + 1, Math.ceil(leave.lineAt))
@@ -84,8 +94,10 @@ function cutOnce(ring: Position[], line: readonly Position[]): [Position[], Posi
     if (!holds({ type: 'MultiPolygon', coordinates: [[ring]] }, middle)) continue
     const one = [...chord, ...stretch(ring, leave.ringAt, enter.ringAt), enter.at]
     const other = [...chord.toReversed(), ...stretch(ring, enter.ringAt, leave.ringAt), leave.at]
-    // The line runs along a border that it has made before: no second cut.
-    if (Math.min(areaOf([one]), areaOf([other])) > areaOf([ring]) * 1e-6) return [one, other]
+    const [a, b] = [areaOf([one]), areaOf([other])]
+    // A line that touches a border instead of crossing it makes nothing of its own.
+    if (Math.min(a, b) < whole * 1e-6 || Math.abs(a + b - whole) > whole * 1e-6) continue
+    return { rings: [one, other], rest: [leave.at, ...line.slice(Math.ceil(leave.lineAt))] }
   }
   return null
 }
@@ -96,13 +108,13 @@ export function piecesOf(shape: MultiPolygon, drawn: readonly Position[]): Piece
   const whole = shape.coordinates.reduce((sum, part) => sum + areaOf(part), 0)
   const pieces: Position[][][] = []
   for (const [outer = [], ...holes] of shape.coordinates) {
-    const waiting = [outer]
+    const waiting = [{ ring: outer, rest: line }]
     const rings: Position[][] = []
     // Twenty pieces are what the server takes; a scribble must not hold the page.
-    for (let ring = waiting.pop(); ring; ring = waiting.pop()) {
-      const halves = rings.length + waiting.length < 20 ? cutOnce(ring, line) : null
-      if (halves) waiting.push(...halves)
-      else rings.push(ring)
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const halves = rings.length + waiting.length < 20 ? cutOnce(next.ring, next.rest) : null
+      if (halves) waiting.push(...halves.rings.map((ring) => ({ ring, rest: halves.rest })))
+      else rings.push(next.ring)
     }
     for (const ring of rings) {
       const inside = holes.filter((hole) =>

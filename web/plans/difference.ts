@@ -31,13 +31,9 @@ export function difference(base: Features, plan: Features): Difference {
     if (!sameLand(old, one)) what.push('reshaped')
     if (parentId(base, old) !== parentId(plan, one)) what.push('moved')
     const was = old.properties
-    if (
-      was.name !== name ||
-      was.code !== code ||
-      was.leaderName !== leaderName ||
-      was.households !== households
-    )
-      what.push('renamed')
+    const told = was.name !== name || was.code !== code || was.leaderName !== leaderName
+    // Households go with the land: where that has changed they say nothing new.
+    if (told || (what.length === 0 && was.households !== households)) what.push('renamed')
     if (what.length > 0) changed.set(one.id, what)
   }
   const gone = [...base.values()].filter(({ properties }) => !kept.has(properties.gridId))

@@ -7,7 +7,9 @@ import { hatch, planFills, planLines, planNames, planSources } from './layer.ts'
 
 /** The ground with the plan on it: colours under what is built, lines over it, names on top. */
 function styleOf(theme: ThemeName, basemap: BasemapSource | null) {
-  const base = baseStyle(theme, basemap, fontFaces())
+  const ground = baseStyle(theme, basemap, fontFaces())
+  // Houses that stand up would hide the borders behind them.
+  const base = { ...ground, layers: ground.layers.filter(({ type }) => type !== 'fill-extrusion') }
   const find = (wanted: string) => {
     const place = base.layers.findIndex(({ id }) => id === wanted)
     return place < 0 ? base.layers.length : place

@@ -46,6 +46,7 @@ export function startPen(map: MapLibreMap): () => void {
       return
     }
     mode = next
+    map.getContainer().dataset.pen = mode === 'linestring' ? 'line' : mode === 'polygon' ? 'outline' : ''
     if (!mode) return draw.enabled ? draw.stop() : undefined
     if (!draw.enabled) draw.start()
     draw.clear()

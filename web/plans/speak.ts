@@ -6,7 +6,7 @@ import { usePreferences } from '../ui/preferences.ts'
 
 /** A few codes in a row, and how many there are in all. */
 export function codesInWords(codes: readonly string[], words: PlansDictionary): string {
-  const first = codes.slice(0, 3).join('、')
+  const first = codes.slice(0, 3).join(words.separator)
   return codes.length > 3 ? words.edits.more(first, codes.length) : first
 }
 

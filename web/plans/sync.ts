@@ -170,7 +170,9 @@ export function syncPlan(map: MapLibreMap): () => void {
       put('plan-before', before)
       put('plan-after', after)
     })
-    when('ways', [show.ways, tool, bench.alongWay, theme], () => strengthen(map, show.ways || bench.alongWay))
+    when('ways', [show.ways, tool, bench.alongWay, theme], () =>
+      strengthen(map, show.ways || (tool === 'split' && bench.alongWay)),
+    )
   }
   draw()
   const stops = [usePlans, useBench, useChecks, usePreferences].map((store) => store.subscribe(draw))

@@ -25,9 +25,9 @@ export function wayThrough(pieces: readonly Stretch[], at: Position, shape: Mult
   if (!first) return []
   const [west, south, east, north] = boxAround([shape]) ?? [0, 0, 0, 0]
   const left = ([x = 0, y = 0]: Position) => x < west || x > east || y < south || y > north
-  const forwards = follow(first.line.slice(first.segment + 1), lines, left)
-  const backwards = follow(first.line.slice(0, first.segment + 1).toReversed(), lines, left)
-  return [...backwards.toReversed(), first.place, ...forwards].filter(
+  const forwards = follow([first.place, ...first.line.slice(first.segment + 1)], lines, left)
+  const backwards = follow([first.place, ...first.line.slice(0, first.segment + 1).toReversed()], lines, left)
+  return [...backwards.toReversed(), ...forwards].filter(
     (place, i, all) => i === 0 || distance(place, all[i - 1] ?? []) > near / 20,
   )
 }
