@@ -28,6 +28,8 @@ export interface ImportOptions {
   level?: 1 | 2 | 3
   parents?: string
   codePrefix: string
+  /** Whose codes these are, and of when: public lists of one town disagree. */
+  codeSource?: string
   parentPrefix: string
   town?: { name: string; code: string; nameEn: string }
   timeZone?: string
@@ -67,7 +69,7 @@ export const help = `霞客 Xiake · npm run import -- <what> <file> [options]
   --object <name>         which object of a TopoJSON
 
   grids:     --level 1|2|3 (or a column of levels), --parents <csv with code, parent, level>, --town <name>,
-             --town-code <code>, --town-en <name>, --code-prefix <text>, --parent-prefix <text>
+             --code-source <whose codes, of when>, --town-code <code>, --town-en <name>, --code-prefix <text>, --parent-prefix <text>
   points:    --system <code> for points that name none (made when missing)
   incidents: --class <code> for incidents that name none (made when missing), --state archived|reported, --source-name <name>
   officers:  --from-track (one officer per number in a track file), --kind officer|member
@@ -106,6 +108,7 @@ export function readImportOptions(
           : (Number(oneOf('--level', values.level, ['1', '2', '3'])) as 1 | 2 | 3),
       parents: values.parents,
       codePrefix: values['code-prefix'] ?? '',
+      codeSource: values['code-source'],
       parentPrefix: values['parent-prefix'] ?? '',
       town: values.town
         ? { name: values.town, code: values['town-code'] ?? '0', nameEn: values['town-en'] ?? values.town }
@@ -151,6 +154,7 @@ function parse(argv: string[]) {
         level: text,
         parents: text,
         'code-prefix': text,
+        'code-source': text,
         'parent-prefix': text,
         town: text,
         'town-code': text,

@@ -5,6 +5,9 @@ import type { Written } from './plan.ts'
 
 // SQL of the imports themselves; what the rooms have is called from their own queries.
 
+/** One import or undo at a time, whoever runs it: what was there before is read and written over in one piece. */
+const lockImports = (tx: Db) => tx.query('select pg_advisory_xact_lock(8722)')
+
 /** Opens the record of an import; its counts are set at the end. */
 export const insertImport = async (
   tx: Db,
@@ -18,6 +21,7 @@ export const insertImport = async (
     report: string
   },
 ): Promise<number> => {
+  await lockImports(tx)
   const [made] = await tx.query<{ id: number }>(
     `insert into imports (what, file, fingerprint, taken, refused, ran_at, by_name, options, report)
      values ($1, $2, $3, 0, 0, $4, $5, $6::jsonb, $7)
@@ -235,28 +239,52 @@ export const deleteSpareEdges = async (tx: Db, counts: readonly { way: number; s
     [counts.map((one) => one.way), counts.map((one) => one.segments)],
   )
 
-export const getImport = async (db: Db, id: number) =>
+export const getImport = async (tx: Db, id: number) => {
+  await lockImports(tx)
+  const [found] = await tx.query<{
+    what: string
+    ranAt: Date
+    undoneAt: Date | null
+    undoneBy: string | null
+    planId: number | null
+  }>(
+    `select what, ran_at as "ranAt", undone_at as "undoneAt", undone_by as "undoneBy", plan_id as "planId"
+     from imports
+     where id = $1`,
+    [id],
+  )
+  return found ?? null
+}
+
+/** The newest import of this kind after another, not taken back itself. */
+export const findLater = async (tx: Db, { id, what }: { id: number; what: string }) =>
   (
-    await db.query<{
-      what: string
-      ranAt: Date
-      undoneAt: Date | null
-      undoneBy: string | null
-      planId: number | null
-    }>(
-      `select what, ran_at as "ranAt", undone_at as "undoneAt", undone_by as "undoneBy", plan_id as "planId"
-       from imports
-       where id = $1
-       for update`,
-      [id],
+    await tx.query<{ id: number }>(
+      `select id from imports where id > $1 and what = $2 and undone_at is null order by id desc limit 1`,
+      [id, what],
     )
-  )[0] ?? null
+  )[0]?.id ?? null
 
 export const listChanges = (db: Db, importId: number) =>
   db.query<{ what: Keyed | 'towns'; inserted: number[]; before: object[] }>(
     `select what, inserted, before from import_changes where import_id = $1 order by part desc`,
     [importId],
   )
+
+/** Rows that later imports have written over: they are theirs now. */
+export const listOvertaken = async (tx: Db, importId: number): Promise<Map<string, Set<number>>> => {
+  const rows = await tx.query<{ what: string; id: number }>(
+    `select c.what, (b.was->>'id')::int as id
+     from import_changes c
+     join imports i on i.id = c.import_id
+     cross join lateral jsonb_array_elements(c.before) b (was)
+     where c.import_id > $1 and c.what <> 'towns' and i.undone_at is null`,
+    [importId],
+  )
+  const taken = new Map<string, Set<number>>()
+  for (const { what, id } of rows) taken.set(what, (taken.get(what) ?? new Set()).add(id))
+  return taken
+}
 
 export const markUndone = (tx: Db, row: { importId: number; by: string; now: Date; kept: number }) =>
   tx.query(`update imports set undone_at = $2, undone_by = $3, undo_kept = $4 where id = $1`, [
@@ -267,13 +295,25 @@ export const markUndone = (tx: Db, row: { importId: number; by: string; now: Dat
   ])
 
 /** Fixes of one import share the instant they were received at. */
-export const undoFixes = async (tx: Db, receivedAt: Date): Promise<number> =>
-  (
-    await tx.query<{ n: number }>(
-      `with gone as (delete from fixes where received_at = $1 returning 1) select count(*)::int as n from gone`,
-      [receivedAt],
-    )
-  )[0]?.n ?? 0
+export async function undoFixes(tx: Db, receivedAt: Date): Promise<number> {
+  const gone = await tx.query<{ officerId: number; n: number }>(
+    `with gone as (delete from fixes where received_at = $1 returning officer_id)
+     select officer_id as "officerId", count(*)::int as n from gone group by 1`,
+    [receivedAt],
+  )
+  // The last position of those officers is that of what is left.
+  const officers = gone.map((row) => row.officerId)
+  await tx.query(`delete from officer_positions where officer_id = any($1::int[])`, [officers])
+  await tx.query(
+    `insert into officer_positions (officer_id, recorded_at, received_at, lng_e7, lat_e7, speed, heading, path)
+     select distinct on (officer_id) officer_id, recorded_at, received_at, lng_e7, lat_e7, speed, heading, path
+     from fixes
+     where officer_id = any($1::int[])
+     order by officer_id, recorded_at desc`,
+    [officers],
+  )
+  return gone.reduce((sum, row) => sum + row.n, 0)
+}
 
 /** Columns an undo puts back: what an import writes, and not what has happened to the row since. */
 const restored: Record<Keyed, string> = {
@@ -288,6 +328,7 @@ const restored: Record<Keyed, string> = {
 export async function restoreRows(tx: Db, table: Keyed, rows: readonly object[]): Promise<number> {
   if (rows.length === 0) return 0
   const columns = restored[table].split(', ')
+  if (table === 'officers') await dropLostDuties(tx, rows as { duty_grid_id: number | null }[])
   const done = await tx.query(
     `insert into ${table} overriding system value
      select r.* from jsonb_populate_recordset(null::${table}, $1::jsonb) r
@@ -297,6 +338,16 @@ export async function restoreRows(tx: Db, table: Keyed, rows: readonly object[])
     [JSON.stringify(rows)],
   )
   return done.length
+}
+
+/** A grid that has retired meanwhile is nobody's duty: the town is, until somebody gives another. */
+async function dropLostDuties(tx: Db, rows: { duty_grid_id: number | null; path?: number[] }[]) {
+  const there = new Set((await listGridCodes(tx)).map((grid) => grid.id))
+  for (const row of rows) {
+    if (row.duty_grid_id === null || there.has(row.duty_grid_id)) continue
+    row.duty_grid_id = null
+    row.path = row.path?.slice(0, 1) ?? []
+  }
 }
 
 /** Takes new rows away where nothing stands on them; answers how many went. */
@@ -310,10 +361,16 @@ export async function undoInserted(tx: Db, table: Keyed, ids: readonly number[])
       [ids],
     )
   }
-  const gone = await tx.query(
-    `delete from ${table} i where i.id = any($1::int[]) and ${untouched[table]} returning i.id`,
-    [ids],
-  )
+  // Grids from below: those of the same import must not stand in each other's way.
+  const steps = table === 'grids' ? ['i.level = 3', 'i.level = 2', 'i.level = 1'] : ['true']
+  const gone: unknown[] = []
+  for (const step of steps)
+    gone.push(
+      ...(await tx.query(
+        `delete from ${table} i where i.id = any($1::int[]) and ${step} and ${untouched[table]} returning i.id`,
+        [ids],
+      )),
+    )
   if (table === 'incidents') await tx.query(`set local app.undo_import = ''`)
   return gone.length
 }
@@ -326,6 +383,8 @@ const untouched: Record<Keyed, string> = {
     and not exists (select 1 from fixes f where f.officer_id = i.id)
     and not exists (select 1 from accounts a where a.officer_id = i.id)
     and not exists (select 1 from device_tokens d where d.officer_id = i.id)
+    and not exists (select 1 from posts p where p.officer_id = i.id)
+    and not exists (select 1 from duties d where d.officer_id = i.id)
     and not exists (select 1 from incidents c where c.officer_id = i.id)`,
   grids: `not exists (select 1 from grids g where g.parent_id = i.id)
     and not exists (select 1 from officers o where o.duty_grid_id = i.id)`,

@@ -11,6 +11,8 @@ export type Outcome = 'taken' | 'unchanged' | 'refused' | 'held' | 'left-out'
 export interface Entry {
   row: number
   to?: number
+  /** How many rows it stands for; rows between may have an entry of their own, or none. */
+  count?: number
   key: string
   outcome: Outcome
   reason: string
@@ -24,7 +26,7 @@ export const left = (row: number, key: string, reason: string): Entry => ({
 })
 
 /** Rows that stand for runs count as many. */
-const sizeOf = ({ row, to = row }: Entry) => to - row + 1
+const sizeOf = ({ count = 1 }: Entry) => count
 
 /** Adds a row to the run before it, when that has the same outcome: a track of a million rows is a few lines. */
 export function addToRun(entries: Entry[], entry: Entry) {
@@ -35,9 +37,10 @@ export function addToRun(entries: Entry[], entry: Entry) {
     last.outcome === entry.outcome &&
     last.reason === entry.reason &&
     (last.to ?? last.row) < entry.row
-  )
+  ) {
     last.to = entry.row
-  else entries.push(entry)
+    last.count = sizeOf(last) + sizeOf(entry)
+  } else entries.push(entry)
 }
 
 /** How many entries stay in memory, for whoever asked; the file has all of them. */

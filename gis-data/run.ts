@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { basename, join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { Decisions } from '../api/contract/import-kinds.ts'
@@ -255,7 +256,7 @@ async function* readAll(
   for await (const row of plan.source.rows(progress)) {
     count += 1
     if (count % chunk === 0) await breathe()
-    if (signal?.aborted) throw new StartError('The import was cancelled; nothing was written.')
+    refuseCancelled({ signal })
     const reading: Reading<unknown> = row.defect
       ? { key: '', item: null, findings: [{ kind: 'unreadable', field: '', reason: row.defect }] }
       : plan.read(row)
@@ -302,8 +303,7 @@ async function write(
       })
       const counts = { taken: 0, unchanged: 0, refused: 0 }
       const tell = (entry: Entry) => {
-        if (entry.outcome in counts)
-          counts[entry.outcome as keyof typeof counts] += (entry.to ?? entry.row) - entry.row + 1
+        if (entry.outcome in counts) counts[entry.outcome as keyof typeof counts] += entry.count ?? 1
         const held = options.dryRun && entry.outcome === 'taken'
         report.add(held ? { ...entry, outcome: 'held', reason: 'dry run' } : entry)
       }
@@ -346,7 +346,9 @@ async function writeWhole(
     if (fate !== 'taken') entries.push({ row, key, outcome: 'refused', reason: because?.reason ?? '' })
     return fate === 'taken'
   })
+  refuseCancelled(context)
   const written = await plan.write(tx, taken, { progress, importId })
+  refuseCancelled(context)
   if (written.undo) await insertChanges(tx, { importId, part: 0, ...written.undo })
   for (const entry of inOrder([...entries, ...written.entries])) tell(entry)
   return written.planId
@@ -419,7 +421,12 @@ async function writeRows(
     await flushing.catch(() => {})
   }
   if (tally && zones.settle(tally, decisions, clock.zone)) throw new Undecided()
+  refuseCancelled(context)
   await plan.finish?.(tx, inserted, (share) => progress(0.7 + share * 0.3))
+}
+
+function refuseCancelled({ signal }: { signal?: AbortSignal | undefined }) {
+  if (signal?.aborted) throw new StartError('The import was cancelled; nothing was written.')
 }
 
 /** A row that was taken with something put right says what. */
@@ -505,7 +512,12 @@ const recordOf = ({ file: _, report: __, map, decisions, ...rest }: ImportOption
   map: Object.fromEntries(map),
   decisions,
 })
-const reportName = ({ what, file, name }: ImportOptions, now: Date) =>
-  `${now.toISOString().replaceAll(/[-:]/g, '').slice(0, 15)}-${what}-${basename(name ?? file).replace(/(\.\w{2,8}){1,2}$/, '')}.csv`
+/** Short enough for any disk, and never that of another import. */
+const reportName = ({ what, file, name }: ImportOptions, now: Date) => {
+  const of = basename(name ?? file)
+    .replace(/(\.\w{2,8}){1,2}$/, '')
+    .slice(0, 40)
+  return `${now.toISOString().replaceAll(/[-:]/g, '').slice(0, 15)}-${what}-${of}-${randomBytes(3).toString('hex')}.csv`
+}
 const describe = ({ kind, gzipped, encoding }: Inspected) =>
   [kind, gzipped && 'gzip', kind !== 'osm-pbf' && encoding !== 'utf-8' && encoding].filter(Boolean).join(', ')

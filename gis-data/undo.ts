@@ -2,10 +2,22 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Db } from '../api/db/connect.ts'
 import { Refusal } from '../api/errors.ts'
-import { setBasemap } from '../api/grids/queries.ts'
+import { buildLocator } from '../api/grids/locate.ts'
+import { listGridShapes, setBasemap } from '../api/grids/queries.ts'
+import { listPoints, restampPoints } from '../api/monitoring/queries.ts'
 import { takeImported } from '../api/plans/publish.ts'
+import { findPlanInForce } from '../api/plans/queries.ts'
 import { replacedBasemap } from './nouns/basemap.ts'
-import { getImport, listChanges, markUndone, restoreRows, undoFixes, undoInserted } from './queries.ts'
+import {
+  findLater,
+  getImport,
+  listChanges,
+  listOvertaken,
+  markUndone,
+  restoreRows,
+  undoFixes,
+  undoInserted,
+} from './queries.ts'
 
 export interface Undone {
   importId: number
@@ -34,8 +46,10 @@ export async function undoImport(
         'already-undone',
         `Import ${importId} was taken back before, by ${found.undoneBy}.`,
       )
+    await refuseOvertaken(tx, importId, found)
     const counts = { removed: 0, restored: 0, kept: 0 }
     if (found.what === 'track') counts.removed = await undoFixes(tx, found.ranAt)
+    const overtaken = await listOvertaken(tx, importId)
     // Last written, first taken back: a row that came twice ends as it was before the first.
     for (const change of await listChanges(tx, importId)) {
       if (change.what === 'towns') {
@@ -47,16 +61,51 @@ export async function undoImport(
         counts.restored += 1
         continue
       }
-      counts.restored += await restoreRows(tx, change.what, change.before)
-      const removed = await undoInserted(tx, change.what, change.inserted)
+      const theirs = overtaken.get(change.what) ?? new Set<number>()
+      const before = (change.before as { id: number }[]).filter(({ id }) => !theirs.has(id))
+      const inserted = change.inserted.filter((id) => !theirs.has(id))
+      counts.restored += await restoreRows(tx, change.what, before)
+      const removed = await undoInserted(tx, change.what, inserted)
       counts.removed += removed
-      counts.kept += change.inserted.length - removed
+      counts.kept += change.before.length - before.length + change.inserted.length - removed
     }
+    if (found.what === 'points') await relocatePoints(tx)
     // The grids as they were are a plan of their own again: what was stamped meanwhile keeps its stamp.
     if (found.what === 'grids') await takeImported(tx, now)
     await markUndone(tx, { importId, by, now, kept: counts.kept })
     return { importId, ...counts }
   })
+}
+
+/** Grids and base maps are whole: a later one stands on the earlier, and is taken back first. */
+async function refuseOvertaken(
+  tx: Db,
+  importId: number,
+  { what, planId }: { what: string; planId: number | null },
+) {
+  if (what === 'grids' && planId !== null && (await findPlanInForce(tx))?.id !== planId)
+    throw new Refusal(
+      409,
+      'overtaken',
+      'Another plan of the grid has taken effect since this import. Begin a draft from the older plan instead.',
+    )
+  const later = what === 'basemap' ? await findLater(tx, { id: importId, what }) : null
+  if (later !== null)
+    throw new Refusal(
+      409,
+      'overtaken',
+      `Import ${later} has replaced this base map: take that one back first.`,
+    )
+}
+
+/** Points that were put back lie in the grids of today. */
+async function relocatePoints(tx: Db) {
+  const locator = buildLocator(await listGridShapes(tx))
+  const points = await listPoints(tx)
+  await restampPoints(
+    tx,
+    points.map(({ id, lng, lat }) => ({ id, gridId: locator.locate(lng, lat) })),
+  )
 }
 
 /** The base map as it was, or none where there was none. */

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { instant } from './geo.ts'
+import { instant, text } from './geo.ts'
 import { findingKinds, importNouns, stages } from './import-kinds.ts'
 
 // An import on its way, from the first byte to the report and back.
@@ -11,7 +11,7 @@ export const largestFileBytes = 4_000_000_000
 
 export const newJob = z
   .strictObject({
-    file: z.string().min(1).max(200).describe('its name, for people'),
+    file: text(200, 1).describe('its name, for people'),
     size: z.number().int().min(1).max(largestFileBytes),
   })
   .openapi('NewImportJob')
@@ -20,31 +20,32 @@ export const newJob = z
 export const jobOptions = z
   .strictObject({
     what: importNoun,
-    map: z.record(z.string().max(40), z.string().max(200)).default({}).describe('field → column'),
-    crs: z.string().max(5000).optional().describe('wgs84, gcj02, bd09, EPSG:4547, WKT'),
-    encoding: z.string().max(40).optional(),
-    layer: z.string().max(200).optional(),
-    timeZone: z.string().max(60).optional(),
+    map: z.record(text(40), text(200)).default({}).describe('field → column'),
+    crs: text(5000).optional().describe('wgs84, gcj02, bd09, EPSG:4547, WKT'),
+    encoding: text(40).optional(),
+    layer: text(200).optional(),
+    timeZone: text(60).optional(),
     localTimes: z.boolean().default(false).describe('the zone that the file writes is wrong'),
     level: z.union([z.literal(1), z.literal(2), z.literal(3)]).optional(),
-    codePrefix: z.string().max(40).default(''),
-    parentPrefix: z.string().max(40).default(''),
+    codePrefix: text(40).default(''),
+    codeSource: text(120).optional().describe('whose codes, of when: NBS 2023'),
+    parentPrefix: text(40).default(''),
     town: z
       .strictObject({
-        name: z.string().min(1).max(60),
-        code: z.string().max(64),
-        nameEn: z.string().max(120),
+        name: text(60, 1),
+        code: text(64),
+        nameEn: text(120),
       })
       .optional(),
-    system: z.string().max(64).optional(),
-    class: z.string().max(16).optional(),
+    system: text(64).optional(),
+    class: text(16).optional(),
     state: z.enum(['archived', 'reported']).default('archived'),
-    sourceName: z.string().max(60).optional(),
+    sourceName: text(60).optional(),
     kind: z.enum(['officer', 'member']).default('officer'),
-    officer: z.string().max(64).optional(),
+    officer: text(64).optional(),
     fromTrack: z.boolean().default(false),
     start: instant.optional(),
-    reviewNumber: z.string().max(60).default(''),
+    reviewNumber: text(60).default(''),
   })
   .openapi('ImportOptions')
 export type JobOptions = z.infer<typeof jobOptions>

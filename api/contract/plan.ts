@@ -157,7 +157,10 @@ export const editOutcome = z
 export const publishRequest = z
   .strictObject({
     effectiveAt: instant.optional().describe('now unless given; a later instant schedules the plan'),
-    force: z.boolean().default(false).describe('publish although gaps and overlaps are left'),
+    force: z
+      .boolean()
+      .default(false)
+      .describe('publish although gaps and overlaps are left, or another plan took effect since it was begun'),
   })
   .openapi('PlanPublishRequest')
 

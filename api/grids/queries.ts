@@ -107,9 +107,10 @@ export async function upsertGrids(db: Db, rows: readonly GridRow[]): Promise<num
        on conflict (id) do update
        set name = excluded.name, level = excluded.level, parent_id = excluded.parent_id, path = excluded.path,
          leader_name = excluded.leader_name, households = excluded.households,
-         area_km2 = excluded.area_km2, geom = excluded.geom, attributes = excluded.attributes
+         area_km2 = excluded.area_km2, geom = excluded.geom, attributes = grids.attributes || excluded.attributes
        where (grids.name, grids.level, grids.parent_id, grids.leader_name, grids.households, grids.attributes)
-           is distinct from (excluded.name, excluded.level, excluded.parent_id, excluded.leader_name, excluded.households, excluded.attributes)
+           is distinct from (excluded.name, excluded.level, excluded.parent_id, excluded.leader_name, excluded.households,
+             grids.attributes || excluded.attributes)
          or not st_orderingequals(st_forcepolygonccw(grids.geom), st_forcepolygonccw(excluded.geom))
        returning id`,
       [

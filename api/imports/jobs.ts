@@ -47,6 +47,7 @@ interface Parts {
  */
 export function createJobs({ db, dataFolder, now, reload }: Parts) {
   const working = new Map<number, Work>()
+  const receiving = new Set<number>()
   let turn: Promise<unknown> = Promise.resolve()
   const folderOf = (id: number) => join(dataFolder, 'imports', 'jobs', String(id))
   const fileOf = (id: number) => join(folderOf(id), 'file')
@@ -110,6 +111,24 @@ export function createJobs({ db, dataFolder, now, reload }: Parts) {
       await setInspected(db, id, inspected)
     })
 
+  async function put(id: number, offset: number, bytes: Uint8Array): Promise<ImportJob> {
+    const job = await get(id)
+    if (job.stage !== 'uploading') throw new Refusal(409, 'stage', 'This file is complete already.')
+    if (offset !== job.received)
+      throw new Refusal(409, 'offset', `The next byte expected is ${job.received}, not ${offset}.`)
+    if (offset + bytes.byteLength > job.size)
+      throw new Refusal(422, 'too-long', `The file was said to have ${job.size} bytes; these are more.`)
+    mkdirSync(folderOf(id), { recursive: true })
+    // A piece that broke off half-way is written over.
+    if (sizeOf(fileOf(id)) > offset) truncateSync(fileOf(id), offset)
+    await appendFile(fileOf(id), bytes)
+    const received = offset + bytes.byteLength
+    await setReceived(db, id, received)
+    if (received === job.size && (await moveJob(db, { id, from: ['uploading'], to: 'reading' })))
+      await read(id)
+    return get(id)
+  }
+
   return {
     get,
     list: async () => (await listJobs(db)).map((row) => wire(row, working.get(row.id))),
@@ -122,28 +141,26 @@ export function createJobs({ db, dataFolder, now, reload }: Parts) {
 
     /** Takes the bytes from `offset` on; the answer says how many are there. The last ones start the reading. */
     async receive(id: number, offset: number, bytes: Uint8Array): Promise<ImportJob> {
-      const job = await get(id)
-      if (job.stage !== 'uploading') throw new Refusal(409, 'stage', 'This file is complete already.')
-      if (offset !== job.received)
-        throw new Refusal(409, 'offset', `The next byte expected is ${job.received}, not ${offset}.`)
-      if (offset + bytes.byteLength > job.size)
-        throw new Refusal(422, 'too-long', `The file was said to have ${job.size} bytes; these are more.`)
-      mkdirSync(folderOf(id), { recursive: true })
-      // A piece that broke off half-way is written over.
-      if (sizeOf(fileOf(id)) > offset) truncateSync(fileOf(id), offset)
-      await appendFile(fileOf(id), bytes)
-      const received = offset + bytes.byteLength
-      await setReceived(db, id, received)
-      if (received === job.size && (await moveJob(db, { id, from: ['uploading'], to: 'reading' })))
-        await read(id)
-      return get(id)
+      if (receiving.has(id))
+        throw new Refusal(409, 'offset', 'A piece of this file is being written already.')
+      receiving.add(id)
+      try {
+        return await put(id, offset, bytes)
+      } finally {
+        receiving.delete(id)
+      }
     },
 
     /** Checks the file as these options read it: everything but the writing. */
     async check(id: number, options: JobOptions): Promise<ImportJob> {
       await need(id, ['recognised', 'checked', 'failed'], 'checking')
-      await setOptions(db, id, options)
-      await setChecked(db, id, null)
+      try {
+        await setOptions(db, id, options)
+        await setChecked(db, id, null)
+      } catch (error) {
+        await moveJob(db, { id, from: ['checking'], to: 'recognised' })
+        throw error
+      }
       await begin(id, { at: 'checking', done: 'checked', back: 'recognised' }, async (setting) => {
         const job = await get(id)
         const preview = createPreview(job.inspected?.columns ?? [])

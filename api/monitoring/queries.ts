@@ -102,9 +102,10 @@ export async function upsertPoints(db: Db, rows: readonly PointRow[]): Promise<n
      join grids g on g.id = i.grid_id
      on conflict (code) do update
      set system = excluded.system, name = excluded.name, address = excluded.address, geom = excluded.geom,
-       path = excluded.path, attributes = excluded.attributes
+       path = excluded.path, attributes = monitoring_points.attributes || excluded.attributes
      where (monitoring_points.system, monitoring_points.name, monitoring_points.address, monitoring_points.path, monitoring_points.attributes)
-         is distinct from (excluded.system, excluded.name, excluded.address, excluded.path, excluded.attributes)
+         is distinct from (excluded.system, excluded.name, excluded.address, excluded.path,
+           monitoring_points.attributes || excluded.attributes)
        or not st_orderingequals(monitoring_points.geom, excluded.geom)
      returning id`,
     [

@@ -50,6 +50,7 @@ export const ensureBaseline = (db: Db, at: Date): Promise<boolean> =>
       name: inForce ? '导入后的网格 / as imported' : '现行网格 / as found',
       note: '',
       basedOn: inForce?.id ?? null,
+      begunUnder: inForce?.id ?? null,
       by: '',
       at,
     })
@@ -65,10 +66,12 @@ export const createDraft = (
   { name, note, basedOn, actor, at }: { name: string; note: string; basedOn?: number } & Act,
 ): Promise<PlanRow> =>
   db.transaction(async (tx) => {
-    const base = basedOn === undefined ? await findPlanInForce(tx) : await findPlan(tx, basedOn)
+    const inForce = await findPlanInForce(tx)
+    const base = basedOn === undefined ? inForce : await findPlan(tx, basedOn)
     if (!base && basedOn !== undefined) throw notFound('plan')
     if (!base) throw new Refusal(409, 'plan-state', 'There are no grids yet: import them first.')
-    const id = await insertPlan(tx, { name, note, basedOn: base.id, by: actor.name, at })
+    const begunUnder = inForce?.id ?? null
+    const id = await insertPlan(tx, { name, note, basedOn: base.id, begunUnder, by: actor.name, at })
     await copyPlanGrids(tx, base.id, id)
     return found(await findPlan(tx, id))
   })

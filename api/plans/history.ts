@@ -62,7 +62,26 @@ export const listLineage = (db: Db, planId: number) =>
     [planId],
   )
 
-/** A grid through the plans that were ever in force, oldest first. */
+/** SQL of the grids among some ids that lie in the transaction's scope, by their paths in the last plan that held them. */
+const namedInScope = (ids: string) => `recursive named as (
+       select distinct on (g.grid_id) g.grid_id as id, g.plan_id, g.parent_uid, g.code, g.name, g.level
+       from plan_grids g
+       join grid_plans p on p.id = g.plan_id
+       where g.grid_id = any (${ids}::int[]) and p.state in ('in-force', 'past')
+       order by g.grid_id, p.effective_at desc, p.id desc
+     ), above as (
+       select id, plan_id, parent_uid, id as held from named
+       union all
+       select above.id, above.plan_id, g.parent_uid, g.grid_id
+       from above
+       join plan_grids g on g.plan_id = above.plan_id and g.uid = above.parent_uid
+     ), seen as (
+       select id, code, name, level from named
+       where (select scope_grids()) && (select array_agg(id) from towns)
+         or id in (select id from above where array[held] && (select scope_grids()))
+     )`
+
+/** A grid of the transaction's scope through the plans that were ever in force, oldest first. */
 export const listGridHistory = (db: Db, gridId: number) =>
   db.query<{
     planId: number
@@ -72,10 +91,11 @@ export const listGridHistory = (db: Db, gridId: number) =>
     code: string
     name: string
   }>(
-    `select p.id as "planId", p.name as "planName", p.effective_at as "effectiveAt", p.ended_at as "endedAt", g.code, g.name
+    `with ${namedInScope('array[$1]')}
+     select p.id as "planId", p.name as "planName", p.effective_at as "effectiveAt", p.ended_at as "endedAt", g.code, g.name
      from plan_grids g
      join grid_plans p on p.id = g.plan_id
-     where g.grid_id = $1 and p.state in ('in-force', 'past')
+     where g.grid_id in (select id from seen) and p.state in ('in-force', 'past')
      order by p.effective_at, p.id`,
     [gridId],
   )
@@ -89,14 +109,10 @@ export const listLineageOf = (db: Db, gridId: number) =>
     [gridId],
   )
 
-/** The last code and name of grids, retired ones too: for stamps of earlier plans. */
+/** The last code and name of grids of the transaction's scope, retired ones too: for stamps of earlier plans. */
 export const findGridNames = (db: Db, ids: readonly number[]) =>
   db.query<{ id: number; code: string; name: string; level: number }>(
-    `select distinct on (g.grid_id) g.grid_id as id, g.code, g.name, g.level
-     from plan_grids g
-     join grid_plans p on p.id = g.plan_id
-     where g.grid_id = any ($1) and p.state in ('in-force', 'past')
-     order by g.grid_id, p.effective_at desc, p.id desc`,
+    `with ${namedInScope('$1')} select id, code, name, level from seen order by id`,
     [[...ids]],
   )
 

@@ -7,7 +7,7 @@ import { listPoints, restampPoints } from '../monitoring/queries.ts'
 import { replaceScopes } from '../people/queries.ts'
 import { listLastPositions, restampPositions } from '../positions/queries.ts'
 import { movePosts } from '../staffing/queries.ts'
-import { type Act, ensureBaseline, tell } from './drafts.ts'
+import { type Act, ensureBaseline, tell, withdrawPlan } from './drafts.ts'
 import { insertLineage, listCasePoints } from './history.ts'
 import { type Descent, findSuccessors, shareMatrix, traceLineage } from './lineage.ts'
 import {
@@ -15,6 +15,7 @@ import {
   deleteRetiredGrids,
   findPlan,
   findPlanInForce,
+  findScheduledBefore,
   findTownId,
   followDutyGrids,
   listDuePlans,
@@ -29,6 +30,8 @@ import type { PlanGrid } from './topology.ts'
 
 interface Options extends Act {
   effectiveAt: Date
+  /** Although another plan took effect since the draft was begun. */
+  force?: boolean
   progress?: (share: number) => void
   /** Cases a statement. */
   stampBatch?: number
@@ -45,17 +48,20 @@ export interface Published {
 
 /**
  * Publishes a draft: at once, or at a later instant, when `putDuePlans` puts it in force. Owner.
- * Throws 404, or 409 when it is no draft. Whether its problems are let pass is the caller's business.
+ * Throws 404, 409 when it is no draft, and 409 `plan-outdated` when it would undo a plan that took effect since it was begun,
+ * unless forced. Whether its problems are let pass is the caller's business.
  */
 export async function publishPlan(db: Db, planId: number, options: Options): Promise<Published> {
-  const { effectiveAt, actor, at } = options
+  const { effectiveAt, actor, at, force = false } = options
   if (effectiveAt <= at) return putInForce(db, planId, { ...options, from: 'draft' })
   await db.transaction(async (tx) => {
     const plan = await lockPlan(tx, planId)
     if (!plan) throw notFound('plan')
     if (plan.state !== 'draft') throw notIn('draft', plan)
+    if (!force) await refuseOutdated(tx, plan, effectiveAt)
     await setPlanState(tx, planId, {
       state: 'scheduled',
+      forced: force,
       publishedBy: actor.name,
       publishedAt: at,
       effectiveAt,
@@ -63,6 +69,20 @@ export async function publishPlan(db: Db, planId: number, options: Options): Pro
     await tell(tx, 'plan:scheduled', { plan, revision: plan.revision, actor, at })
   })
   return { state: 'scheduled', cases: 0, lineage: 0, lastCase: 0 }
+}
+
+/** Refuses (409 `plan-outdated`) a plan that knows nothing of what has taken effect since it was begun, or will before `until`. */
+async function refuseOutdated(db: Db, plan: PlanRow, until: Date | null): Promise<void> {
+  const inForce = await findPlanInForce(db)
+  const since = plan.begunUnder !== null && inForce?.id !== plan.begunUnder ? inForce : null
+  const other = since ?? (until && (await findScheduledBefore(db, { id: plan.id, until })))
+  if (!other) return
+  const took = other.state === 'scheduled' ? 'is to take effect' : 'took effect'
+  throw new Refusal(
+    409,
+    'plan-outdated',
+    `${plan.name} knows nothing of ${other.name}, which ${took} at ${other.effectiveAt?.toISOString()}, and would undo it: begin a new draft from that plan, or publish all the same.`,
+  )
 }
 
 /** Refuses (409 `plan-problems`) a plan that could not be lived in: codes twice, parents of a wrong level, shapes that cross themselves. */
@@ -86,16 +106,23 @@ export async function refuseBlocked(db: Db, planId: number): Promise<void> {
   if (crossing >= 0) throw block(`the shape of ${grids[crossing]?.code} is unsound: ${reasons[crossing]}.`)
 }
 
-/** Puts scheduled plans in force whose time has come, in the order of their times. Owner. */
+/**
+ * Puts scheduled plans in force whose time has come, in the order of their times; one that would undo what took effect
+ * since becomes a draft again. Owner.
+ */
 export async function putDuePlans(db: Db, at: Date): Promise<Published[]> {
   const published: Published[] = []
   const due = await listDuePlans(db, at)
   for (const { id, effectiveAt } of due) {
-    const actor = { name: (await findPlan(db, id))?.publishedBy ?? '', role: 'admin' as const }
+    const plan = await findPlan(db, id)
+    const actor = { name: plan?.publishedBy ?? '', role: 'admin' as const }
     // One that cannot take effect must keep neither the others nor the server from starting.
-    await putInForce(db, id, { effectiveAt, actor, at, from: 'scheduled' }).then(
+    await putInForce(db, id, { effectiveAt, actor, at, force: plan?.forced ?? false, from: 'scheduled' }).then(
       (one) => published.push(one),
-      (error: Error) => console.error(`plan ${id} could not take effect: ${error.message}`),
+      async (error: Error) => {
+        console.error(`plan ${id} could not take effect: ${error.message}`)
+        if (error instanceof Refusal && error.code === 'plan-outdated') await withdrawPlan(db, id, { actor, at })
+      },
     )
   }
   return published
@@ -121,7 +148,11 @@ async function putInForce(
   planId: number,
   options: Options & { from: 'draft' | 'scheduled' },
 ): Promise<Published> {
-  const { progress = () => {}, stampBatch = 5000, effectiveAt, actor, at, from: state } = options
+  const { progress = () => {}, stampBatch = 5000, effectiveAt, actor, at, force, from: state } = options
+  const given = await findPlan(db, planId)
+  if (!given) throw notFound('plan')
+  if (given.state !== state) throw notIn(state, given)
+  if (!force) await refuseOutdated(db, given, null)
   const ready = await prepare(db, planId, options)
   let written = 0
   await db.transaction(async (tx) => {

@@ -7,13 +7,14 @@ type Dated = 'createdAt' | 'publishedAt' | 'effectiveAt' | 'endedAt' | 'stampedF
 export type PlanRow = Omit<Plan, Dated> & { createdAt: Date } & Record<
     Exclude<Dated, 'createdAt'>,
     Date | null
-  > & { nextUid: number }
+  > & { nextUid: number; begunUnder: number | null; forced: boolean }
 const planColumns = `p.id, p.name, p.note, p.state, p.based_on as "basedOn", p.revision, p.next_uid as "nextUid",
+  p.begun_under as "begunUnder", p.forced,
   (select count(*)::int from plan_grids g where g.plan_id = p.id) as grids,
   p.created_by as "createdBy", p.created_at as "createdAt", p.published_by as "publishedBy", p.published_at as "publishedAt",
   p.effective_at as "effectiveAt", p.ended_at as "endedAt", p.stamped_from as "stampedFrom", p.stamped_to as "stampedTo"`
 
-export const wirePlan = ({ nextUid: _, ...row }: PlanRow): Plan => ({
+export const wirePlan = ({ nextUid: _, begunUnder: __, forced: ___, ...row }: PlanRow): Plan => ({
   ...row,
   createdAt: row.createdAt.toISOString(),
   publishedAt: row.publishedAt?.toISOString() ?? null,
@@ -46,13 +47,32 @@ export const listDuePlans = (db: Db, now: Date) =>
     [now],
   )
 
+/** The last plan that is to take effect until an instant, this one aside. */
+export const findScheduledBefore = async (db: Db, { id, until }: { id: number; until: Date }) =>
+  (
+    await db.query<PlanRow>(
+      `select ${planColumns} from grid_plans p
+       where p.state = 'scheduled' and p.id <> $1 and p.effective_at <= $2
+       order by p.effective_at desc, p.id desc
+       limit 1`,
+      [id, until],
+    )
+  )[0] ?? null
+
 export const insertPlan = async (
   tx: Db,
-  one: { name: string; note: string; basedOn: number | null; by: string; at: Date },
+  one: {
+    name: string
+    note: string
+    basedOn: number | null
+    begunUnder: number | null
+    by: string
+    at: Date
+  },
 ) => {
   const rows = await tx.query<{ id: number }>(
-    `insert into grid_plans (name, note, based_on, created_by, created_at) values ($1, $2, $3, $4, $5) returning id`,
-    [one.name, one.note, one.basedOn, one.by, one.at],
+    `insert into grid_plans (name, note, based_on, begun_under, created_by, created_at) values ($1, $2, $3, $4, $5, $6) returning id`,
+    [one.name, one.note, one.basedOn, one.begunUnder, one.by, one.at],
   )
   const id = rows[0]?.id
   if (!id) throw new Error('the plan was not written')
@@ -114,7 +134,8 @@ export const gridsDiffer = async (db: Db, planId: number) =>
            where c.plan_id = $1
          ) p on p.grid_id = g.id
          where g.id is null or p.uid is null
-           or (g.code, g.name, g.level, g.leader_name, g.households) is distinct from (p.code, p.name, p.level, p.leader_name, p.households)
+           or (g.code, g.name, g.level, g.leader_name, g.households, g.attributes)
+             is distinct from (p.code, p.name, p.level, p.leader_name, p.households, p.attributes)
            or (g.level > 1 and g.parent_id is distinct from p.parent_id)
            or not st_orderingequals(g.geom, p.geom)
        ) as differ`,
@@ -137,11 +158,12 @@ export const setPlanState = (
     publishedAt?: Date | null
     effectiveAt?: Date | null
     endedAt?: Date
+    forced?: boolean
   },
 ) =>
   tx.query(
     `update grid_plans
-     set state = $2, ended_at = coalesce($6, ended_at),
+     set state = $2, ended_at = coalesce($6, ended_at), forced = $7,
        published_by = case when $2 = 'draft' then null else coalesce($3, published_by) end,
        published_at = case when $2 = 'draft' then null else coalesce($4, published_at) end,
        effective_at = case when $2 = 'draft' then null else coalesce($5, effective_at) end
@@ -153,6 +175,7 @@ export const setPlanState = (
       change.publishedAt ?? null,
       change.effectiveAt ?? null,
       change.endedAt ?? null,
+      change.forced ?? false,
     ],
   )
 
@@ -169,11 +192,20 @@ export const listPlanGrids = async (db: Db, planId: number, uids: readonly numbe
   return rows.map(({ shape, ...row }): PlanGrid => ({ ...row, geometry: JSON.parse(shape) as MultiPolygon }))
 }
 
-/** What a map and a list show. Shapes to the last bit: an editor sends vertices back, and they must be found. */
+/** SQL of the uids of a plan that lie in some grids (themselves, or what is in them), as they stand in that plan. */
+const uidsWithin = (plan: string, grids: string) => `(
+  with recursive inside as (
+    select uid from plan_grids where plan_id = ${plan} and grid_id = any (${grids}::int[])
+    union
+    select g.uid from plan_grids g join inside on g.parent_uid = inside.uid where g.plan_id = ${plan}
+  )
+  select uid from inside)`
+
+/** What a map and a list show, of a whole plan or only `within` some grids. Shapes to the last bit: an editor sends vertices back, and they must be found. */
 export const listPlanFeatures = (
   db: Db,
   planId: number,
-  query: { level?: number; uids?: readonly number[] },
+  query: { level?: number; uids?: readonly number[]; within?: readonly number[] | null },
 ) =>
   db.query<{
     uid: number
@@ -191,8 +223,9 @@ export const listPlanFeatures = (
        area_km2 as "areaKm2", st_asgeojson(geom, 17) as geometry
      from plan_grids
      where plan_id = $1 and ($2::int is null or level = $2) and ($3::int[] is null or uid = any ($3))
+       and ($4::int[] is null or uid in ${uidsWithin('$1', '$4')})
      order by uid`,
-    [planId, query.level ?? null, query.uids ? [...query.uids] : null],
+    [planId, query.level ?? null, query.uids ? [...query.uids] : null, query.within ? [...query.within] : null],
   )
 
 /** Takes grids out of a plan and writes others into it, by uid. */
@@ -266,11 +299,15 @@ export const wireEdit = ({
 }: Omit<EditRow, 'before' | 'after'>) =>
   ({ number, summary, actorName, at: at.toISOString(), undone, undoneBy }) satisfies PlanEdit
 
-/** Newest first, those that were undone among them. */
-export const listEdits = (db: Db, planId: number) =>
+/** Newest first, those that were undone among them; `within`: only those that were about nothing outside these grids. */
+export const listEdits = (db: Db, planId: number, within: readonly number[] | null = null) =>
   db.query<Omit<EditRow, 'before' | 'after'>>(
-    `select ${editColumns} from plan_edits e where e.plan_id = $1 order by e.number desc limit 1000`,
-    [planId],
+    `select ${editColumns} from plan_edits e
+     where e.plan_id = $1
+       and ($2::int[] is null or cardinality(e.touched) > 0 and e.touched <@ array${uidsWithin('$1', '$2')})
+     order by e.number desc
+     limit 1000`,
+    [planId, within ? [...within] : null],
   )
 
 /** Appends an edit; what had been undone can no longer be redone. Answers its number. */

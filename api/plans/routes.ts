@@ -22,7 +22,7 @@ const planFeatures = z
 /** Drafts, their edits and their publication. */
 export function planRoutes(services: Services, checks: Jobs<PlanProblem[]>) {
   const { db, stream } = services
-  const { visible, getPlan, editor } = rightsOf(services)
+  const { visible, seePlan, getPlan, editor, refuseWall } = rightsOf(services)
   return router()
     .openapi(
       route({
@@ -61,21 +61,22 @@ export function planRoutes(services: Services, checks: Jobs<PlanProblem[]>) {
         request: { params: idParam },
         responses: { 200: json(plan) },
       }),
-      async (c) => c.json(wirePlan(await getPlan(c, c.req.valid('param').id)), 200),
+      async (c) => c.json(wirePlan((await seePlan(c, c.req.valid('param').id)).plan), 200),
     )
     .openapi(
       route({
         method: 'get',
         path: '/plans/{id}/grids',
         access: readers,
-        summary: 'The grids of a plan, as GeoJSON; a feature’s id is its uid within the plan',
+        summary: 'The grids of a plan within the caller’s, as GeoJSON; a feature’s id is its uid within the plan',
         request: { params: idParam, query: z.object({ level: level.optional() }) },
         responses: { 200: json(planFeatures) },
       }),
       async (c) => {
         const { id: planId } = c.req.valid('param')
-        const found = await getPlan(c, planId)
-        const rows = await listPlanFeatures(db, planId, c.req.valid('query'))
+        refuseWall(c)
+        const { plan: found, within } = await seePlan(c, planId)
+        const rows = await listPlanFeatures(db, planId, { ...c.req.valid('query'), within })
         return c.json(
           { type: 'FeatureCollection' as const, revision: found.revision, features: rows.map(featureOf) },
           200,
@@ -87,14 +88,15 @@ export function planRoutes(services: Services, checks: Jobs<PlanProblem[]>) {
         method: 'get',
         path: '/plans/{id}/edits',
         access: readers,
-        summary: 'The edits of a plan, newest first',
+        summary: 'The edits of a plan within the caller’s grids, newest first',
         request: { params: idParam },
         responses: { 200: json(z.object({ edits: z.array(planEdit) })) },
       }),
       async (c) => {
         const { id: planId } = c.req.valid('param')
-        await getPlan(c, planId)
-        return c.json({ edits: (await listEdits(db, planId)).map(wireEdit) }, 200)
+        refuseWall(c)
+        const { within } = await seePlan(c, planId)
+        return c.json({ edits: (await listEdits(db, planId, within)).map(wireEdit) }, 200)
       },
     )
     .openapi(
@@ -171,6 +173,7 @@ export function planRoutes(services: Services, checks: Jobs<PlanProblem[]>) {
         const published = await publishPlan(db, planId, {
           ...act,
           effectiveAt: effectiveAt ? new Date(effectiveAt) : act.at,
+          force,
         })
         stream.wake()
         if (published.state === 'in-force') await services.followPlan(published)

@@ -19,11 +19,12 @@ export function planDuties(
   if (last < first) throw invalid('to', 'must not lie before from')
   if (last - first > 366 * dayMs) throw invalid('to', 'must lie within a year of from')
   const duties: NewDuty[] = []
+  const officerIds = [...new Set(plan.officerIds)]
   for (let at = first, index = 0; at <= last; at += dayMs, index += 1) {
     const day = new Date(at).toISOString().slice(0, 10)
     if (!isWanted(plan.days, day, special.get(day))) continue
     const turn = plan.turns === 'by-day' ? index : plan.turns === 'by-week' ? Math.floor(index / 7) : 0
-    for (const [n, officerId] of plan.officerIds.entries()) {
+    for (const [n, officerId] of officerIds.entries()) {
       const slot = plan.slots[plan.turns === 'all' ? 0 : (n + turn) % plan.slots.length]
       if (!slot) continue
       const startsAt = instantOf(day, slot.from, timeZone)

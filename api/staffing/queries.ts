@@ -95,7 +95,7 @@ export const endPost = async (db: Db, id: number, at: Date): Promise<boolean> =>
     )
   ).length > 0
 
-/** Posts of retired grids go on at their successors; without one they end. Owner, within the publication. */
+/** Posts and duties of retired grids go on at their successors; without one posts end, and duties have no grid. Owner, within the publication. */
 export async function movePosts(
   tx: Db,
   {
@@ -104,22 +104,48 @@ export async function movePosts(
     at,
   }: { retired: readonly number[]; successors: ReadonlyMap<number, number>; at: Date },
 ) {
-  const moved = await tx.query<{ gridId: number; role: string; officerId: number }>(
-    `update posts set valid_to = greatest($2::timestamptz, valid_from)
+  // The longest first: of two that meet at one successor it is the one that stays.
+  const moved = await tx.query<{
+    id: number
+    gridId: number
+    role: string
+    officerId: number
+    from: Date
+    to: Date | null
+  }>(
+    `select id, grid_id as "gridId", role, officer_id as "officerId", greatest(valid_from, $2::timestamptz) as "from", valid_to as "to"
+     from posts
      where grid_id = any($1::int[]) and (valid_to is null or valid_to > $2)
-     returning grid_id as "gridId", role, officer_id as "officerId"`,
+     order by valid_to desc nulls first, valid_from, id`,
     [[...retired], at],
   )
-  for (const { gridId, role, officerId } of moved) {
+  for (const { id, gridId, ...post } of moved) {
+    await endPost(tx, id, at)
     const to = successors.get(gridId)
-    if (to !== undefined) await insertPost(tx, { gridId: to, role, officerId, from: at, to: null })
+    if (to !== undefined) await insertPost(tx, { ...post, gridId: to })
   }
   await tx.query(
-    `update posts p set path = g.path from grids g where g.id = p.grid_id and p.valid_to is null and p.path <> g.path`,
+    `update posts p set path = g.path from grids g
+     where g.id = p.grid_id and (p.valid_to is null or p.valid_to > $1) and p.path <> g.path`,
+    [at],
+  )
+  await tx.query(
+    `update duties set grid_id = (
+       select n.to_id from unnest($2::int[], $3::int[]) as n (from_id, to_id) where n.from_id = duties.grid_id
+     )
+     where grid_id = any($1::int[]) and ends_at > $4`,
+    [[...retired], [...successors.keys()], [...successors.values()], at],
+  )
+  await tx.query(
+    `update duties d set path = coalesce((select g.path from grids g where g.id = d.grid_id), o.path)
+     from officers o
+     where o.id = d.officer_id and d.ends_at > $1
+       and d.path <> coalesce((select g.path from grids g where g.id = d.grid_id), o.path)`,
+    [at],
   )
 }
 
-/** Vacancies and surplus against the schemes in use, and who holds posts in more than one grid. */
+/** Vacancies and surplus of the grids in the transaction's scope against the schemes in use, and who holds posts in more than one. */
 export async function findGaps(db: Db, at: Date): Promise<StaffingGaps> {
   const counted = await db.query<{
     gridId: number
@@ -136,6 +162,7 @@ export async function findGaps(db: Db, at: Date): Promise<StaffingGaps> {
      cross join lateral jsonb_array_elements(s.roles) with ordinality as r (role, place)
      left join posts p on p.grid_id = g.id and p.role = r.role->>'code'
        and p.valid_from <= $1 and (p.valid_to is null or p.valid_to > $1)
+     where g.path && (select scope_grids())
      group by g.id, g.code, r.role, r.place
      order by g.level, g.code, r.place`,
     [at],

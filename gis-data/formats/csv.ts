@@ -58,7 +58,7 @@ async function* readRows(
       yield { row: cells.line, fields: {}, defect: 'is cut off: a quote is opened and never closed' }
       continue
     }
-    const fields = Object.fromEntries(columns.map((name, i) => [name, cells[i] ?? '']))
+    const fields = Object.fromEntries(columns.map((name, i) => [name, unmarked(cells[i] ?? '')]))
     yield cells.length === columns.length
       ? { row: cells.line, fields }
       : {
@@ -113,3 +113,6 @@ async function findDelimiter(inspected: Inspected): Promise<string> {
   const count = (delimiter: string) => line.split(delimiter).length
   return [',', ';', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best))
 }
+
+/** The mark by which a spreadsheet keeps a text from being a formula is no part of it. */
+const unmarked = (text: string) => (/^'[=+\-@\t\r']/.test(text) ? text.slice(1) : text)

@@ -1,7 +1,7 @@
 import type { MultiPolygon, Polygon } from 'geojson'
 import { StartError } from '../../api/errors.ts'
 import { buildLocator, type GridShape } from '../../api/grids/locate.ts'
-import { checkShapes, type GridRow, listGridShapes, upsertGrids } from '../../api/grids/queries.ts'
+import { checkShapes, type GridRow, listGridShapes, listGrids, upsertGrids } from '../../api/grids/queries.ts'
 import { checkPlan } from '../../api/plans/check.ts'
 import { townRule } from '../../api/plans/codes.ts'
 import { areaOf } from '../../api/plans/cover.ts'
@@ -59,12 +59,14 @@ export async function planGrids(source: Source, context: Context): Promise<Whole
   // The town that is made, or named, with this very file.
   if (options.town) levelOfCode.set(options.town.code, 0)
 
+  const keep = await keeperOf(db, columns)
   const readings: Read[] = []
   const first = firstOf()
   for await (const row of source.rows(context.progress)) {
     const cells = cellsOf(row, columns)
     if (row.defect) cells.find('unreadable', '', row.defect)
-    const item = row.defect ? null : readGrid(cells, { columns, hierarchy, ground, options })
+    const read = row.defect ? null : readGrid(cells, { columns, hierarchy, ground, options })
+    const item = read && keep(read)
     const key = item?.code ?? cells.plain('code')
     const before = item ? first(key, row.row) : undefined
     const known = item ? levelOfCode.get(item.code) : undefined
@@ -124,6 +126,21 @@ export async function planGrids(source: Source, context: Context): Promise<Whole
   }
 }
 
+/** What a file has no column for stays as it is: new borders must not cost a grid its leader. */
+async function keeperOf(db: Context['db'], columns: Columns): Promise<(row: Candidate) => Candidate> {
+  const held = new Map((await listGrids(db)).map((grid) => [grid.code, grid]))
+  return (row) => {
+    const known = held.get(row.code)
+    if (!known) return row
+    return {
+      ...row,
+      ...(columns.has('name') ? {} : { name: known.name }),
+      ...(columns.has('leader') ? {} : { leaderName: known.leaderName }),
+      ...(columns.has('households') ? {} : { households: known.households }),
+    }
+  }
+}
+
 function readGrid(
   cells: Cells,
   {
@@ -156,7 +173,10 @@ function readGrid(
     leaderName: cells.text('leader', 60) || null,
     households: Number(households),
     geometry,
-    attributes: restOf(cells.row, columns),
+    attributes: {
+      ...restOf(cells.row, columns),
+      ...(options.codeSource ? { code_source: options.codeSource } : {}),
+    },
   }
 }
 

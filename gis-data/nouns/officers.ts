@@ -3,7 +3,7 @@ import type { Source } from '../formats/source.ts'
 import { type Context, type Reading, type RowPlan, readLocator } from '../plan.ts'
 import { listGridCodes, writeTracked } from '../queries.ts'
 import { type Cells, cellsOf } from '../values/cells.ts'
-import { needColumns, recogniseColumns } from '../values/columns.ts'
+import { type Columns, needColumns, recogniseColumns } from '../values/columns.ts'
 
 const kinds: Record<string, OfficerRow['kind']> = {
   officer: 'officer',
@@ -40,7 +40,9 @@ async function planRoster(source: Source, context: Context): Promise<RowPlan<Off
       [code, code],
     ]),
   )
-  const grids = new Set((await listGridCodes(db)).map((grid) => grid.code))
+  const codes = await listGridCodes(db)
+  const grids = new Set(codes.map((grid) => grid.code))
+  const keep = await keeperOf(db, { columns, gridCodes: new Map(codes.map(({ id, code }) => [id, code])) })
   return {
     kind: 'rows',
     source,
@@ -48,10 +50,30 @@ async function planRoster(source: Source, context: Context): Promise<RowPlan<Off
     unique: 'code',
     read(row): Reading<OfficerRow | null> {
       const cells = cellsOf(row, columns)
-      const item = readOfficer(cells, { units, grids, kind: options.kind })
+      const item = keep(readOfficer(cells, { units, grids, kind: options.kind }))
       return { key: item.code, item, findings: cells.findings }
     },
     write: writeOfficers,
+  }
+}
+
+/** What a file has no column for stays as it is: a list of telephones must not move anybody to another squad. */
+async function keeperOf(
+  db: Context['db'],
+  { columns, gridCodes }: { columns: Columns; gridCodes: ReadonlyMap<number, string> },
+): Promise<(row: OfficerRow) => OfficerRow> {
+  const unitCodes = new Map((await listUnits(db)).map(({ id, code }) => [id, code]))
+  const held = new Map((await listOfficers(db)).map((officer) => [officer.code, officer]))
+  return (row) => {
+    const known = held.get(row.code)
+    if (!known) return row
+    return {
+      ...row,
+      ...(columns.has('phone') ? {} : { phone: known.phone }),
+      ...(columns.has('kind') ? {} : { kind: known.kind }),
+      ...(columns.has('unit') ? {} : { unitCode: unitCodes.get(known.unitId ?? 0) ?? null }),
+      ...(columns.has('dutyGrid') ? {} : { dutyGridCode: gridCodes.get(known.dutyGridId ?? 0) ?? null }),
+    }
   }
 }
 

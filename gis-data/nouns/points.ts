@@ -1,5 +1,11 @@
 import { StartError } from '../../api/errors.ts'
-import { insertSystems, listSystems, type PointRow, upsertPoints } from '../../api/monitoring/queries.ts'
+import {
+  insertSystems,
+  listPoints,
+  listSystems,
+  type PointRow,
+  upsertPoints,
+} from '../../api/monitoring/queries.ts'
 import type { Row, Source } from '../formats/source.ts'
 import { type Context, groundOf, type Reading, type RowPlan, readLocator } from '../plan.ts'
 import { writeTracked } from '../queries.ts'
@@ -21,6 +27,10 @@ export async function planPoints(source: Source, context: Context): Promise<RowP
     throw new StartError('Say which system the points belong to: --system <code>.')
   const systems = await knownSystems(db, options.system)
   const ground = await groundOf(context, source)
+  // What a file has no column for stays as it is.
+  const addresses = columns.has('address')
+    ? null
+    : new Map((await listPoints(db)).map(({ code, address }) => [code, address]))
 
   return {
     kind: 'rows',
@@ -36,7 +46,13 @@ export async function planPoints(source: Source, context: Context): Promise<RowP
       const gridId = locator.locate(point.lng, point.lat)
       return {
         key,
-        item: { code: key, ...rest, ...point, gridId },
+        item: {
+          code: key,
+          ...rest,
+          ...point,
+          gridId,
+          ...(addresses ? { address: addresses.get(key) ?? null } : {}),
+        },
         findings: cells.findings,
         geometry: { type: 'Point', coordinates: [point.lng, point.lat] },
         ...(gridId === locator.townId ? { note: 'lies in no grid: stamped with the town' } : {}),

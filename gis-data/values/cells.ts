@@ -33,8 +33,7 @@ export function cellsOf(row: Row, columns: Columns): Cells {
   const raw = (field: Field): string => {
     const column = columns.get(field)
     const value = column === undefined ? undefined : joined(row, column)
-    // The mark by which a spreadsheet keeps a text from being a formula is no part of it.
-    if (typeof value === 'string') return /^'[=+\-@\t\r']/.test(value) ? value.slice(1) : value
+    if (typeof value === 'string') return value
     return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
   }
   const trimmed = (field: Field): string => {

@@ -1,5 +1,6 @@
 import type { Source } from '../formats/source.ts'
 import { textIn } from './cells.ts'
+import { recogniseColumns } from './columns.ts'
 
 const parts = {
   year: /^(year|年|年份|occ_year)$/i,
@@ -15,7 +16,9 @@ export function withTime(source: Source): Source {
   const found = Object.fromEntries(
     Object.entries(parts).map(([part, name]) => [part, source.columns.find((column) => name.test(column))]),
   ) as Record<Part, string | undefined>
-  if (!found.year || !found.month || source.columns.includes('time')) return source
+  // A column that holds whole times goes before one that would be made of parts.
+  const whole = recogniseColumns(source.columns, ['time'], new Map()).get('time')
+  if (!found.year || !found.month || (whole !== undefined && whole !== found.month)) return source
   return {
     ...source,
     columns: [...source.columns, 'time'],

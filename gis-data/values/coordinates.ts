@@ -107,7 +107,8 @@ function pairOfColumns(cells: Cells): [number, number] | null {
     cells.find('no-coordinates', 'lng', 'has no coordinates')
     return null
   }
-  if (isDecimal(lng) && isDecimal(lat)) return [Number(lng), Number(lat)]
+  const long = lng.length > 40 || lat.length > 40
+  if (!long && isDecimal(lng) && isDecimal(lat)) return [Number(lng), Number(lat)]
   const [x, y] = [readDegrees(lng), readDegrees(lat)]
   if (x === null || y === null) {
     cells.find(
@@ -144,6 +145,8 @@ const sexagesimal =
 
 /** Degrees, minutes and seconds as surveys write them: 31°15′20.5″N, 120度24分18秒, E120 24 18; null when it is none. */
 export function readDegrees(text: string): number | null {
+  // No angle is longer; what is might keep the expression busy for minutes.
+  if (text.length > 40) return null
   if (isDecimal(text)) return Number(text)
   const match = sexagesimal.exec(text)
   if (!match) return null

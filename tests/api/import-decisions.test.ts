@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import writeXlsx from 'write-excel-file/node'
 import type { Db } from '../../api/db/connect.ts'
+import { createDraft, editPlan } from '../../api/plans/drafts.ts'
+import { publishPlan } from '../../api/plans/publish.ts'
+import { listPlanGrids } from '../../api/plans/queries.ts'
 import { undoImport } from '../../gis-data/undo.ts'
 import { databases } from '../setup/database.ts'
 import { counts, importer, squares } from './import-town.ts'
@@ -217,5 +220,122 @@ describe.each(databases)('what an office writes, on $name', ({ open }) => {
        from monitoring_points where code = 'S1'`,
     )
     expect(at?.m).toBeLessThan(0.01)
+  })
+})
+
+describe.each(databases)('taking back, on $name', ({ open }) => {
+  let db: Db
+  let imports: ReturnType<typeof importer>
+  const undo = (importId: number | null) =>
+    undoImport(db, importId ?? 0, { by: 'test', now: new Date(), dataFolder: imports.folder })
+  beforeAll(async () => {
+    db = await open()
+    imports = importer(db)
+    await imports.run('grids', imports.file('l1.geojson', level1), '--level', '1', '--town', '试验镇')
+  })
+  afterAll(() => db.close())
+  const points = (name: string) =>
+    imports.run(
+      'points',
+      imports.file('p.csv', `code,name,lng,lat\nX1,${name},120.405,31.705\n`),
+      '--system',
+      's',
+    )
+  const names = async () =>
+    (await db.query<{ name: string }>(`select name from monitoring_points`)).map(({ name }) => name)
+
+  test('what a later import has written over is its own: the earlier one leaves it alone', async () => {
+    const [a, b, c] = [await points('eins'), await points('zwei'), await points('drei')]
+    expect(await undo(a.importId)).toMatchObject({ removed: 0, kept: 1 })
+    expect(await undo(b.importId)).toMatchObject({ restored: 0, kept: 1 })
+    expect(await names()).toEqual(['drei'])
+    expect(await undo(c.importId)).toMatchObject({ restored: 1, kept: 0 })
+    expect(await names()).toEqual(['zwei'])
+  })
+
+  test('several levels of one file go together', async () => {
+    const file = imports.file(
+      'tree.geojson',
+      squares([
+        ['T', '一', 120.5, 31.7, 0.02, { level: 1 }],
+        ['T1', '二', 120.5, 31.7, 0.02, { level: 2, parent: 'T' }],
+        ['T11', '三', 120.5, 31.7, 0.02, { level: 3, parent: 'T1' }],
+      ]),
+    )
+    const { importId } = await imports.run('grids', file)
+    expect(await undo(importId)).toMatchObject({ removed: 3, kept: 0 })
+  })
+
+  test('a grid that was published anew since is not taken back over people’s heads', async () => {
+    const file = imports.file('g.geojson', squares([['N', '新', 120.6, 31.7, 0.01]]))
+    const { importId } = await imports.run('grids', file, '--level', '1')
+    const admin = { actor: { name: 'a', role: 'admin' as const }, at: new Date() }
+    const draft = await createDraft(db, { name: '改名', note: '', ...admin })
+    const grids = await listPlanGrids(db, draft.id)
+    const uid = grids.find(({ code }) => code === 'N')?.uid ?? 0
+    await editPlan(db, draft.id, {
+      revision: 0,
+      operation: { kind: 'attributes', uid, name: '更新' } as never,
+      ...admin,
+    })
+    await publishPlan(db, draft.id, { effectiveAt: admin.at, ...admin })
+    await expect(undo(importId)).rejects.toThrow('Another plan of the grid has taken effect since')
+  })
+
+  test('people who were given a post since stay; lost duties fall to the town', async () => {
+    const first = await imports.run(
+      'officers',
+      imports.file('o.csv', 'code,name,duty_grid\nP1,甲,A\nP2,乙,A\n'),
+    )
+    await db.query(
+      `insert into posts (grid_id, role, officer_id, valid_from, path)
+       select g.id, 'leader', o.id, now(), g.path from grids g, officers o where g.code = 'A' and o.code = 'P1'`,
+    )
+    expect(await undo(first.importId)).toMatchObject({ removed: 1, kept: 1 })
+  })
+
+  test('a list with fewer columns changes what it has, and nothing else', async () => {
+    await imports.run(
+      'officers',
+      imports.file('o.csv', 'code,name,phone,kind,duty_grid\nQ1,丙,19900000009,网格员,B\n'),
+    )
+    await imports.run('officers', imports.file('o2.csv', 'code,name\nQ1,丙丙\n'))
+    const [officer] = await db.query(
+      `select o.name, o.phone, o.kind, g.code as duty from officers o join grids g on g.id = o.duty_grid_id where o.code = 'Q1'`,
+    )
+    expect(officer).toEqual({ name: '丙丙', phone: '19900000009', kind: 'member', duty: 'B' })
+    await db.query(`update grids set leader_name = '李四', households = 77 where code = 'A'`)
+    await imports.run('grids', imports.file('l1b.geojson', level1.replace('甲片', '甲甲')), '--level', '1')
+    expect(await db.query(`select name, leader_name, households from grids where code = 'A'`)).toEqual([
+      { name: '甲甲', leader_name: '李四', households: 77 },
+    ])
+  })
+
+  test('an exact time goes before one made of year and month; hostile cells cost nothing', async () => {
+    const file = imports.file(
+      'c.csv',
+      'id,date,year,month,lng,lat\n1,2024-03-17 08:30,2024,3,120.405,31.705\n',
+    )
+    await imports.run('incidents', file, '--class', 'x')
+    expect(await db.query('select reported_at as at from incidents')).toEqual([
+      { at: new Date('2024-03-17T00:30:00Z') },
+    ])
+    const begun = performance.now()
+    const hostile = [
+      'code,name,lng,lat,wkt',
+      `H1,x,12${' '.repeat(100_000)}x,31.7,`,
+      `H2,x,,,POINT(${'1'.repeat(500_000)})`,
+      `H3,x,,,POINT(120.4 31.7)`,
+    ].join('\n')
+    const result = await imports.run(
+      'points',
+      imports.file('h.csv', hostile),
+      '--system',
+      's',
+      '--skip',
+      'all',
+    )
+    expect(counts(result)).toEqual({ ...none, taken: 1, refused: 2 })
+    expect(performance.now() - begun).toBeLessThan(5000)
   })
 })

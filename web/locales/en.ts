@@ -322,6 +322,12 @@ export const en: Dictionary = {
   failedLoad: 'The overview did not load.',
   manage: {
     title: 'Manage',
-    pages: { import: 'Import', history: 'History', export: 'Export', grids: 'Grids' },
+    pages: {
+      import: 'Import',
+      history: 'History',
+      export: 'Export',
+      grids: 'Grids',
+      roster: 'Staffing and duty',
+    },
   },
 }

@@ -13,12 +13,11 @@ export const staffingEn: StaffingDictionary = {
   remove: 'Remove',
   level: ['', 'Level 1', 'Level 2', 'Level 3'],
   figures: {
-    filled: 'Filled',
-    filledOf: (held, wanted) => `${held} / ${wanted} wanted`,
+    filledOf: (wanted) => `filled of ${wanted} wanted`,
     vacancies: 'Vacancies',
     surplus: 'Surplus',
     doubles: 'In two places',
-    people: (n) => `${n} people`,
+    people: (n) => `${n} people hold posts`,
     byRole: 'Vacancies by role',
     none: 'No vacancies.',
     all: 'All grids',
@@ -26,7 +25,7 @@ export const staffingEn: StaffingDictionary = {
   asOf: {
     label: 'As of',
     hint: 'empty: now',
-    then: (day) => `This is the staffing of ${day}; it can only be looked at.`,
+    past: (day) => `This is the staffing of ${day}; it can only be looked at.`,
     now: 'Back to now',
   },
   scheme: {
@@ -36,7 +35,14 @@ export const staffingEn: StaffingDictionary = {
     change: (name) => `Change “${name}”`,
     add: 'New scheme',
     roleLine: (name, count) => `${name} ${count}`,
-    count: (min, max) => (max === null ? `${min} or more` : min === max ? `${min}` : `${min}–${max}`),
+    count: (min, max) =>
+      max === null && min === 0
+        ? 'any number'
+        : max === null
+          ? `${min} or more`
+          : min === max
+            ? `${min}`
+            : `${min}–${max}`,
     code: 'Code of the scheme',
     codeHint: 'lower-case letters, digits and hyphens',
     name: 'Name',
@@ -182,7 +188,11 @@ export const staffingEn: StaffingDictionary = {
     days: 'Which days',
     dayKinds: { workdays: 'Workdays', every: 'Every day', weekends: 'Weekends', holidays: 'Holidays' },
     turns: 'Turns',
-    turnKinds: { all: 'Everybody in the first slot', 'by-day': 'In turns by day', 'by-week': 'In turns by week' },
+    turnKinds: {
+      all: 'Everybody in the first slot',
+      'by-day': 'In turns by day',
+      'by-week': 'In turns by week',
+    },
     preview: (people, days, duties) => `${people} people × ${days} days = ${duties} duties`,
     previewNone: 'There are no such days in this span.',
     clash: 'Where somebody is on duty already, nothing is planned twice.',
@@ -206,8 +216,7 @@ export const staffingEn: StaffingDictionary = {
     set: 'Set',
     clear: 'As its weekday',
     clearOf: (day) => `Leave ${day} to its weekday`,
-    empty: (year) =>
-      `No holidays are set for ${year}: Monday to Friday are workdays, weekends are free.`,
+    empty: (year) => `No holidays are set for ${year}: Monday to Friday are workdays, weekends are free.`,
     count: (holidays, workdays) => `${holidays} holidays, ${workdays} worked weekend days`,
     nameHint: 'like National Day',
     readOnly: 'Only administrators set holidays.',
@@ -235,6 +244,7 @@ export const staffingEn: StaffingDictionary = {
     bys: { households: 'Households', cases: 'Cases', area: 'Area' },
     rivers: 'Rivers as borders too',
     riversHint: 'Those in the present view of the map; roads always count.',
+    makes: (all, n, mean) => `${all} households in ${n} grids: ${mean} each on average.`,
     start: 'Work out proposals',
     working: 'Working out three proposals',
     again: 'Try other conditions',

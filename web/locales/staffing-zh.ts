@@ -12,12 +12,11 @@ export const staffingZh = {
   remove: '删除',
   level: ['', '一级', '二级', '三级'],
   figures: {
-    filled: '已到岗',
-    filledOf: (held: string, wanted: string) => `${held} / 应设 ${wanted}`,
+    filledOf: (wanted: string) => `已到岗 / 应设 ${wanted}`,
     vacancies: '缺岗',
     surplus: '超编',
     doubles: '一人多岗',
-    people: (n: string) => `${n} 人`,
+    people: (n: string) => `共 ${n} 人任职`,
     byRole: '缺岗按岗位',
     none: '没有缺岗。',
     all: '全部网格',
@@ -25,7 +24,7 @@ export const staffingZh = {
   asOf: {
     label: '看哪一天',
     hint: '留空是现在',
-    then: (day: string) => `这是 ${day} 的编制，只能查看。`,
+    past: (day: string) => `这是 ${day} 的编制，只能查看。`,
     now: '回到现在',
   },
   scheme: {
@@ -36,7 +35,13 @@ export const staffingZh = {
     add: '新增方案',
     roleLine: (name: string, count: string) => `${name} ${count}`,
     count: (min: number, max: number | null) =>
-      max === null ? `${min} 人以上` : min === max ? `${min} 人` : `${min}–${max} 人`,
+      max === null && min === 0
+        ? '人数不限'
+        : max === null
+          ? `${min} 人以上`
+          : min === max
+            ? `${min} 人`
+            : `${min}–${max} 人`,
     code: '方案代号',
     codeHint: '小写字母、数字和连字符',
     name: '名称',
@@ -111,7 +116,8 @@ export const staffingZh = {
     choosePerson: '先选一个人',
     heldAlready: '这个人当时已任此岗。',
     endTitle: (name: string) => `结束${name}的任职？`,
-    endText: (role: string, grid: string) => `${grid}的${role}一岗从那时起空出来；任职记录保留，随时可以按日期查看。`,
+    endText: (role: string, grid: string) =>
+      `${grid}的${role}一岗从那时起空出来；任职记录保留，随时可以按日期查看。`,
     endAt: '何时结束',
     endedAlready: '这个岗位已经结束了。',
   },
@@ -227,6 +233,7 @@ export const staffingZh = {
     bys: { households: '户数', cases: '案件', area: '面积' },
     rivers: '河流也作边界',
     riversHint: '取地图当前画面里的河流；道路总是算的。',
+    makes: (all: string, n: string, mean: string) => `共 ${all} 户，划成 ${n} 格，平均每格 ${mean} 户。`,
     start: '推算方案',
     working: '正在推算三种方案',
     again: '换个条件再算',

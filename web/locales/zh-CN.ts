@@ -360,10 +360,13 @@ export const zh = {
   /** Only what the board itself says of the manage pages; their own words are in manage-zh.ts. */
   manage: {
     title: '管理',
-    pages: { import: '导入', history: '导入记录', export: '导出', grids: '网格工坊' } as Record<
-      string,
-      string
-    >,
+    pages: {
+      import: '导入',
+      history: '导入记录',
+      export: '导出',
+      grids: '网格工坊',
+      roster: '编制与值班',
+    } as Record<string, string>,
   },
 }
 

@@ -44,6 +44,13 @@ export const managePages: readonly ManagePage[] = [
     roles: [...command, 'leader'],
     Face: lazy(() => import('./workshop.tsx').then(({ Workshop }) => ({ default: Workshop }))),
   },
+  {
+    path: '/manage/roster',
+    title: 'roster',
+    icon: 'check',
+    roles: [...command, 'leader'],
+    Face: lazy(() => import('./manage-roster.tsx').then(({ ManageRoster }) => ({ default: ManageRoster }))),
+  },
 ]
 
 export const pagesFor = (role: Role | undefined): ManagePage[] =>

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
 import { figure } from '../format.ts'
 import { usePlansText } from '../locales/plans-text.ts'
+import { useStaffingText } from '../locales/staffing-text.ts'
+import { BalancePanel } from '../plans/BalancePanel.tsx'
 import { type Panel, useBench } from '../plans/bench.ts'
 import { ComparePanel } from '../plans/ComparePanel.tsx'
 import { useChecks } from '../plans/checks.ts'
@@ -18,11 +20,13 @@ interface WorkshopPanelProps {
 /** What stands beside the map, one at a time. A further panel is one more line of `panels`. */
 export function WorkshopPanel({ open, editing, timeZone }: WorkshopPanelProps) {
   const words = usePlansText()
+  const { balance } = useStaffingText()
   const { panel, open: show } = useBench()
   const problems = useChecks((state) => state.problems.length)
   const panels: { id: Panel; text: string; count?: number; face: ReactNode }[] = [
     { id: 'grid', text: words.grid.tab, face: <GridPanel editing={editing} /> },
     { id: 'problems', text: words.problems.tab, count: problems, face: <ProblemsPanel editing={editing} /> },
+    { id: 'balance', text: balance.tab, face: <BalancePanel editing={editing} /> },
     { id: 'history', text: words.history.tab, face: <HistoryPanel timeZone={timeZone} /> },
     { id: 'compare', text: words.compare.tab, face: <ComparePanel open={open} /> },
   ]

@@ -37,15 +37,20 @@ export function Workshop({ rest }: { rest: string }) {
   useEffect(() => void load(), [load])
   const inForce = plans?.find(({ state }) => state === 'in-force')?.id
   // Without a plan in the address the list stands beside the one in force.
+  const shown = wanted ?? inForce
   useEffect(() => {
-    const id = wanted ?? inForce
-    if (id !== undefined) void look(id)
+    if (shown !== undefined) void look(shown)
     useBench.setState({ chosen: [], hovered: null, panel: 'grid', preview: null })
     useBench.getState().clear()
-  }, [wanted, inForce, look])
+  }, [shown, look])
+  // Held against what is in force; what is in force, against what was before it.
+  const before = plans
+    ?.toSorted((a, b) => ((a.endedAt ?? '') < (b.endedAt ?? '') ? 1 : -1))
+    .find(({ state }) => state === 'past')?.id
+  const against = openId === inForce ? before : inForce
   useEffect(() => {
-    if (inForce !== undefined) void compareWith(inForce)
-  }, [inForce, compareWith])
+    if (against !== undefined) void compareWith(against)
+  }, [against, compareWith])
   useEffect(() => void useChecks.getState().look(openId), [openId])
   const stale = useRefresh()
   if (!town) return null
@@ -113,7 +118,7 @@ function Shelf({ town, timeZone, stale }: FaceProps) {
       <div className="workshop-map">
         <PlanMap town={town} editing={false} />
         <MapNotes stale={stale} />
-        <MapButtons onHelp={() => {}} />
+        <MapButtons />
         <p className="workshop-phone">{words.phone}</p>
       </div>
     </div>

@@ -66,9 +66,6 @@ function LineagePart({ planId }: { planId: number }) {
               <tr>
                 <th scope="col">{words.was}</th>
                 <th scope="col">{words.became}</th>
-                <th scope="col" className="is-number">
-                  {words.share}
-                </th>
               </tr>
             </thead>
             <tbody>
@@ -80,11 +77,12 @@ function LineagePart({ planId }: { planId: number }) {
                   </td>
                   <td>
                     {row.toName}
-                    <small>
-                      {words.kinds[row.kind]} · {row.toCode}
+                    <small title={words.share}>
+                      {row.toCode}
+                      <br />
+                      {words.kinds[row.kind]} {(row.share * 100).toFixed(1)} %
                     </small>
                   </td>
-                  <td className="is-number">{(row.share * 100).toFixed(1)} %</td>
                 </tr>
               ))}
             </tbody>
@@ -105,24 +103,28 @@ function CountsPart({ open, other }: { open: OpenPlan; other: Other }) {
   const [span, setSpan] = useState<Span>('quarter')
   const [by, setBy] = useState<'point' | 'area'>('point')
   const [onlyChanged, setOnlyChanged] = useState(true)
-  const [counts, setCounts] = useState<{ was: Counts; is: Counts } | 'failed' | null>(null)
+  const [told, setTold] = useState<{ wish: string; counts: { was: Counts; is: Counts } | 'failed' } | null>(
+    null,
+  )
   const time = (at: string | null) => (at ? Date.parse(at) : Infinity)
   const newer = time(open.plan.effectiveAt) >= time(other.plan.effectiveAt)
   const [old, now] = newer ? [other, open] : [open, other]
   const [oldId, nowId] = [old.plan.id, now.plan.id]
-  const revision = open.revision
+  const wish = `${oldId} ${nowId} ${span} ${by} ${open.revision}`
   useEffect(() => {
     let gone = false
-    setCounts(null)
+    const tell = (counts: { was: Counts; is: Counts } | 'failed') => gone || setTold({ wish, counts })
     const is = by === 'point' ? countsOf(nowId, span) : countsOf(oldId, span, nowId)
     Promise.all([countsOf(oldId, span), is]).then(
-      ([was, found]) => gone || setCounts({ was, is: found }),
-      () => gone || setCounts('failed'),
+      ([was, found]) => tell({ was, is: found }),
+      () => tell('failed'),
     )
     return () => {
       gone = true
     }
-  }, [oldId, nowId, span, by, revision])
+  }, [oldId, nowId, span, by, wish])
+  // What was counted for another wish is not shown for this one.
+  const counts = told?.wish === wish ? told.counts : null
   const rows = useMemo(
     () =>
       counts && counts !== 'failed'

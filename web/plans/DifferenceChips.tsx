@@ -7,13 +7,14 @@ import { useDifference } from './using.ts'
 /** In a few figures, how the open plan differs from the one that it is held against. */
 export function DifferenceChips() {
   const { difference: words } = usePlansText()
-  const base = usePlans((state) => state.base?.plan)
+  const { base, plans } = usePlans()
   const found = useDifference()
   if (!found || !base) return null
+  const rules = plans?.some(({ id, state }) => id === base.plan.id && state === 'in-force')
   const some = changes.filter((kind) => found.count[kind] > 0)
   return (
     <p className="difference" data-testid="difference">
-      <span className="hint">{base.state === 'in-force' ? words.title : words.than(base.name)}</span>
+      <span className="hint">{rules ? words.title : words.than(base.plan.name)}</span>
       {some.length === 0 ? <span>{words.none}</span> : null}
       {some.map((kind) => (
         <span key={kind} className={`difference-chip is-${kind}`}>

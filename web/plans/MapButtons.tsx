@@ -8,7 +8,7 @@ import { usePlans } from './store.ts'
 const layers: readonly LayerName[] = ['base', 'ways', 'names', 'changes']
 
 /** Zoom, layers and help, on the map itself. */
-export function MapButtons({ onHelp }: { onHelp: () => void }) {
+export function MapButtons({ onHelp }: { onHelp?: () => void }) {
   const { bar } = usePlansText()
   const { show, switch: turn, look } = useBench()
   const [open, setOpen] = useState(false)
@@ -46,7 +46,7 @@ export function MapButtons({ onHelp }: { onHelp: () => void }) {
         <IconButton icon="home" label={bar.home} onClick={home} testId="home" />
         <IconButton icon="plus" label={bar.zoomIn} onClick={() => look({ to: 'zoom', by: 1 })} />
         <IconButton icon="minus" label={bar.zoomOut} onClick={() => look({ to: 'zoom', by: -1 })} />
-        <IconButton icon="help" label={bar.help} onClick={onHelp} />
+        {onHelp ? <IconButton icon="help" label={bar.help} onClick={onHelp} /> : null}
       </div>
     </div>
   )

@@ -152,8 +152,7 @@ function PlanCard({ plan, timeZone, mayEdit, open, onAsk, onReuse }: PlanCardPro
 function Countdown({ at, timeZone }: { at: string; timeZone: string }) {
   const { list } = usePlansText()
   const { units } = useText()
-  useNow(1000)
-  const left = Date.parse(at) - Date.now()
+  const left = Date.parse(at) - useNow(1000)
   return (
     <span title={dayTime(Date.parse(at), timeZone)}>
       {list.startsAt(dayTime(Date.parse(at), timeZone))}

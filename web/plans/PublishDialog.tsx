@@ -3,6 +3,7 @@ import type { Plan } from '../../api/contract/plan.ts'
 import { dayTime, figure } from '../format.ts'
 import { usePlansText } from '../locales/plans-text.ts'
 import { go } from '../ui/address.ts'
+import { useNow } from '../ui/clock.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { CheckField, RadioCards, TextField } from '../ui/fields.tsx'
 import { Progress } from '../ui/Progress.tsx'
@@ -27,6 +28,7 @@ export function PublishDialog({ open, timeZone, onClose }: PublishDialogProps) {
   const words = usePlansText()
   const { publish } = words
   const { busy, publish: send } = usePlans()
+  const now = useNow(1000)
   const [when, setWhen] = useState<'now' | 'later'>('now')
   const [at, setAt] = useState('')
   const [force, setForce] = useState(false)
@@ -38,7 +40,7 @@ export function PublishDialog({ open, timeZone, onClose }: PublishDialogProps) {
   const same = found !== null && changes.every((kind) => found.count[kind] === 0)
   // The field speaks in the screen's own zone, as its calendar does.
   const effectiveAt = when === 'later' && at !== '' ? new Date(at) : null
-  const past = effectiveAt !== null && effectiveAt.getTime() <= Date.now()
+  const past = effectiveAt !== null && effectiveAt.getTime() <= now
   const ready =
     busy === null && !same && (errors === 0 || force) && (when === 'now' || (effectiveAt !== null && !past))
   const act = async () => {

@@ -22,18 +22,21 @@ export function RecodeDialog({ planId, onClose }: { planId: number; onClose: () 
   const { open, send, busy } = usePlans()
   const [rule, setRule] = useState('')
   const [keep, setKeep] = useState(true)
-  const [codes, setCodes] = useState<Code[] | Problem | null>(null)
+  const wish = `${planId} ${rule} ${keep}`
+  const [told, setTold] = useState<{ wish: string; codes: Code[] | Problem } | null>(null)
   useEffect(() => {
     let gone = false
-    setCodes(null)
+    const tell = (codes: Code[] | Problem) => gone || setTold({ wish, codes })
     getJson<{ codes: Code[] }>(`/api/plans/${planId}/codes`, { keep, ...(rule ? { rule } : {}) }).then(
-      (answer) => gone || setCodes(answer.codes),
-      (cause: unknown) => gone || setCodes(problemOf(cause)),
+      (answer) => tell(answer.codes),
+      (cause: unknown) => tell(problemOf(cause)),
     )
     return () => {
       gone = true
     }
-  }, [planId, rule, keep])
+  }, [planId, rule, keep, wish])
+  // What was told of another wish is not shown for this one.
+  const codes = told?.wish === wish ? told.codes : null
   const list = Array.isArray(codes) ? codes : []
   const apply = async () => {
     if (await send({ kind: 'recode', codes: list })) onClose()

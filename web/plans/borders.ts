@@ -2,7 +2,15 @@ import type { Position } from 'geojson'
 import type { Map as MapLibreMap, MapMouseEvent } from 'maplibre-gl'
 import { useBench } from './bench.ts'
 import type { Features } from './feature.ts'
-import { beginReshaping, type Holders, holdersOf, insertVertex, moveVertex, shapeOf } from './reshape.ts'
+import {
+  beginReshaping,
+  type Holders,
+  holdersOf,
+  insertVertex,
+  isUntouched,
+  moveVertex,
+  shapeOf,
+} from './reshape.ts'
 import { isEditable, usePlans } from './store.ts'
 import { nearestOn } from './way.ts'
 
@@ -22,7 +30,9 @@ export function takeInHand(): void {
   if (reshaping?.features === open.features) return
   if (indexed?.features !== open.features)
     indexed = { features: open.features, holders: holdersOf(open.features) }
-  begin(beginReshaping(open.features, indexed.holders))
+  // Somebody else's edit has come in: what is in hand stays in hand, and the server tells whether it still fits.
+  if (reshaping && !isUntouched(reshaping)) useBench.setState({ reshaping: { ...reshaping, ...indexed } })
+  else begin(beginReshaping(open.features, indexed.holders))
 }
 
 const near = (map: MapLibreMap, [lng = 0, lat = 0]: Position, { x, y }: { x: number; y: number }) => {

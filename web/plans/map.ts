@@ -3,7 +3,8 @@ import type { Town } from '../../api/contract/town.ts'
 import { type BasemapSource, baseStyle, firstBuilt, firstLabel, fontFaces } from '../map/basemap.ts'
 import { grow } from '../map/camera.ts'
 import { type ThemeName, themes } from '../ui/tokens.ts'
-import { hatch, planFills, planLines, planNames, planSources } from './layer.ts'
+import { planSources } from './layer.ts'
+import { hatch, planFills, planLines, planNames } from './style.ts'
 
 /** The ground with the plan on it: colours under what is built, lines over it, names on top. */
 function styleOf(theme: ThemeName, basemap: BasemapSource | null) {

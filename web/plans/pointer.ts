@@ -56,6 +56,8 @@ function wayAt(map: MapLibreMap, { point, lngLat }: MapMouseEvent) {
   return wayThrough(pieces, [lngLat.lng, lngLat.lat], grid.geometry)
 }
 
+const noWay = { type: 'about:blank' as const, title: '', status: 0, code: 'no-way', detail: '' }
+
 /** Hover and clicks of the tools that point at things; borders and drawn lines have handlers of their own. */
 export function startPointing(map: MapLibreMap): () => void {
   const hover = (event: MapMouseEvent) => {
@@ -76,8 +78,7 @@ export function startPointing(map: MapLibreMap): () => void {
     if (spot && tool === 'select') return useChecks.getState().choose(spot)
     const uid = gridAt(map, event.point)
     if (tool === 'select') {
-      if (event.originalEvent.shiftKey && uid !== null) bench.toggle(uid)
-      else bench.choose(uid === null ? [] : [uid])
+      bench.choose(uid === null ? [] : [uid])
       if (uid !== null && bench.panel !== 'grid' && bench.panel !== 'balance') bench.open('grid')
       return
     }
@@ -86,13 +87,25 @@ export function startPointing(map: MapLibreMap): () => void {
       if (!bench.alongWay) return
       const places = wayAt(map, event)
       if (places.length > 1) bench.draw({ places, drawing: false })
-      else if (uid !== null) bench.choose([uid])
+      else if (uid !== null && uid !== chosen[0]) bench.choose([uid])
+      else usePlans.getState().refuse(noWay)
       return
     }
     if (tool === 'reshape' && !bench.reshaping && uid !== null) bench.choose([uid])
     if (tool === 'move' && uid !== null) moveTo(uid)
   }
+  // A click with Shift begins a box; one without a size is a click after all.
+  const add = ({ originalEvent }: { originalEvent: MouseEvent | TouchEvent }) => {
+    const { tool, toggle, open } = useBench.getState()
+    if (tool !== 'select' || !(originalEvent instanceof MouseEvent)) return
+    const { x, y } = map.getContainer().getBoundingClientRect()
+    const uid = gridAt(map, { x: originalEvent.clientX - x, y: originalEvent.clientY - y })
+    if (uid === null) return
+    toggle(uid)
+    open('grid')
+  }
   const leave = () => useBench.getState().hover(null)
+  map.on('boxzoomcancel', add)
   map.on('mousemove', hover)
   map.on('mouseout', leave)
   map.on('click', click)
@@ -100,6 +113,7 @@ export function startPointing(map: MapLibreMap): () => void {
     map.off('mousemove', hover)
     map.off('mouseout', leave)
     map.off('click', click)
+    map.off('boxzoomcancel', add)
   }
 }
 

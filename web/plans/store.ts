@@ -147,7 +147,7 @@ export const usePlans = create<Plans>((set, get) => {
     refresh: async () => {
       await refreshOpen()
       const { plans } = await getJson<{ plans: Plan[] }>('/api/plans')
-      set({ plans })
+      if (JSON.stringify(plans) !== JSON.stringify(get().plans)) set({ plans })
     },
     send: (operation) =>
       doing(operation.kind, async () => {

@@ -12,7 +12,6 @@ import {
   comparison,
   editedShapes,
   levels,
-  namedAt,
   namesOf,
   nothing,
   planFill,
@@ -25,6 +24,7 @@ import {
 import { setData } from './map.ts'
 import { pieceHues, pieceWords } from './pieces.ts'
 import { usePlans } from './store.ts'
+import { namedAt } from './style.ts'
 
 let compared: { base: Features; plan: Features; found: Difference } | null = null
 

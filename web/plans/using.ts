@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useMemo, useSyncExternalStore } from 'react'
 import { useSession } from '../people/store.ts'
 import { useBench } from './bench.ts'
 import type { Difference } from './difference.ts'
@@ -23,9 +23,17 @@ export function useChosen(): PlanFeature[] {
 /** Plans are drawn by administrators; the server also asks that they answer for the whole town. */
 export const useMayEdit = () => useSession((state) => state.me?.role === 'admin')
 
+const wide = matchMedia('(width >= 900px)')
+const followWidth = (listener: () => void) => {
+  wide.addEventListener('change', listener)
+  return () => wide.removeEventListener('change', listener)
+}
+
+/** Whether the open plan is drawn here: a draft, by who may, and not on a phone, where a border cannot be held. */
 export function useEditing(): boolean {
   const open = usePlans((state) => state.open)
-  return useMayEdit() && isEditable(open)
+  const roomy = useSyncExternalStore(followWidth, () => wide.matches)
+  return useMayEdit() && isEditable(open) && roomy
 }
 
 /** Chooses grids, shows their level and goes there. */

@@ -37,7 +37,8 @@ create table duties (
   ends_at timestamptz not null,
   label text not null default '',
   path int[] not null,
-  check (ends_at > starts_at and ends_at <= starts_at + interval '24 hours')
+  -- A whole day is an hour longer where summer time ends.
+  check (ends_at > starts_at and ends_at <= starts_at + interval '26 hours')
 );
 create index duties_officer on duties (officer_id, starts_at);
 create index duties_time on duties (starts_at);
