@@ -83,7 +83,9 @@ function tell(options: ImportOptions, result: ImportResult) {
 
 function verdict({ dryRun }: ImportOptions, result: ImportResult): string {
   if (result.undecided)
-    return 'Nothing was written, because rows were refused (--skip-refused takes the rest):'
+    return `Nothing was written, because rows were refused (${
+      result.kinds.some(({ fixable }) => fixable > 0) ? '--fix all puts right what can be, ' : ''
+    }--skip-refused takes the rest):`
   if (dryRun)
     return result.held > 0 ? 'Dry run, nothing was written:' : 'Dry run; the import would change nothing:'
   return result.taken > 0 ? 'Imported:' : 'Nothing changed:'

@@ -324,7 +324,7 @@ async function write(
       throw error
     }
   }
-  step.done()
+  step.done(undecided ? 'taken back' : '')
   return { ...report.close(), importId, undecided, kinds: check?.kinds ?? tally?.list() ?? [] }
 }
 
@@ -370,6 +370,8 @@ async function writeRows(
   const { decisions, clock } = context
   const skipZoneless = mixedZones && decisions['mixed-zones'] === 'skip'
   const zones = createZones()
+  /** How many rows each remark of the report is made of. */
+  const noted = new Map<string, number>()
   await plan.begin?.(tx)
   const inserted: number[] = []
   let part = 0
@@ -404,6 +406,7 @@ async function writeRows(
   try {
     for await (const { row, reading } of readAll(plan, reread, plan.unique ? firstOf() : null)) {
       tally?.add(row, reading.key, reading.findings)
+      if (reading.note) noted.set(reading.note, (noted.get(reading.note) ?? 0) + 1)
       if (tally) zones.see(row, reading)
       const { fate, because } = fateOf(reading.findings, decisions)
       if (fate === 'undecided') throw new Undecided()
@@ -421,6 +424,7 @@ async function writeRows(
     await flushing.catch(() => {})
   }
   if (tally && zones.settle(tally, decisions, clock.zone)) throw new Undecided()
+  if (noted.size > 0) for (const [note, rows] of noted) plan.notes.push(`${rows} rows: ${note}.`)
   refuseCancelled(context)
   await plan.finish?.(tx, inserted, (share) => progress(0.7 + share * 0.3))
 }

@@ -73,6 +73,10 @@ export const getBytes = async (path: string, query?: Query): Promise<ArrayBuffer
 export const postJson = async <T>(path: string, body: unknown): Promise<T> =>
   (await (await send('POST', path, body)).json()) as T
 
+export const putJson = async (path: string, body: unknown): Promise<void> => {
+  await send('PUT', path, body)
+}
+
 export const remove = async (path: string): Promise<void> => {
   await send('DELETE', path)
 }

@@ -80,3 +80,12 @@ export function scaleBar(metersPerPixel: number, maxPixels: number): { pixels: n
   const meters = power * ([5, 2, 1].find((step) => step * power <= limit) ?? 1)
   return { pixels: meters / metersPerPixel, label: meters >= 1000 ? `${meters / 1000} km` : `${meters} m` }
 }
+
+/** The instant at which a day (2026-11-21) begins in that zone. */
+export function beginningOf(date: string, timeZone: string): number {
+  const noon = Date.parse(`${date}T12:00:00Z`)
+  // Noon in Greenwich is that day nearly everywhere; in the farthest zones it is the one before or after.
+  const inside =
+    [noon, noon - 43_200_000, noon + 43_200_000].find((at) => dayDate(at, timeZone) === date) ?? noon
+  return startOfDay(inside, timeZone)
+}

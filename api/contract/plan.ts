@@ -160,7 +160,9 @@ export const publishRequest = z
     force: z
       .boolean()
       .default(false)
-      .describe('publish although gaps and overlaps are left, or another plan took effect since it was begun'),
+      .describe(
+        'publish although gaps and overlaps are left, or another plan took effect since it was begun',
+      ),
   })
   .openapi('PlanPublishRequest')
 

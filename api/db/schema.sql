@@ -79,7 +79,7 @@ CREATE TABLE public.duties (
     ends_at timestamp with time zone NOT NULL,
     label text DEFAULT ''::text NOT NULL,
     path integer[] NOT NULL,
-    CONSTRAINT duties_check CHECK (((ends_at > starts_at) AND (ends_at <= (starts_at + '24:00:00'::interval))))
+    CONSTRAINT duties_check CHECK (((ends_at > starts_at) AND (ends_at <= (starts_at + '26:00:00'::interval))))
 );
 ALTER TABLE public.duties ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.duties_id_seq
@@ -125,6 +125,8 @@ CREATE TABLE public.grid_plans (
     effective_at timestamp with time zone,
     ended_at timestamp with time zone,
     next_uid integer DEFAULT 1 NOT NULL,
+    begun_under integer,
+    forced boolean DEFAULT false NOT NULL,
     stamped_from timestamp with time zone,
     stamped_to timestamp with time zone,
     CONSTRAINT grid_plans_check CHECK (((state <> ALL (ARRAY['in-force'::text, 'past'::text])) OR (effective_at IS NOT NULL))),
@@ -605,6 +607,8 @@ ALTER TABLE ONLY public.grid_lineage
     ADD CONSTRAINT grid_lineage_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES public.grid_plans(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.grid_plans
     ADD CONSTRAINT grid_plans_based_on_fkey FOREIGN KEY (based_on) REFERENCES public.grid_plans(id);
+ALTER TABLE ONLY public.grid_plans
+    ADD CONSTRAINT grid_plans_begun_under_fkey FOREIGN KEY (begun_under) REFERENCES public.grid_plans(id);
 ALTER TABLE ONLY public.grids
     ADD CONSTRAINT grids_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.grids(id);
 ALTER TABLE ONLY public.import_changes

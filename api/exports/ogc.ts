@@ -5,7 +5,7 @@ import { type Layer, layers } from '../contract/layers.ts'
 import { people } from '../contract/roles.ts'
 import { invalid, notFound } from '../errors.ts'
 import { route, router } from '../route.ts'
-import { type Filter, type LayerRow, measureLayer, readLayer } from './queries.ts'
+import { type Filter, isFeatureId, type LayerRow, measureLayer, readLayer } from './queries.ts'
 import { layerFor } from './routes.ts'
 
 // OGC API – Features, Part 1: Core (OGC 17-069r4), for QGIS and ArcGIS. They sign in with name and password (HTTP Basic).
@@ -139,13 +139,14 @@ export function ogcRoutes({ db, now }: Services) {
         path: '/ogc/collections/{layer}/items/{feature}',
         access: staff,
         summary: 'OGC API – Features: one feature',
-        request: { params: collectionParam.extend({ feature: z.coerce.number().int().min(0) }) },
+        request: { params: collectionParam.extend({ feature: z.string().max(30) }) },
         responses: { 200: { description: 'OK', content: { [geoJson]: { schema: z.looseObject({}) } } } },
       }),
       async (c) => {
         const caller = callerOf(c)
         const { feature: id } = c.req.valid('param')
         const layer = placed(layerFor(c.req.valid('param').layer, caller))
+        if (!isFeatureId(layer, id)) throw notFound('feature')
         const [row] = await db.scoped(scopeOf(caller), (tx) => readLayer(tx, layer, { limit: 1, id }))
         if (!row) throw notFound('feature')
         const base = `${baseOf(c.req.url)}/collections/${layer.id}`
@@ -203,18 +204,19 @@ function describe(base: string, layer: Layer, measured: Awaited<ReturnType<typeo
 const own = ['limit', 'after', 'bbox', 'datetime', 'f', 'crs', 'bbox-crs', 'offset']
 
 /** Reads bbox, datetime, limit, after and column = value; a parameter nobody knows is refused, as the standard wants. */
-function readQuery(query: URLSearchParams, layer: Layer): { limit: number; after?: number; filter: Filter } {
+function readQuery(query: URLSearchParams, layer: Layer): { limit: number; after?: string; filter: Filter } {
   const names = layer.columns.map(({ name }) => name)
   const unknown = [...query.keys()].find((key) => !own.includes(key) && !names.includes(key))
   if (unknown !== undefined)
     throw invalid(unknown, `there is no such parameter; there are ${names.join(', ')}`)
   const limit = readInteger(query, 'limit', 1, 1_000_000) ?? 100
-  const after = readInteger(query, 'after', 0, Number.MAX_SAFE_INTEGER)
+  const after = query.get('after')
+  if (after !== null && !isFeatureId(layer, after)) throw invalid('after', 'must be as the last page gave it')
   const filter: Filter = { ...readBox(query), ...readTimes(query) }
   const equal = Object.fromEntries([...query].filter(([key]) => names.includes(key)))
   return {
     limit: Math.min(limit, 10_000),
-    ...(after === undefined ? {} : { after }),
+    ...(after === null ? {} : { after }),
     filter: { ...filter, equal },
   }
 }

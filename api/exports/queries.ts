@@ -2,12 +2,12 @@ import type { Geometry } from 'geojson'
 import type { Layer } from '../contract/layers.ts'
 import type { Db } from '../db/connect.ts'
 
-// One statement a layer, each read in pages by its own key. Positions with 17 digits: the very same doubles.
+// One statement a layer, each read in pages by its own key, or by an instant and an officer. Positions with 17 digits: the very same doubles.
 
 interface Statement {
   from: string
-  /** The key that orders the pages; a number. */
-  key: string
+  /** What orders the pages: a number, or an instant and an officer. */
+  key: string | readonly [string, string]
   geom?: string
   time?: string
   /** SQL of the columns, in the order of contract/layers. */
@@ -88,8 +88,7 @@ const statements: Record<string, Statement> = {
   },
   track: {
     from: 'fixes t join officers o on o.id = t.officer_id',
-    // Fixes have no number of their own: microseconds and officer in one, for pages.
-    key: '(extract(epoch from t.recorded_at) * 1000)::bigint * 100000 + t.officer_id % 100000',
+    key: ['t.recorded_at', 't.officer_id'],
     geom: 'st_setsrid(st_makepoint(t.lng_e7 / 1e7, t.lat_e7 / 1e7), 4326)',
     time: 't.recorded_at',
     columns: [
@@ -124,7 +123,7 @@ const statements: Record<string, Statement> = {
   },
   shifts: {
     from: 'shifts t join officers o on o.id = t.officer_id',
-    key: '(extract(epoch from t.started_at) * 1000)::bigint * 100000 + t.officer_id % 100000',
+    key: ['t.started_at', 't.officer_id'],
     time: 't.started_at',
     columns: ['o.code', instant('t.started_at'), instant('t.ended_at')],
   },
@@ -153,25 +152,34 @@ export interface Filter {
   equal?: Readonly<Record<string, string>>
 }
 export interface LayerRow {
-  id: number
+  /** A number; `microseconds-officer` where rows have none of their own. Pages go on after it. */
+  id: number | string
   geometry: Geometry | null
   values: (string | number | boolean | null)[]
 }
 
-/** A page of a layer after a key, in the scope of the transaction. `id` asks for one row only. */
+/** Whether a text can be the id of a feature of this layer. */
+export function isFeatureId({ id }: Layer, text: string): boolean {
+  const key = statements[id]?.key
+  return (typeof key === 'string' ? /^\d{1,15}$/ : /^\d{1,16}-\d{1,10}$/).test(text)
+}
+
+/** A page of a layer after the row of an id, in the scope of the transaction. `id` asks for one row only. */
 export async function readLayer(
   tx: Db,
   layer: Layer,
-  { after = -1, limit, filter = {}, id }: { after?: number; limit: number; filter?: Filter; id?: number },
+  { after, limit, filter = {}, id }: { after?: string; limit: number; filter?: Filter; id?: string },
 ): Promise<LayerRow[]> {
   const statement = statements[layer.id]
   if (!statement) throw new Error(`no statement of ${layer.id}`)
   const { from, key, geom, time, columns } = statement
-  const values: unknown[] = [after, limit]
+  const values: unknown[] = [limit]
   const bind = (value: unknown) => `$${values.push(value)}`
-  const where = [`${key} > $1`]
+  const keyed = keyOf(key)
+  const where = ['true']
   if (layer.id === 'grids') where.push('t.level > 0')
-  if (id !== undefined) where.push(`${key} = ${bind(id)}`)
+  if (after !== undefined) where.push(keyed.after(after, bind))
+  if (id !== undefined) where.push(keyed.equal(id, bind))
   if (filter.bbox && geom)
     where.push(
       `${geom} && st_makeenvelope(${filter.bbox.map((edge) => `${bind(edge)}::float8`).join(', ')}, 4326)`,
@@ -183,14 +191,14 @@ export async function readLayer(
     if (wanted !== undefined) where.push(`(${columns[i]})::text = ${bind(wanted)}`)
   }
   const rows = await tx.query<
-    { id: number; shape: string | null } & Record<string, LayerRow['values'][number]>
+    { id: LayerRow['id']; shape: string | null } & Record<string, LayerRow['values'][number]>
   >(
-    `select ${key} as id, ${geom ? `st_asgeojson(${geom}, 17)` : 'null'} as shape,
+    `select ${keyed.id} as id, ${geom ? `st_asgeojson(${geom}, 17)` : 'null'} as shape,
        ${columns.map((column, i) => `${column} as c${i}`).join(', ')}
      from ${from}
      where ${where.join(' and ')}
-     order by ${key}
-     limit $2`,
+     order by ${keyed.order}
+     limit $1`,
     values,
   )
   return rows.map((row) => ({
@@ -198,6 +206,40 @@ export async function readLayer(
     geometry: row.shape === null ? null : (JSON.parse(row.shape) as Geometry),
     values: columns.map((_, i) => row[`c${i}`] ?? null),
   }))
+}
+
+type Bind = (value: unknown) => string
+
+/** SQL of a key: its id, its order, and the rows after that of an id, or the very one. */
+function keyOf(key: Statement['key']) {
+  if (typeof key === 'string')
+    return {
+      id: key,
+      order: key,
+      after: (id: string, bind: Bind) => `${key} > ${bind(Number(id))}`,
+      equal: (id: string, bind: Bind) => `${key} = ${bind(Number(id))}`,
+    }
+  const [at, officer] = key
+  const read = (id: string, bind: Bind) => {
+    const [microseconds, number] = id.split('-').map(Number)
+    return [
+      `timestamptz 'epoch' + ${bind(microseconds)}::float8 * interval '1 microsecond'`,
+      `${bind(number)}::bigint`,
+    ]
+  }
+  return {
+    id: `(extract(epoch from ${at}) * 1000000)::bigint || '-' || ${officer}`,
+    order: `${at}, ${officer}`,
+    after: (id: string, bind: Bind) => {
+      const [instantOf, number] = read(id, bind)
+      // Said twice, so that partitions of earlier days are not even opened.
+      return `${at} >= ${instantOf} and (${at}, ${officer}) > (${instantOf}, ${number})`
+    },
+    equal: (id: string, bind: Bind) => {
+      const [instantOf, number] = read(id, bind)
+      return `${at} = ${instantOf} and ${officer} = ${number}`
+    },
+  }
 }
 
 /** How many rows a layer has in the scope of the transaction, and where they lie. */

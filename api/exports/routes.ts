@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { z } from '@hono/zod-openapi'
 import { files } from '../../gis-data/writers/table.ts'
-import { writeApart } from '../../gis-data/writers/write.ts'
+import { diskFull, writeApart } from '../../gis-data/writers/write.ts'
 import type { Services } from '../app.ts'
 import { callerOf, scopeOf } from '../auth.ts'
 import { instant } from '../contract/geo.ts'
@@ -112,6 +112,8 @@ export function exportRoutes({ db, config, now }: Services) {
           await writeApart(file, { table, format, rows: rowsOf(scopeOf(caller), layer, filter) })
         } catch (error) {
           rmSync(file, { force: true })
+          if (error instanceof StartError && error.message === diskFull)
+            throw new Refusal(503, 'disk-full', error.message)
           if (error instanceof StartError) throw new Refusal(422, 'too-large', error.message)
           throw error
         }
@@ -127,14 +129,14 @@ export function exportRoutes({ db, config, now }: Services) {
   /** All rows in pages of their own transactions: a long export holds nothing and nobody. */
   async function* rowsOf(scope: Scope, layer: Layer, filter: Filter): AsyncGenerator<LayerRow> {
     const limit = layer.id === 'grids' ? 200 : 2000
-    let after: number | undefined
+    let after: string | undefined
     for (;;) {
       const page = await db.scoped(scope, (tx) =>
         readLayer(tx, layer, { limit, filter, ...(after === undefined ? {} : { after }) }),
       )
       yield* page
       if (page.length < limit) return
-      after = page.at(-1)?.id
+      after = String(page.at(-1)?.id)
     }
   }
 }

@@ -117,11 +117,18 @@ export async function putDuePlans(db: Db, at: Date): Promise<Published[]> {
     const plan = await findPlan(db, id)
     const actor = { name: plan?.publishedBy ?? '', role: 'admin' as const }
     // One that cannot take effect must keep neither the others nor the server from starting.
-    await putInForce(db, id, { effectiveAt, actor, at, force: plan?.forced ?? false, from: 'scheduled' }).then(
+    await putInForce(db, id, {
+      effectiveAt,
+      actor,
+      at,
+      force: plan?.forced ?? false,
+      from: 'scheduled',
+    }).then(
       (one) => published.push(one),
       async (error: Error) => {
         console.error(`plan ${id} could not take effect: ${error.message}`)
-        if (error instanceof Refusal && error.code === 'plan-outdated') await withdrawPlan(db, id, { actor, at })
+        if (error instanceof Refusal && error.code === 'plan-outdated')
+          await withdrawPlan(db, id, { actor, at })
       },
     )
   }

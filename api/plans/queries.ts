@@ -225,7 +225,12 @@ export const listPlanFeatures = (
      where plan_id = $1 and ($2::int is null or level = $2) and ($3::int[] is null or uid = any ($3))
        and ($4::int[] is null or uid in ${uidsWithin('$1', '$4')})
      order by uid`,
-    [planId, query.level ?? null, query.uids ? [...query.uids] : null, query.within ? [...query.within] : null],
+    [
+      planId,
+      query.level ?? null,
+      query.uids ? [...query.uids] : null,
+      query.within ? [...query.within] : null,
+    ],
   )
 
 /** Takes grids out of a plan and writes others into it, by uid. */

@@ -31,8 +31,7 @@ export function rightsOf({ db, now, locator }: Services) {
   }
   /** The wall knows which plans there are, and no more of them: 403. */
   const refuseWall = (c: Context<Env>) => {
-    if (callerOf(c).role === 'screen')
-      throw new Refusal(403, 'scope', 'Grids of plans are not for the wall.')
+    if (callerOf(c).role === 'screen') throw new Refusal(403, 'scope', 'Grids of plans are not for the wall.')
   }
   /** Who acts. Editing works as the owner, so the right to it is looked at here: 403 without the whole town. */
   const editor = async (c: Context<Env>, planId?: number) => {

@@ -68,7 +68,8 @@ export function planRoutes(services: Services, checks: Jobs<PlanProblem[]>) {
         method: 'get',
         path: '/plans/{id}/grids',
         access: readers,
-        summary: 'The grids of a plan within the caller’s, as GeoJSON; a feature’s id is its uid within the plan',
+        summary:
+          'The grids of a plan within the caller’s, as GeoJSON; a feature’s id is its uid within the plan',
         request: { params: idParam, query: z.object({ level: level.optional() }) },
         responses: { 200: json(planFeatures) },
       }),

@@ -18,7 +18,10 @@ export async function writeGeoPackage(file: string, table: Table, rows: AsyncIte
   const insert = db.prepare(`insert into ${quoted(table.name)} values (?, ${marks})`)
   const box: Box = [Infinity, Infinity, -Infinity, -Infinity]
   db.exec('begin')
-  for await (const { id, geometry, values } of rows) {
+  let running = 0
+  for await (const { id: given, geometry, values } of rows) {
+    running += 1
+    const id = typeof given === 'number' ? given : running
     const cells = values.map((cell) => (typeof cell === 'boolean' ? Number(cell) : cell))
     if (table.geometry) insert.run(id, geometry && blobOf(geometry, box), ...cells)
     else insert.run(id, ...cells)

@@ -14,7 +14,8 @@ export interface Column {
 export type Cell = string | number | boolean | null
 /** WGS 84 throughout; `values` in the order of the columns. */
 export interface Out {
-  id: number
+  /** A number, or a text for what has no number of its own. */
+  id: number | string
   geometry: Geometry | null
   values: Cell[]
 }

@@ -3,13 +3,17 @@ import { once } from 'node:events'
 import { createReadStream, createWriteStream, mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
-import { finished } from 'node:stream/promises'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { StartError } from '../../api/errors.ts'
 import { writeCsv, writeExcel, writeGeoJson, writeKml } from './flat.ts'
 import { writeGeoPackage } from './geopackage.ts'
 import { writeShapefile } from './shapefile.ts'
 import type { Format, Out, Table } from './table.ts'
+
+/** What a `StartError` says when there is no space left. */
+export const diskFull = 'The disk is full.'
 
 const writers = {
   csv: writeCsv,
@@ -31,14 +35,23 @@ export async function writeApart(
   mkdirSync(dirname(file), { recursive: true })
   const staged = `${file}.rows`
   try {
-    const out = createWriteStream(staged)
-    for await (const row of rows) if (!out.write(`${JSON.stringify(row)}\n`)) await once(out, 'drain')
-    out.end()
-    await finished(out)
+    await pipeline(Readable.from(linesOf(rows)), createWriteStream(staged)).catch((error: Error) => {
+      throw isDiskFull(error) ? new StartError(diskFull) : error
+    })
     await run([format, file, staged, JSON.stringify(table)])
   } finally {
     rmSync(staged, { force: true })
   }
+}
+
+async function* linesOf(rows: AsyncIterable<Out>): AsyncGenerator<string> {
+  for await (const row of rows) yield `${JSON.stringify(row)}\n`
+}
+
+/** No space left, as the file system says it or as SQLite does (13 is SQLITE_FULL). */
+const isDiskFull = (error: unknown) => {
+  const { code, errcode } = error as { code?: string; errcode?: number }
+  return code === 'ENOSPC' || errcode === 13
 }
 
 async function run(args: string[]) {
@@ -68,7 +81,8 @@ if (import.meta.main) {
   try {
     await writers[format as Format](file, JSON.parse(table) as Table, readRows(staged))
   } catch (error) {
-    console.error(error instanceof StartError ? error.message : error)
-    process.exitCode = error instanceof StartError ? 2 : 1
+    const known = isDiskFull(error) ? new StartError(diskFull) : error
+    console.error(known instanceof StartError ? known.message : known)
+    process.exitCode = known instanceof StartError ? 2 : 1
   }
 }

@@ -1,14 +1,38 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Db } from '../../api/db/connect.ts'
+import { writeApart } from '../../gis-data/writers/write.ts'
 import { databases } from '../setup/database.ts'
 import { type Caller, openTown, password, south, type TestTown, west } from '../setup/town.ts'
 import { tripper, trips } from './round-trip.ts'
 
 const hasGdal = spawnSync('ogrinfo', ['--version']).status === 0
+
+describe('a disk that takes no more', () => {
+  const table = {
+    name: 'points',
+    title: '点',
+    geometry: null,
+    columns: [{ name: 'a', type: 'text' as const }],
+  }
+  async function* rows() {
+    for (let id = 1; id <= 2000; id += 1) yield { id, geometry: null, values: ['长'.repeat(100)] }
+  }
+  test.skipIf(process.platform !== 'linux').each(['a.csv.rows', 'a.csv'])(
+    'ends the export with a sentence, not the process: %s',
+    async (full) => {
+      const folder = mkdtempSync(join(tmpdir(), 'xiake-full-'))
+      symlinkSync('/dev/full', join(folder, full))
+      await expect(writeApart(join(folder, 'a.csv'), { table, format: 'csv', rows: rows() })).rejects.toThrow(
+        'The disk is full.',
+      )
+    },
+  )
+})
 
 describe.each(databases)('out and in again, on $name', ({ open }) => {
   let town: TestTown
@@ -209,5 +233,60 @@ describe.each(databases)('out and in again, on $name', ({ open }) => {
         expect(said).toContain('Feature Count: 84')
       },
     )
+  })
+
+  describe('a long track', () => {
+    const officerCount = 3
+    const each = 1500
+    beforeAll(async () => {
+      await db.query(`select ensure_fix_day('2026-05-04'::date)`)
+      // Three people at the very same instants, microseconds and all; their numbers are far apart.
+      await db.query(
+        `insert into fixes (officer_id, recorded_at, received_at, lng_e7, lat_e7, path)
+         select o.id, t, t, 1204000000 + n, 317000000, o.path
+         from officers o
+         cross join generate_series(1, $1::int) n
+         cross join lateral (select timestamptz '2026-05-04T01:00:00.000001Z' + n * interval '1.000003 s' as t) i`,
+        [each],
+      )
+    })
+    const span = 'from=2026-05-04T00:00:00Z&to=2026-05-05T00:00:00Z'
+    const total = officerCount * each
+
+    test('is in every file whole, each fix once', async () => {
+      const csv = await (await admin('GET', `/api/exports/track?format=csv&${span}`)).text()
+      const lines = csv.trim().split('\r\n').slice(1)
+      expect([lines.length, new Set(lines).size]).toEqual([total, total])
+      const file = join(folder, 'track.gpkg')
+      const answer = await admin('GET', `/api/exports/track?format=gpkg&${span}`)
+      writeFileSync(file, new Uint8Array(await answer.arrayBuffer()))
+      const found = new DatabaseSync(file, { readOnly: true })
+        .prepare('select count(*) as n, min(fid) as first, max(fid) as last from track')
+        .get()
+      expect({ ...found }).toEqual({ n: total, first: 1, last: total })
+    })
+
+    test('is in the pages of OGC whole, each fix once, and each is found by its id', async () => {
+      const headers = { authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}` }
+      const items = `${town.running.url}/api/ogc/collections/track/items`
+      const ids: string[] = []
+      let href: string | undefined = `${items}?limit=700&datetime=2026-05-04T00:00:00Z/2026-05-05T00:00:00Z`
+      while (href) {
+        const answer: Response = await fetch(href, { headers })
+        expect(answer.status).toBe(200)
+        const page = (await answer.json()) as {
+          features: { id: string }[]
+          links: { rel: string; href: string }[]
+        }
+        ids.push(...page.features.map(({ id }) => id))
+        href = page.links.find(({ rel }) => rel === 'next')?.href
+      }
+      expect([ids.length, new Set(ids).size]).toEqual([total, total])
+      expect(ids[0]).toMatch(/^1777856401000004-\d+$/)
+      const one = await fetch(`${items}/${ids[2001]}`, { headers })
+      expect(await one.json()).toMatchObject({ id: ids[2001] })
+      for (const wrong of ['5', 'x', '1-2-3'])
+        expect((await fetch(`${items}?after=${wrong}`, { headers })).status).toBe(422)
+    })
   })
 })

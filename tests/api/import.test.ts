@@ -548,7 +548,7 @@ describe('the command', () => {
     })
     expect(bad.code).toBe(1)
     expect(bad.out).toContain(
-      'Nothing was written, because rows were refused (--skip-refused takes the rest): 1 refused, 1 sound but not written.',
+      'Nothing was written, because rows were refused (--fix all puts right what can be, --skip-refused takes the rest): 1 refused, 1 sound but not written.',
     )
     expect(readFileSync(report, 'utf8')).toContain('3,P2,refused,"longitude and latitude are swapped')
     await db.close()

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Duty, Post, StaffingGaps } from '../../api/contract/staffing.ts'
+import { createDraft, editPlan } from '../../api/plans/drafts.ts'
+import { publishPlan } from '../../api/plans/publish.ts'
+import { listPlanGrids } from '../../api/plans/queries.ts'
 import { instantOf, planDuties } from '../../api/staffing/calendar.ts'
 import { seedSchemes } from '../../api/staffing/queries.ts'
 import { createSigningOff } from '../../api/staffing/signing.ts'
@@ -39,6 +42,11 @@ describe('duties', () => {
       [1, '夜班', '2026-09-29T12:00:00.000Z', '2026-09-30T00:00:00.000Z'],
       [2, '白班', '2026-09-29T00:00:00.000Z', '2026-09-29T12:00:00.000Z'],
     ])
+  })
+
+  test('a person who is named twice stands there once', () => {
+    const one = planDuties({ ...plan, officerIds: [1, 1], to: plan.from }, zone)
+    expect(one.map(({ officerId, label }) => [officerId, label])).toEqual([[1, '白班']])
   })
 
   test('workdays leave out weekends and holidays, and take in worked weekends', () => {
@@ -176,5 +184,100 @@ describe.each(databases)('staffing on $name', ({ open }) => {
     })
     expect((await admin('DELETE', '/api/calendar/2026-12-31')).status).toBe(204)
     expect(await get('calendar?from=2026-12-01&to=2026-12-31')).toEqual({ days: [] })
+  })
+
+  test('a whole day on duty is an hour longer where summer time ends', async () => {
+    const { db } = town.running
+    await db.query(`update towns set time_zone = 'America/New_York'`)
+    const planned = await admin('POST', '/api/duties', {
+      officerIds: [town.officer('M1')],
+      from: '2026-10-31',
+      to: '2026-10-31',
+      days: 'every',
+      slots: [{ label: '全天', from: '08:00', to: '08:00' }],
+    })
+    await db.query(`update towns set time_zone = 'Asia/Shanghai'`)
+    expect([planned.status, await planned.json()]).toEqual([201, { created: 1, skipped: 0 }])
+    const [long] = await db.query<{ hours: number }>(
+      `select extract(epoch from ends_at - starts_at)::int / 3600 as hours from duties where label = '全天'`,
+    )
+    expect(long?.hours).toBe(25)
+  })
+
+  test('gaps are those of the caller’s own grids, not of the grids above', async () => {
+    const { db } = town.running
+    await db.query(`update accounts set grids = $1 where username = 'nobody'`, [[town.grid('G30')]])
+    await admin('PUT', '/api/staffing/levels/2', { scheme: '1-2-2' })
+    const leader = await town.as('nobody')
+    const mine = new Set(
+      (await get<StaffingGaps>('staffing/gaps', leader)).vacancies.map((one) => one.gridId),
+    )
+    expect([...mine]).toEqual([town.grid('G30')])
+  })
+
+  test('posts and duties of a grid that is no more keep their times at its successor', async () => {
+    const { db } = town.running
+    const [officerId, from] = [town.officer('M1'), town.grid('G11')]
+    const at = clock
+    const later = (days: number) => new Date(at.getTime() + days * 86_400_000).toISOString()
+    for (const span of [
+      { role: 'leader', from: later(-30), to: later(90) },
+      { role: 'full-time', from: later(30), to: later(60) },
+      { role: 'part-time', from: later(-30) },
+    ])
+      expect((await admin('POST', '/api/staffing/posts', { gridId: from, officerId, ...span })).status).toBe(
+        201,
+      )
+    // One that stays, but in a village under another parent: its path changes, and it has an end.
+    const moved = { gridId: town.grid('G12'), role: 'leader', officerId, from: later(5), to: later(6) }
+    await admin('POST', '/api/staffing/posts', moved)
+    for (const [gridId, day] of [
+      [from, '2026-12-10'],
+      [moved.gridId, '2026-12-11'],
+      [from, '2026-11-02'],
+    ])
+      await admin('POST', '/api/duties', {
+        officerIds: [officerId],
+        gridId,
+        from: day,
+        to: day,
+        slots: [{ label: `在格 ${day}`, from: '08:00', to: '12:00' }],
+      })
+    const actor = { name: '张三', role: 'admin' as const }
+    const draft = await createDraft(db, { name: '撤村', note: '', actor, at })
+    const grids = await listPlanGrids(db, draft.id)
+    const uid = (code: string) => grids.find((one) => one.code === code)?.uid ?? 0
+    for (const [revision, operation] of [
+      { kind: 'merge' as const, uids: [uid('G10'), uid('G11')] },
+      { kind: 'move' as const, uids: [uid('G12')], parentUid: uid('G0') },
+    ].entries())
+      await editPlan(db, draft.id, { revision, operation, actor, at })
+    const left = (await listPlanGrids(db, draft.id)).map((one) => one.gridId)
+    const [gone, heir] = left.includes(from) ? [0, 0] : [from, town.grid('G10')]
+    expect([gone, heir]).toEqual([from, town.grid('G10')])
+    await publishPlan(db, draft.id, { actor, at, effectiveAt: at })
+
+    const held = await db.query<{ role: string; valid_from: Date; valid_to: Date | null; path: number[] }>(
+      'select role, valid_from, valid_to, path from posts where grid_id = $1 and officer_id = $2 order by role',
+      [heir, officerId],
+    )
+    const path = [town.townId, town.grid('G1'), heir]
+    expect(held).toEqual([
+      { role: 'full-time', valid_from: new Date(later(30)), valid_to: new Date(later(60)), path },
+      { role: 'leader', valid_from: at, valid_to: new Date(later(90)), path },
+      { role: 'part-time', valid_from: at, valid_to: null, path },
+    ])
+    const under = [town.townId, town.grid('G0'), town.grid('G12')]
+    expect(await db.query('select path from posts where grid_id = $1', [moved.gridId])).toEqual([
+      { path: under },
+    ])
+    const duties = await db.query(
+      `select label, grid_id as "gridId", path from duties where label like '在格%' order by starts_at`,
+    )
+    expect(duties).toEqual([
+      { label: '在格 2026-11-02', gridId: from, path: [town.townId, town.grid('G1'), from] },
+      { label: '在格 2026-12-10', gridId: heir, path },
+      { label: '在格 2026-12-11', gridId: moved.gridId, path: under },
+    ])
   })
 })

@@ -1,14 +1,6 @@
-import { dayDate, startOfDay } from '../format.ts'
+import { beginningOf } from '../format.ts'
 
 const day = 86_400_000
-
-/** The instant at which a day (2026-11-21) begins in that zone. */
-export function beginningOf(date: string, timeZone: string): number {
-  const noon = Date.parse(`${date}T12:00:00Z`)
-  // Noon in Greenwich is that day nearly everywhere; in the farthest zones it is the one before or after.
-  const inside = [noon, noon - day / 2, noon + day / 2].find((at) => dayDate(at, timeZone) === date) ?? noon
-  return startOfDay(inside, timeZone)
-}
 
 /** Whole days of the town as the server filters: from the first instant to the last. An empty date leaves an end open. */
 export function spanOf(

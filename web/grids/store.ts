@@ -38,7 +38,10 @@ export const useGrids = create<Grids>((set, get) => ({
       getJson<{ grids: Grid[] }>('/api/grids'),
     ])
     set({ town, grids: new Map(grids.map((grid) => [grid.id, grid])) })
-    await Promise.all([get().loadCounts(), get().loadShapes(1)])
+    // Asked for again, a plan may have taken effect: what was drawn stays until the new outlines are here.
+    const levels = new Set<Level>([1, ...asked.keys()])
+    asked.clear()
+    await Promise.all([get().loadCounts(), ...[...levels].map((level) => get().loadShapes(level))])
   },
   loadCounts: async () => {
     const { counts } = await getJson<{ counts: GridCounts[] }>('/api/grids/counts')

@@ -10,7 +10,6 @@ export const staffingEn: StaffingDictionary = {
   cancel: 'Cancel',
   save: 'Save',
   saving: 'Saving…',
-  remove: 'Remove',
   level: ['', 'Level 1', 'Level 2', 'Level 3'],
   figures: {
     filledOf: (wanted) => `filled of ${wanted} wanted`,
@@ -20,7 +19,6 @@ export const staffingEn: StaffingDictionary = {
     people: (n) => `${n} people hold posts`,
     byRole: 'Vacancies by role',
     none: 'No vacancies.',
-    all: 'All grids',
   },
   asOf: {
     label: 'As of',
@@ -137,7 +135,6 @@ export const staffingEn: StaffingDictionary = {
     previous: 'Earlier',
     next: 'Later',
     today: 'Today',
-    who: 'People',
     groups: 'Who is shown',
     squads: 'All squads',
     planned: (n) => `People with duties (${n})`,
@@ -277,6 +274,5 @@ export const staffingEn: StaffingDictionary = {
     dismiss: 'None of them',
     legend: 'Dashed: today. Green: the proposal. Accepting it is one edit that can be undone.',
     readOnly: 'Only drafts can be balanced.',
-    none: 'Today it is one grid: there is nothing to compare.',
   },
 }

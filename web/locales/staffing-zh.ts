@@ -9,7 +9,6 @@ export const staffingZh = {
   cancel: '取消',
   save: '保存',
   saving: '正在保存…',
-  remove: '删除',
   level: ['', '一级', '二级', '三级'],
   figures: {
     filledOf: (wanted: string) => `已到岗 / 应设 ${wanted}`,
@@ -19,7 +18,6 @@ export const staffingZh = {
     people: (n: string) => `共 ${n} 人任职`,
     byRole: '缺岗按岗位',
     none: '没有缺岗。',
-    all: '全部网格',
   },
   asOf: {
     label: '看哪一天',
@@ -130,7 +128,6 @@ export const staffingZh = {
     previous: '往前',
     next: '往后',
     today: '今天',
-    who: '人员',
     groups: '显示谁',
     squads: '全部中队',
     planned: (n: string) => `有排班的人（${n}）`,
@@ -266,7 +263,6 @@ export const staffingZh = {
     dismiss: '都不用',
     legend: '虚线是今天的边界，绿色是方案。采用后是一步修改，可以撤销。',
     readOnly: '只有草案可以均衡。',
-    none: '今天只有一格，没有可比的。',
   },
 }
 

@@ -13,7 +13,7 @@ interface BalanceTableProps {
   onChoose: (wish: BalanceWish) => void
 }
 
-const percent = (share: number) => `${Math.round(share * 100)}\u00a0%`
+const percent = (share: number) => `${Math.round(share * 100)}%`
 const whole = (value: number) => figure(Math.round(value))
 
 /** Today and the proposals side by side, the best of each measure marked. */

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { Post } from '../../api/contract/staffing.ts'
 import { problemOf } from '../client.ts'
-import { beginningOf } from '../exports/span.ts'
+import { beginningOf } from '../format.ts'
 import { useGrids } from '../grids/store.ts'
 import { useStaffingText } from '../locales/staffing-text.ts'
 import { sentenceOf, useText } from '../locales/text.ts'

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'react'
-import { beginningOf } from '../exports/span.ts'
+import { beginningOf } from '../format.ts'
 import { useGrids } from '../grids/store.ts'
 import { useStaffingText } from '../locales/staffing-text.ts'
 import { Segmented, Skeleton } from '../ui/controls.tsx'

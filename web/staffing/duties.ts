@@ -1,8 +1,7 @@
 import { create } from 'zustand'
 import type { Duty, DutyPlan } from '../../api/contract/staffing.ts'
-import { getJson, postJson, remove } from '../client.ts'
+import { getJson, postJson, putJson, remove } from '../client.ts'
 import type { SpecialDay } from './days.ts'
-import { putJson } from './put.ts'
 
 interface Span {
   from: string

@@ -1,7 +1,6 @@
 import { create } from 'zustand'
 import type { Post, Staffing, StaffingGaps, StaffingScheme } from '../../api/contract/staffing.ts'
-import { getJson, postJson, remove } from '../client.ts'
-import { putJson } from './put.ts'
+import { getJson, postJson, putJson, remove } from '../client.ts'
 
 export interface Assignment {
   gridId: number
