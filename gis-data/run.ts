@@ -14,11 +14,12 @@ import { planPoints } from './nouns/points.ts'
 import { planRoads } from './nouns/roads.ts'
 import { planTrack } from './nouns/track.ts'
 import type { ImportOptions } from './options.ts'
-import { type Context, firstOf, type Plan, type Reading, type RowPlan, readContext } from './plan.ts'
+import { type Context, type Plan, type Reading, type RowPlan, readContext } from './plan.ts'
 import { countImport, findImport, insertChanges, insertImport } from './queries.ts'
 import { type Entry, type Outcome, openReport, type Report } from './report.ts'
 import { withTime } from './values/composed.ts'
 import { createTally, fateOf, type KindCount } from './values/findings.ts'
+import { createRepeats } from './values/repeats.ts'
 import { isZoned } from './values/times.ts'
 import { withShapes } from './values/wkt.ts'
 
@@ -235,7 +236,7 @@ async function checkPlan(
       else if ('outcome' in entry) report.add(entry)
     }
   } else {
-    const repeated = plan.unique ? firstOf() : null
+    const repeated = plan.unique ? createRepeats() : null
     for await (const { row, reading } of readAll(plan, context, repeated)) {
       zones.see(row, reading)
       look(row, reading)
@@ -250,7 +251,7 @@ async function checkPlan(
 async function* readAll(
   plan: RowPlan,
   { progress, signal }: Context,
-  repeated: ReturnType<typeof firstOf> | null,
+  repeated: ReturnType<typeof createRepeats> | null,
 ): AsyncGenerator<{ row: number; reading: Reading<unknown> }> {
   let count = 0
   for await (const row of plan.source.rows(progress)) {
@@ -404,7 +405,7 @@ async function writeRows(
   }
   const reread = { ...context, progress: (share: number) => progress(plan.finish ? share * 0.7 : share) }
   try {
-    for await (const { row, reading } of readAll(plan, reread, plan.unique ? firstOf() : null)) {
+    for await (const { row, reading } of readAll(plan, reread, plan.unique ? createRepeats() : null)) {
       tally?.add(row, reading.key, reading.findings)
       if (reading.note) noted.set(reading.note, (noted.get(reading.note) ?? 0) + 1)
       if (tally) zones.see(row, reading)

@@ -215,8 +215,7 @@ export const stampRequest = z
   .strictObject({ from: instant.optional(), to: instant.optional() })
   .openapi('PlanStampRequest')
 
-/** Timeline events of plans; their path is the town, their data a `PlanEventData`. */
-export const planEvents = ['plan:edited', 'plan:scheduled', 'plan:published', 'plan:withdrawn'] as const
+/** The data of the timeline's events plan:edited, plan:scheduled, plan:published, plan:withdrawn; their path is the town. */
 export interface PlanEventData {
   planId: number
   revision: number

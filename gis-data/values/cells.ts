@@ -88,11 +88,14 @@ export const isDecimal = (text: string) => /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\
 export const quoted = (text: string) => `“${text.length > 40 ? `${text.slice(0, 40)}…` : text}”`
 
 // U+FF01–FF5E are the ASCII characters drawn wide; U+3000 is the wide blank.
+const wide = /[\uFF01-\uFF5E\u3000]/
 const halfWidth = (text: string) =>
-  text
-    .replaceAll(/[\uFF01-\uFF5E]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
-    .replaceAll('\u3000', ' ')
-    .trim()
+  wide.test(text)
+    ? text
+        .replaceAll(/[\uFF01-\uFF5E]/g, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0))
+        .replaceAll('\u3000', ' ')
+        .trim()
+    : text
 
 /** A value of a file as text, trimmed; what is no text, number or yes-and-no is none. */
 export const textIn = (value: unknown): string =>

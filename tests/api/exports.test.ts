@@ -8,7 +8,7 @@ import type { Db } from '../../api/db/connect.ts'
 import { writeApart } from '../../gis-data/writers/write.ts'
 import { databases } from '../setup/database.ts'
 import { type Caller, openTown, password, south, type TestTown, west } from '../setup/town.ts'
-import { tripper, trips } from './round-trip.ts'
+import { fillTown, tripper, trips } from './round-trip.ts'
 
 const hasGdal = spawnSync('ogrinfo', ['--version']).status === 0
 
@@ -43,41 +43,7 @@ describe.each(databases)('out and in again, on $name', ({ open }) => {
     town = await openTown(open)
     admin = await town.as('admin')
     db = town.running.db
-    const long = '长'.repeat(300)
-    await db.query(
-      `update monitoring_points set address = '=1+1', attributes = $1::jsonb where code = 'P1'`,
-      [JSON.stringify({ 高度: '6', count: 6, ratio: 0.1, on: true, 说明: long })],
-    )
-    // Stamped by hand in the test town, and not where it lies.
-    await db.query(
-      `update monitoring_points p set path = g.path from grids g where g.code = 'G330' and p.code = 'P2'`,
-    )
-    await db.query(`update grids set attributes = '{"旧码": "007", "n": 7}' where code = 'G012'`)
-    const past = folder
-    const cases = join(past, 'old.csv')
-    writeFileSync(
-      cases,
-      [
-        'code,time,lng,lat,title,description,closed_at,state,等级',
-        `1,2024-03-05T08:30:00Z,${west + 0.001},${south + 0.001},"路灯, 不亮","第一行\n第二行",2024-03-06T08:00:00.123Z,archived,3`,
-        `2,2024-03-05T08:31:00Z,${west + 0.0310000001},${south + 0.031},-5 度,${long},,reported,`,
-      ].join('\n'),
-    )
-    await run('incidents', cases, '--class', '01')
-    await (await town.as('dispatcher'))('POST', '/api/incidents', {
-      classCode: '02',
-      title: '在此地立的',
-      lng: west + 0.012,
-      lat: south + 0.012,
-    })
-    const phone = await town.device('O1')
-    await phone('POST', `/api/officers/${town.officer('O1')}/shift`, { on: true })
-    await phone('POST', '/api/positions', {
-      lng: west + 0.0011111,
-      lat: south + 0.0022222,
-      recordedAt: new Date().toISOString(),
-      speed: 1.5,
-    })
+    await fillTown(town, { run, folder })
   })
   afterAll(() => town?.close())
 

@@ -6,7 +6,7 @@ import type { Db } from '../../api/db/connect.ts'
 import { lookUpSystem } from '../../gis-data/queries.ts'
 import { readCrs } from '../../gis-data/values/crs.ts'
 import { realData } from '../api/real-data.ts'
-import { tripper, trips } from '../api/round-trip.ts'
+import { fillTown, tripper, trips } from '../api/round-trip.ts'
 import { databases } from '../setup/database.ts'
 import { openTown } from '../setup/town.ts'
 
@@ -48,8 +48,7 @@ export async function landFigures(): Promise<Record<string, number>> {
     figures.crsExactErrorMeters = Math.max(figures.crsExactErrorMeters, await controlErrors(db))
     const folder = mkdtempSync(join(tmpdir(), 'xiake-bench-'))
     const { run, fetchFile, image } = tripper(() => ({ db, admin, folder }))
-    // Stamped by hand in the test town: the first way in puts that right.
-    for (const layer of ['points'] as const) await run(layer, await fetchFile(layer, 'csv'))
+    await fillTown(town, { run, folder })
     for (const [layer, format, noun] of trips) {
       const before = JSON.stringify(await image())
       const { taken, refused } = await run(noun, await fetchFile(layer, format))

@@ -309,6 +309,7 @@ export const plansEn: PlansDictionary = {
     checkFirst: 'Check first',
     checkedSound: 'The check has found no errors.',
     force: 'I know of the errors; publish all the same',
+    forceOver: 'I know that this undoes that plan; publish all the same',
     when: 'When',
     now: 'Now',
     nowHint: 'the town goes by the new grids at once',
@@ -397,6 +398,8 @@ export const plansEn: PlansDictionary = {
     'code-stem': 'A parent’s code breaks the rule: change that first.',
     'codes-used-up': 'There are not enough digits for so many grids.',
     'plan-problems': 'Some problems have to be solved first.',
+    'plan-outdated':
+      'Another plan has taken effect since this draft was begun; publishing would undo what it changed. Compare first, or publish all the same.',
     'no-way': 'There is no road or river here. Click elsewhere, or draw a line.',
     scope: 'Only those who answer for the whole town change its grid plans.',
     nothing: 'Nothing has changed.',

@@ -27,7 +27,8 @@ interface PublishDialogProps {
 export function PublishDialog({ open, timeZone, onClose }: PublishDialogProps) {
   const words = usePlansText()
   const { publish } = words
-  const { busy, publish: send } = usePlans()
+  const { busy, refused, publish: send } = usePlans()
+  const outdated = refused?.code === 'plan-outdated'
   const now = useNow(1000)
   const [when, setWhen] = useState<'now' | 'later'>('now')
   const [at, setAt] = useState('')
@@ -75,7 +76,13 @@ export function PublishDialog({ open, timeZone, onClose }: PublishDialogProps) {
       <p>{publish.lead}</p>
       {same ? <p className="note is-attention">{publish.nothing}</p> : <Difference />}
       <CheckNote checked={checked} errors={errors} onClose={onClose} />
-      {errors > 0 ? <CheckField label={publish.force} checked={force} onChange={setForce} /> : null}
+      {errors > 0 || outdated ? (
+        <CheckField
+          label={outdated ? publish.forceOver : publish.force}
+          checked={force}
+          onChange={setForce}
+        />
+      ) : null}
       <RadioCards
         label={publish.when}
         value={when}
