@@ -120,7 +120,7 @@ describe('the manage page', () => {
       page.waitForEvent('download'),
       page.getByRole('button', { name: '下载逐行报告' }).click(),
     ])
-    expect(download.suggestedFilename()).toMatch(/points-点位表\.csv$/)
+    expect(download.suggestedFilename()).toMatch(/points-点位表-[0-9a-f]{6}\.csv$/)
     await at('undo').click()
     expect(await at('undo-dialog').innerText()).toContain('恢复成导入前的样子')
     await at('undo-confirm').click()
