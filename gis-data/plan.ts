@@ -115,13 +115,3 @@ export async function readLocator({ db, town }: Context): Promise<Locator> {
     )
   return buildLocator(await listGridShapes(db))
 }
-
-/** The first row of each key stands; answers the row that has taken a key before, or undefined. */
-export function firstOf(): (key: string, row: number) => number | undefined {
-  const seen = new Map<string, number>()
-  return (key, row) => {
-    const before = seen.get(key)
-    if (before === undefined) seen.set(key, row)
-    return before
-  }
-}

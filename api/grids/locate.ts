@@ -63,7 +63,8 @@ export function buildLocator(
   }
 }
 
-function boxOf(ring: readonly Position[]): [number, number, number, number] {
+/** [west, south, east, north] of a ring, or of any positions. */
+export function boxOf(ring: readonly Position[]): [number, number, number, number] {
   const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity]
   for (const [x = 0, y = 0] of ring) {
     box[0] = Math.min(box[0], x)

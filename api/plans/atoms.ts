@@ -2,9 +2,10 @@ import { Delaunay } from 'd3-delaunay'
 import Flatbush from 'flatbush'
 import type { MultiPolygon, Position } from 'geojson'
 import type { Db } from '../db/connect.ts'
+import { boxOf } from '../grids/locate.ts'
 import { holds, measure, refuse } from './draft.ts'
 import { cutFaces, listCasesIn, listRoadLines } from './queries.ts'
-import { dissolve, metersBetween, type PlanGrid } from './topology.ts'
+import { dissolve, metersBetween, metersPerDegree, type PlanGrid } from './topology.ts'
 
 /** A piece of land that no good border crosses: what divisions are made of. */
 export interface Atom {
@@ -25,7 +26,6 @@ export interface Atom {
 const atomsPerPart = 24
 /** What a metre of border costs where it runs along something that people see. */
 const costs = { road: 0.15, today: 0.35, open: 1 }
-const metersPerDegree = 111_195
 
 /**
  * Cuts land along its roads, the lines given and today's borders, and what is still large along a loose net; pieces
@@ -37,7 +37,7 @@ export async function cutAtoms(
   chosen: readonly PlanGrid[],
   { parts, along }: { parts: number; along: readonly Position[][] },
 ): Promise<Atom[]> {
-  const box = boxOf(chosen)
+  const box = extentOf(chosen)
   const roads = [...(await listRoadLines(db, box)), ...along]
   const borders = chosen.flatMap((grid) => grid.geometry.coordinates.flat(1))
   const net = netOver(box, Math.max(2, parts) * atomsPerPart)
@@ -191,7 +191,7 @@ function netOver([west, south, east, north]: Box, cells: number): Position[][] {
 function countIn(pieces: readonly Raw[], points: readonly Position[]): number[] {
   const counts = pieces.map(() => 0)
   const index = new Flatbush(Math.max(1, pieces.length))
-  for (const { geometry } of pieces) index.add(...boxOf([{ geometry }]))
+  for (const { geometry } of pieces) index.add(...extentOf([{ geometry }]))
   index.finish()
   for (const at of points) {
     const [x = 0, y = 0] = at
@@ -203,13 +203,5 @@ function countIn(pieces: readonly Raw[], points: readonly Position[]): number[] 
 const empty: MultiPolygon = { type: 'MultiPolygon', coordinates: [] }
 
 type Box = [number, number, number, number]
-function boxOf(shapes: readonly { geometry: MultiPolygon }[]): Box {
-  const box: Box = [Infinity, Infinity, -Infinity, -Infinity]
-  for (const [x = 0, y = 0] of shapes.flatMap(({ geometry }) => geometry.coordinates.flat(2))) {
-    box[0] = Math.min(box[0], x)
-    box[1] = Math.min(box[1], y)
-    box[2] = Math.max(box[2], x)
-    box[3] = Math.max(box[3], y)
-  }
-  return box
-}
+const extentOf = (shapes: readonly { geometry: MultiPolygon }[]): Box =>
+  boxOf(shapes.flatMap(({ geometry }) => geometry.coordinates.flat(2)))

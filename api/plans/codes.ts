@@ -1,7 +1,7 @@
 import { Refusal } from '../errors.ts'
+import { boxOf } from '../grids/locate.ts'
 import { pointInside } from './faces.ts'
 import { atOnce, type Steps } from './rings.ts'
-import { boxOf } from './segments.ts'
 import type { PlanGrid } from './topology.ts'
 
 type Level = PlanGrid['level']

@@ -1,6 +1,7 @@
 import Flatbush from 'flatbush'
 import type { MultiPolygon, Position } from 'geojson'
 import pointInPolygon from 'point-in-polygon-hao'
+import { boxOf } from '../grids/locate.ts'
 import {
   type Face,
   type Faces,
@@ -11,7 +12,7 @@ import {
   shapeOfFace,
 } from './faces.ts'
 import type { Steps } from './rings.ts'
-import { boxOf, countPositions, eachSegment, numberPoints, numberSegments, type Points } from './segments.ts'
+import { countPositions, eachSegment, numberPoints, numberSegments, type Points } from './segments.ts'
 import { metersBetween, type Shape } from './topology.ts'
 
 /** Land that no shape or several shapes cover, told apart by whose it is. */

@@ -1,7 +1,7 @@
 import type { MultiPolygon, Position } from 'geojson'
 import pointInPolygon from 'point-in-polygon-hao'
 import { Refusal } from '../errors.ts'
-import { insertVertices, type PlanGrid } from './topology.ts'
+import { insertVertices, metersPerDegree, type PlanGrid } from './topology.ts'
 
 /** A plan while it is being edited: reads see what has changed so far, and nothing is written anywhere. */
 export interface Draft {
@@ -72,7 +72,6 @@ export const holds = (geometry: MultiPolygon, at: Position) =>
 
 /** Area and outline of a shape in m² and m, on a plane laid at its latitude: for ranking, not for the record. */
 export function measure(geometry: MultiPolygon): { area: number; outline: number } {
-  const perDegree = 111_195
   const across = Math.cos(((geometry.coordinates[0]?.[0]?.[0]?.[1] ?? 0) * Math.PI) / 180)
   let [area, outline] = [0, 0]
   for (const rings of geometry.coordinates) {
@@ -83,9 +82,9 @@ export function measure(geometry: MultiPolygon): { area: number; outline: number
         const [ax = 0, ay = 0] = ring[i - 1] ?? []
         const [bx = 0, by = 0] = ring[i] ?? []
         sum += (ax - x0) * (by - y0) - (bx - x0) * (ay - y0)
-        outline += Math.hypot((bx - ax) * across, by - ay) * perDegree
+        outline += Math.hypot((bx - ax) * across, by - ay) * metersPerDegree
       }
-      area += (index === 0 ? 1 : -1) * Math.abs(sum / 2) * across * perDegree ** 2
+      area += (index === 0 ? 1 : -1) * Math.abs(sum / 2) * across * metersPerDegree ** 2
     })
   }
   return { area, outline }

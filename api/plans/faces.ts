@@ -1,7 +1,8 @@
 import type { MultiPolygon, Position } from 'geojson'
+import { boxOf } from '../grids/locate.ts'
 import { cutSegments } from './cuts.ts'
 import { linkRings, nestRings, positionsOf, type Steps } from './rings.ts'
-import { boxOf, numberSegments, type Points, type Segments, signedArea } from './segments.ts'
+import { numberSegments, type Points, type Segments, signedArea } from './segments.ts'
 import { metersBetween } from './topology.ts'
 
 /** Directed pieces of border, the owner's land to the left of each. */

@@ -1,8 +1,9 @@
 import Flatbush from 'flatbush'
+import { boxOf } from '../grids/locate.ts'
 import { type Cover, isNoise, locator, push, type Spot, spotOf } from './cover.ts'
 import { facesBetween, measurePolygon, type Pieces, pointInside } from './faces.ts'
 import { positionsOf, type Steps } from './rings.ts'
-import { boxOf, numberSegments } from './segments.ts'
+import { numberSegments } from './segments.ts'
 import { metersBetween, type Shape, shapeOf } from './topology.ts'
 
 /**

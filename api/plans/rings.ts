@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises'
 import Flatbush from 'flatbush'
 import type { Position } from 'geojson'
 import pointInPolygon from 'point-in-polygon-hao'
-import { boxOf, type Points, signedArea } from './segments.ts'
+import { boxOf } from '../grids/locate.ts'
+import { type Points, signedArea } from './segments.ts'
 
 /** Work cut into steps of well under a millisecond, so that it can run at once or between requests. */
 export type Steps<T> = Generator<void, T>

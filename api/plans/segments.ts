@@ -167,17 +167,5 @@ export function eachSegment(
   }
 }
 
-/** [west, south, east, north] of a ring. */
-export function boxOf(ring: readonly Position[]): [number, number, number, number] {
-  const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity]
-  for (const [x = 0, y = 0] of ring) {
-    if (x < box[0]) box[0] = x
-    if (y < box[1]) box[1] = y
-    if (x > box[2]) box[2] = x
-    if (y > box[3]) box[3] = y
-  }
-  return box
-}
-
 export const countPositions = (geometry: MultiPolygon) =>
   geometry.coordinates.reduce((sum, rings) => sum + rings.reduce((all, ring) => all + ring.length, 0), 0)

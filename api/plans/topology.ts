@@ -1,8 +1,9 @@
 import Flatbush from 'flatbush'
 import type { MultiPolygon, Position } from 'geojson'
 import { Refusal } from '../errors.ts'
+import { boxOf } from '../grids/locate.ts'
 import { atOnce, linkRings, nestRings, positionsOf, type Steps } from './rings.ts'
-import { boxOf, eachSegment, numberPoints, numberSegments, type Points, type Segments } from './segments.ts'
+import { eachSegment, numberPoints, numberSegments, type Points, type Segments } from './segments.ts'
 
 export interface PlanGrid {
   uid: number
@@ -22,7 +23,8 @@ export interface Shape {
   geometry: MultiPolygon
 }
 
-const metersPerDegree = 111_195
+/** Of latitude, on a sphere of the earth's mean radius. */
+export const metersPerDegree = 111_195
 
 /** Length of a segment in metres, on a sphere laid flat at its own latitude. */
 export const metersBetween = (ax: number, ay: number, bx: number, by: number) =>

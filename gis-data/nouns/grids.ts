@@ -10,11 +10,12 @@ import { proposeRepair } from '../../api/plans/repair.ts'
 import type { PlanGrid } from '../../api/plans/topology.ts'
 import { seedEmptyTown } from '../../seeds/reference/empty.ts'
 import type { Source } from '../formats/source.ts'
-import { type Context, firstOf, groundOf, type WholePlan, type WholeReading } from '../plan.ts'
+import { type Context, groundOf, type WholePlan, type WholeReading } from '../plan.ts'
 import { interiorPoints, listGridCodes, renameEmptyTown, writeTracked } from '../queries.ts'
 import { type Cells, cellsOf } from '../values/cells.ts'
 import { type Columns, needColumns, recogniseColumns, restOf } from '../values/columns.ts'
 import type { Ground } from '../values/coordinates.ts'
+import { createRepeats } from '../values/repeats.ts'
 import { polygonOf } from '../values/shapes.ts'
 import { type Hierarchy, readHierarchy } from './hierarchy.ts'
 
@@ -61,7 +62,7 @@ export async function planGrids(source: Source, context: Context): Promise<Whole
 
   const keep = await keeperOf(db, columns)
   const readings: Read[] = []
-  const first = firstOf()
+  const first = createRepeats()
   for await (const row of source.rows(context.progress)) {
     const cells = cellsOf(row, columns)
     if (row.defect) cells.find('unreadable', '', row.defect)

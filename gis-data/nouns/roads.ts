@@ -1,6 +1,6 @@
 import type { Inspected } from '../formats/inspect.ts'
 import { type OsmWay, readOsm } from '../formats/osm.ts'
-import { type Context, firstOf, type WholePlan, type WholeReading } from '../plan.ts'
+import type { Context, WholePlan, WholeReading } from '../plan.ts'
 import {
   deleteSpareEdges,
   type RoadEdge,
@@ -10,6 +10,7 @@ import {
 } from '../queries.ts'
 import { type Entry, left } from '../report.ts'
 import { type Use, usageOf } from '../values/highways.ts'
+import { createRepeats } from '../values/repeats.ts'
 
 interface Road {
   way: OsmWay
@@ -109,7 +110,7 @@ async function readWays(inspected: Inspected, { progress }: Context) {
   /** How often the roads touch a node; an end counts twice, so that more than one means: cut here. */
   const uses = new Map<number, number>()
   const count = { node: 0, way: 0, relation: 0 }
-  const first = firstOf()
+  const first = createRepeats()
   for await (const item of readOsm(inspected, (share) => progress(share / 2))) {
     count[item.type] += 1
     if (item.type !== 'way' || !item.tags?.highway) continue
