@@ -13,6 +13,8 @@ import { chunkBytes } from './contract/import-kinds.ts'
 import type { PlanProblem } from './contract/plan-check.ts'
 import type { Problem } from './contract/problem.ts'
 import { type Db, ping } from './db/connect.ts'
+import type { Doors } from './doors/open.ts'
+import { doorRoutes, doorToken } from './doors/routes.ts'
 import { problemOf, Refusal } from './errors.ts'
 import { ogcRoutes } from './exports/ogc.ts'
 import { exportRoutes } from './exports/routes.ts'
@@ -22,6 +24,7 @@ import type { Jobs } from './imports/jobs.ts'
 import { importRoutes, isUpload } from './imports/routes.ts'
 import { incidentRoutes } from './incidents/routes.ts'
 import { monitoringRoutes } from './monitoring/routes.ts'
+import { patrolRoutes } from './patrols/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { planAnalysisRoutes } from './plans/analysis.ts'
 import { planBalanceRoutes } from './plans/balancing.ts'
@@ -33,10 +36,12 @@ import { planRoutes } from './plans/routes.ts'
 import type { RecordFixes } from './positions/ingest.ts'
 import type { LivePicture } from './positions/live.ts'
 import { positionRoutes } from './positions/routes.ts'
+import type { Tally } from './positions/tally.ts'
 import type { Stream } from './realtime.ts'
 import { route, router } from './route.ts'
 import { staffingRoutes } from './staffing/routes.ts'
 import type { checkDuty } from './staffing/signing.ts'
+import { trackRoutes } from './tracks/routes.ts'
 import type { Roster } from './units/roster.ts'
 import { unitRoutes } from './units/routes.ts'
 
@@ -50,6 +55,8 @@ export interface Services {
   live: LivePicture
   locator: () => Locator
   recordFixes: RecordFixes
+  tally: Tally
+  doors: Doors
   stream: Stream
   jobs: Jobs
   /** Whether an officer may sign on now, by the duty calendar. */
@@ -99,7 +106,7 @@ export function createApp(services: Services) {
   const [usual, upload] = [limitBody(bodyLimitBytes), limitBody(chunkBytes)]
   app.use('/api/*', (c, next) => (isUpload(c.req.method, c.req.path) ? upload : usual)(c, next))
   app.use('/api/*', sameOrigin)
-  app.use('/api/*', identify(services.identity))
+  app.use('/api/*', identify(services.identity, doorToken))
 
   const planChecks = createPlanJobs<PlanProblem[]>()
   const api = router()
@@ -107,7 +114,10 @@ export function createApp(services: Services) {
     .route('/', gridRoutes(services))
     .route('/', unitRoutes(services))
     .route('/', staffingRoutes(services))
+    .route('/', trackRoutes(services))
+    .route('/', patrolRoutes(services))
     .route('/', positionRoutes(services))
+    .route('/', doorRoutes(services))
     .route('/', monitoringRoutes(services))
     .route('/', incidentRoutes(services))
     .route('/', planRoutes(services, planChecks))

@@ -2,12 +2,20 @@ import { createHash, randomBytes } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
+import type { DoorName } from './contract/device.ts'
 import type { Caller, Role } from './contract/roles.ts'
 import type { Db } from './db/connect.ts'
 import type { Scope } from './db/scope.ts'
 import { Refusal } from './errors.ts'
-import { createCredentials } from './people/credentials.ts'
-import { findCallerByAccount, findCallerByDevice, findCallerBySession } from './people/queries.ts'
+import { createCredentials, terminalOf } from './people/credentials.ts'
+import {
+  type DeviceCaller,
+  findCallerByAccount,
+  findCallerByDevice,
+  findCallerBySession,
+  findCallerByTerminal,
+  noteDevicesSeen,
+} from './people/queries.ts'
 
 export const sessionCookie = 'xiake_session'
 export const sessionHours = 12
@@ -35,22 +43,44 @@ const after = <T>(ms: number, value: T) => new Promise<T>((resolve) => setTimeou
 
 /**
  * Answers who holds a token. Remembered for ten seconds, because phones report several times a minute each:
- * a revoked session or device works at most that much longer, or while the database does not answer.
+ * a revoked session works at most that much longer, or while the database does not answer; a device revoked here not at all.
  */
 export function createIdentity(db: Db, now: () => Date) {
   const remembered = new Map<string, { caller: Caller | null; until: number }>()
+  const seen = new Map<number, { at: Date; door: DoorName }>()
+  let flushing: NodeJS.Timeout | undefined
+  /** Counts the revocations: an answer that was asked for before one is not remembered. */
+  let revoked = 0
   const check = createCredentials(db, now)
-  const remember = async (key: string, find: () => Promise<Caller | null>) => {
-    const held = remembered.get(key)
+  const remember = async <C extends Caller>(
+    key: string,
+    find: () => Promise<C | null>,
+  ): Promise<C | null> => {
+    const held = remembered.get(key) as { caller: C | null; until: number } | undefined
     if (held && held.until > now().getTime()) return held.caller
+    const since = revoked
     // A database at a long piece of work (an import on the embedded one) must not keep away whoever wants to stop it.
     const asked = find()
     const busy = held && held.until > now().getTime() - busyMs
     const caller = busy ? await Promise.race([asked, after(500, held.caller)]) : await asked
     asked.catch(() => {})
     if (remembered.size > 50_000) remembered.clear()
-    remembered.set(key, { caller, until: now().getTime() + 10_000 })
+    if (revoked === since) remembered.set(key, { caller, until: now().getTime() + 10_000 })
     return caller
+  }
+  async function flushSeen() {
+    clearTimeout(flushing)
+    flushing = undefined
+    const batch = [...seen].map(([id, one]) => ({ id, ...one }))
+    seen.clear()
+    if (batch.length === 0) return
+    await noteDevicesSeen(db, batch).catch((error: Error) => console.error(`devices seen: ${error.message}`))
+  }
+  const noted = async (asked: Promise<DeviceCaller | null>, door: DoorName) => {
+    const device = await asked
+    if (device) seen.set(device.deviceId, { at: now(), door })
+    if (device) flushing ??= setTimeout(flushSeen, 60_000).unref()
+    return device
   }
   return {
     check,
@@ -61,8 +91,31 @@ export function createIdentity(db: Db, now: () => Date) {
     },
     bySession: (token: string) =>
       remember(`s${token}`, () => findCallerBySession(db, tokenHash(token), now())),
-    byDevice: (token: string) => remember(`d${token}`, () => findCallerByDevice(db, tokenHash(token))),
+    /** Whose device this is, by its token; null for what cannot be one. Notes when and where it was seen. */
+    byDevice: async (token: string, door: DoorName = 'http') =>
+      tokenShape.test(token)
+        ? noted(
+            remember(`d${token}`, () => findCallerByDevice(db, tokenHash(token))),
+            door,
+          )
+        : null,
+    /** The same by a terminal's number or a broker's topic, whose right to it somebody else has checked. */
+    byTerminal(kind: 'terminal' | 'topic', given: string, door: DoorName) {
+      const terminal = kind === 'terminal' ? terminalOf(given) : given
+      return noted(
+        remember(`t${kind} ${terminal}`, () => findCallerByTerminal(db, kind, terminal)),
+        door,
+      )
+    },
+    /** When and where a device was seen since the last minute's note. */
+    lastSeen: (deviceId: number) => seen.get(deviceId),
     forget: (token: string) => remembered.delete(`s${token}`),
+    /** Devices were bound or revoked: who they are is asked again. */
+    forgetDevices() {
+      revoked += 1
+      for (const key of remembered.keys()) if (/^[dt]/.test(key)) remembered.delete(key)
+    },
+    close: flushSeen,
   }
 }
 export type Identity = ReturnType<typeof createIdentity>
@@ -70,9 +123,17 @@ export type Identity = ReturnType<typeof createIdentity>
 /** Where other programs' maps ask, with HTTP Basic: nowhere else, so that no browser keeps a password for the rest. */
 const isForPrograms = (path: string) => path === '/api/ogc' || path.startsWith('/api/ogc/')
 
-/** Puts the caller into the context: from the cookie, from a device's bearer token, or from a name and a password. */
-export function identify(identity: Identity): MiddlewareHandler<Env> {
+/** How a device shows its token at one of the doors that speak another program's language. */
+export type DoorToken = (c: Context<Env>) => Promise<{ door: DoorName; token: string } | null>
+
+/** Puts the caller into the context: from the cookie, from a device's token, or from a name and a password. */
+export function identify(identity: Identity, doorToken: DoorToken): MiddlewareHandler<Env> {
   return async (c, next) => {
+    const shown = await doorToken(c)
+    if (shown) {
+      c.set('caller', await identity.byDevice(shown.token, shown.door))
+      return next()
+    }
     const bearer = c.req.header('authorization')?.match(/^Bearer ([\w-]{20,100})$/)?.[1]
     const cookie = getCookie(c, sessionCookie)?.match(tokenShape)?.[0]
     const basic =

@@ -13,6 +13,24 @@ const environment = z.object({
   /** Behind a proxy that speaks https: the cookie is then marked Secure and the proxy's word for the address is taken. */
   TRUST_PROXY: z.enum(['true', 'false']).default('false'),
   LOG: z.enum(['info', 'quiet']).default('info'),
+  /** Tracks, visits and who looked at them are kept for so many days; whole days are dropped. */
+  TRACK_DAYS: z.coerce.number().int().min(8).max(3650).default(180),
+  /** No fix for this long: a phone counts as silent, and as gone. */
+  STALE_SECONDS: z.coerce.number().int().min(10).max(3600).default(60),
+  OFFLINE_SECONDS: z.coerce.number().int().min(60).max(86_400).default(600),
+  /** Outside the duty grid for longer than this is told to the desk. */
+  OUTSIDE_MINUTES: z.coerce.number().int().min(1).max(1440).default(15),
+  /** With fewer live officers everybody is sent to every screen; with more, who is in its view, or counts. */
+  EVERYONE_LIMIT: z.coerce.number().int().min(0).max(100_000).default(2000),
+  /** JT/T 808 devices; the door is closed without it. */
+  JT808_PORT: z.coerce.number().int().min(0).max(65535).optional(),
+  /** An MQTT broker whose OwnTracks messages are read, mqtt://user:password@host:port. */
+  MQTT_URL: z
+    .string()
+    .regex(/^mqtts?:\/\//, 'must begin with mqtt:// or mqtts://')
+    .optional(),
+  /** Our own MQTT broker for OwnTracks, when MQTT_URL is not set; closed without it. */
+  MQTT_PORT: z.coerce.number().int().min(0).max(65535).optional(),
 })
 
 export interface Config {
@@ -23,6 +41,14 @@ export interface Config {
   host: string
   trustProxy: boolean
   quiet: boolean
+  trackDays: number
+  staleSeconds: number
+  offlineSeconds: number
+  outsideMinutes: number
+  everyoneLimit: number
+  jt808Port: number | undefined
+  mqttUrl: string | undefined
+  mqttPort: number | undefined
 }
 
 /** The environment, parsed once. Throws `StartError` naming the variable. */
@@ -33,7 +59,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     const issue = parsed.error.issues[0]
     throw new StartError(`The setting ${issue?.path.join('.')} is wrong: ${issue?.message}.`)
   }
-  const { DATABASE_URL, XIAKE_DATA, PORT, HOST, TRUST_PROXY, LOG } = parsed.data
+  const { DATABASE_URL, XIAKE_DATA, PORT, HOST, TRUST_PROXY, LOG, ...rest } = parsed.data
+  if (rest.OFFLINE_SECONDS <= rest.STALE_SECONDS)
+    throw new StartError('The setting OFFLINE_SECONDS is wrong: must be more than STALE_SECONDS.')
   return {
     databaseUrl: DATABASE_URL,
     dataFolder: XIAKE_DATA,
@@ -42,5 +70,13 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     host: HOST,
     trustProxy: TRUST_PROXY === 'true',
     quiet: LOG === 'quiet',
+    trackDays: rest.TRACK_DAYS,
+    staleSeconds: rest.STALE_SECONDS,
+    offlineSeconds: rest.OFFLINE_SECONDS,
+    outsideMinutes: rest.OUTSIDE_MINUTES,
+    everyoneLimit: rest.EVERYONE_LIMIT,
+    jt808Port: rest.JT808_PORT,
+    mqttUrl: rest.MQTT_URL,
+    mqttPort: rest.MQTT_PORT,
   }
 }

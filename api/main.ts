@@ -6,25 +6,33 @@ import { type Config, readConfig } from './config.ts'
 import { type Db, openDatabase } from './db/connect.ts'
 import { lastImport } from './db/imports.ts'
 import { migrate } from './db/migrate.ts'
+import { createDoors } from './doors/open.ts'
 import { StartError } from './errors.ts'
 import { buildLocator, type Locator } from './grids/locate.ts'
 import { findTown, listGridShapes } from './grids/queries.ts'
 import { createJobs } from './imports/jobs.ts'
+import { insertVisits } from './patrols/queries.ts'
 import { ensureBaseline } from './plans/drafts.ts'
 import { listSuccessors } from './plans/history.ts'
 import { putDuePlans, restampLate } from './plans/publish.ts'
 import { findPlanInForce } from './plans/queries.ts'
+import { createHeads } from './positions/heads.ts'
 import { createIngest } from './positions/ingest.ts'
 import { createLivePicture } from './positions/live.ts'
-import { listCurrentFixes } from './positions/queries.ts'
+import { endVisits, listPositions } from './positions/queries.ts'
+import { createTally } from './positions/tally.ts'
 import { createRealtime } from './realtime.ts'
 import { checkDuty, createSigningOff } from './staffing/signing.ts'
+import { createLog, packEveryMs } from './tracks/pack.ts'
+import { dropDaysBefore, dropPositionsBefore } from './tracks/queries.ts'
 import { openRoster } from './units/roster.ts'
 
 export interface Running {
   url: string
   db: Db
   services: Services
+  /** Packs the tracks' log now, as it is done every ten minutes. */
+  pack(): Promise<number>
   /** Reads the grids, roster and live picture again: after an import into the running process. */
   reload(): Promise<void>
   dropClients(): void
@@ -39,11 +47,46 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
   for (const published of await putDuePlans(db, now()))
     await restampLate(db, await readLocator(db), published)
   let locator: Locator = await readLocator(db)
-  const live = createLivePicture(now)
+  const live = createLivePicture(now, config)
   const roster = await openRoster(db, now)
   const identity = createIdentity(db, now)
-  const realtime = createRealtime({ db, now, live, locator: () => locator, identity })
-  const recordFixes = createIngest({ db, now, roster, live, locator: () => locator })
+  const heads = createHeads({
+    rules: { offlineMs: config.offlineSeconds * 1000, outsideMs: config.outsideMinutes * 60_000 },
+    visitOf: (gridId) => (gridId === locator.townId ? null : gridId),
+    inDuty(officerId, gridId) {
+      const duty = roster.posting(officerId)?.dutyGridId
+      return duty == null || locator.pathOf(gridId).includes(duty)
+    },
+  })
+  const log = createLog({
+    db,
+    pathOf: (gridId) => locator.pathOf(locator.has(gridId) ? gridId : locator.townId),
+  })
+  const tally = createTally(now)
+  const recordFixes = createIngest({
+    db,
+    now,
+    roster,
+    live,
+    heads,
+    log,
+    tally,
+    locator: () => locator,
+    told({ crossings, timeline }) {
+      realtime.stream.cross(crossings)
+      if (timeline) realtime.stream.wake()
+    },
+  })
+  const realtime = createRealtime({
+    db,
+    now,
+    live,
+    locator: () => locator,
+    identity,
+    recordFixes,
+    everyoneLimit: config.everyoneLimit,
+  })
+  const doors = createDoors({ db, now, config, identity, recordFixes, tally })
   const services: Services = {
     db,
     now,
@@ -53,6 +96,8 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     live,
     locator: () => locator,
     recordFixes,
+    tally,
+    doors,
     stream: realtime.stream,
     checkDuty,
     jobs: createJobs({ db, dataFolder: config.dataFolder, now, reload: () => reload() }),
@@ -66,12 +111,34 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
   await services.jobs.settle()
 
   const fillLive = async () => {
-    const fixes = await listCurrentFixes(db, new Date(now().getTime() - 3_600_000))
-    const held = new Map(live.list({ grids: [locator.townId] }).map((one) => [one.officerId, one.recordedAt]))
-    // The same fix again, but perhaps in another grid.
-    for (const { officerId, recordedAt } of fixes)
-      if (held.get(officerId) === recordedAt.toISOString()) live.remove(officerId)
-    live.apply(fixes)
+    const held = new Map([...live.all()].map((one) => [one.officerId, one.recordedAt]))
+    const found = await listPositions(db)
+    for (const one of found) {
+      const { officerId, visitGrid, visitSince, outsideSince, outsideTold, recordedAt } = one
+      // The same fix again, but perhaps in another grid.
+      if (held.get(officerId) === recordedAt) live.remove(officerId)
+      if (heads.newestAt(officerId) >= recordedAt) continue
+      const standing =
+        visitSince === null
+          ? undefined
+          : {
+              gridId: visitGrid,
+              since: visitSince,
+              lastIn: recordedAt,
+              last: recordedAt,
+              candidate: undefined,
+              candidateSince: recordedAt,
+              outsideSince,
+              told: outsideTold,
+            }
+      const unknown = { accuracy: null, battery: null, flags: 0 }
+      heads.set({ ...one, ...unknown, gridId: one.path.at(-1) ?? locator.townId }, standing)
+    }
+    live.apply(
+      found
+        .filter(({ onShift }) => onShift)
+        .map((one) => ({ ...one, unitId: roster.posting(one.officerId)?.unitId ?? null })),
+    )
   }
   await fillLive()
   const server = createServer(getRequestListener(createApp(services).fetch))
@@ -79,6 +146,11 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
   server.requestTimeout = 60_000
   await realtime.attach(server)
   const port = await listen(server, config)
+  await doors.open().catch(async (error) => {
+    await realtime.close()
+    server.close()
+    throw error
+  })
   server.on('error', (error) => console.error(`server: ${error.message}`))
 
   async function reload(reason = 'data was imported') {
@@ -101,6 +173,33 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     () => signOff().catch((error: Error) => console.error(`duty calendar: ${error.message}`)),
     30_000,
   )
+  const upkeep = startUpkeep([
+    { every: packEveryMs, what: 'tracks', work: () => log.turn() },
+    { every: 30_000, what: 'visits', work: endSilentVisits },
+    { every: 3_600_000, what: 'retention', work: dropOldDays },
+  ])
+  async function endSilentVisits() {
+    const swept = heads.sweep(now().getTime() - config.offlineSeconds * 1000)
+    if (swept.officers.length === 0) return
+    await db.transaction(async (tx) => {
+      const known = swept.visits.filter(({ gridId }) => locator.has(gridId))
+      await insertVisits(
+        tx,
+        known.map((visit) => ({ ...visit, path: locator.pathOf(visit.gridId) })),
+      )
+      await endVisits(tx, swept.officers)
+    })
+    swept.commit()
+    realtime.stream.cross(swept.crossings)
+  }
+  async function dropOldDays() {
+    const oldest = new Date(now().getTime() - config.trackDays * 86_400_000)
+    const dropped = await dropDaysBefore(db, oldest)
+    await dropPositionsBefore(db, oldest)
+    if (dropped.length > 0)
+      console.log(`tracks: ${dropped.length} old days dropped (TRACK_DAYS=${config.trackDays})`)
+  }
+  await dropOldDays()
   // The embedded database has one process; a server's may get an import or a plan from another.
   const seen = { import: await lastImport(db), plan: (await findPlanInForce(db))?.id }
   const look = async () => {
@@ -125,17 +224,42 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     url: `http://${reachable(config.host)}:${port}`,
     db,
     services,
+    pack: () => log.turn(),
     reload: () => reload(),
     dropClients: () => realtime.dropClients(),
     backlogs: () => realtime.backlogs(),
     async close() {
       clearInterval(watch)
       clearInterval(calendar)
+      await doors.close()
+      await upkeep.stop()
       await services.jobs.close()
       await realtime.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
+      await identity.close()
       await db.close()
+    },
+  }
+}
+
+/** Work that comes round: never twice at once, and what fails is tried again the next time. */
+function startUpkeep(works: readonly { every: number; what: string; work: () => Promise<unknown> }[]) {
+  const running = new Map<string, Promise<void>>()
+  const timers = works.map(({ every, what, work }) =>
+    setInterval(() => {
+      if (running.has(what)) return
+      const done = work()
+        .then(() => {})
+        .catch((error: Error) => console.error(`${what}: ${error.message}`))
+        .finally(() => running.delete(what))
+      running.set(what, done)
+    }, every),
+  )
+  return {
+    async stop() {
+      for (const timer of timers) clearInterval(timer)
+      await Promise.all(running.values())
     },
   }
 }

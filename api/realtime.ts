@@ -1,38 +1,50 @@
 import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
-import { type Identity, isOurOrigin, scopeOf, sessionCookie, tokenShape } from './auth.ts'
+import type { ZodType } from 'zod'
+import { checkAccess, type Identity, isOurOrigin, scopeOf, sessionCookie, tokenShape } from './auth.ts'
 import {
+  type Ack,
   type ClientToServer,
+  type GridCrossing,
   type ServerToClient,
   type SubscribeAnswer,
   type SubscribeRequest,
   subscribeRequest,
 } from './contract/events.ts'
-import { encodePositions, type MovedOfficer } from './contract/frames.ts'
 import type { TimelineEvent } from './contract/incident.ts'
-import { type Caller, people, type Role } from './contract/roles.ts'
+import { fixBatch } from './contract/position.ts'
+import { type Caller, people, type Role, street } from './contract/roles.ts'
 import type { Db } from './db/connect.ts'
 import { inScope } from './db/scope.ts'
 import { listTimelineAfter, timelineSeq } from './db/timeline.ts'
 import { problemOf, Refusal } from './errors.ts'
 import type { Locator } from './grids/locate.ts'
-import type { LiveOfficer, LivePicture } from './positions/live.ts'
+import type { RecordFixes } from './positions/ingest.ts'
+import type { LivePicture } from './positions/live.ts'
+import { createRooms, placeOf } from './positions/rooms.ts'
 
 /** Who may send which event; an event that is not here is refused by a test. */
-export const socketAccess: Record<keyof ClientToServer, readonly Role[]> = { subscribe: people }
+export const socketAccess: Record<keyof ClientToServer, readonly Role[]> = {
+  subscribe: people,
+  report: street,
+}
 
-type IO = Server<
-  ClientToServer,
-  ServerToClient,
-  Record<string, never>,
-  { caller: Caller; token: string; cut: boolean }
->
-type Client = Socket<
-  ClientToServer,
-  ServerToClient,
-  Record<string, never>,
-  { caller: Caller; token: string; cut: boolean }
->
+interface Held {
+  caller: Caller
+  token: string
+  /** It does not read: it is told nothing until it does, and then to load again. */
+  cut: boolean
+  /** It was still reading when a tick went out: it gets its rooms' snapshots when it is done. */
+  missed: boolean
+  view: View | null
+}
+/** The places some screens look at, and the room that they are in. */
+interface View {
+  room: string
+  places: readonly string[]
+}
+type IO = Server<ClientToServer, ServerToClient, Record<string, never>, Held>
+type Client = Socket<ClientToServer, ServerToClient, Record<string, never>, Held>
 
 interface Parts {
   db: Db
@@ -40,11 +52,15 @@ interface Parts {
   live: LivePicture
   locator: () => Locator
   identity: Identity
+  recordFixes: RecordFixes
+  everyoneLimit: number
 }
 /** What the rooms may ask of the stream. */
 export interface Stream {
   /** Something was committed to the timeline: read on and send. */
   wake(): void
+  /** Officers have entered or left grids. */
+  cross(crossings: readonly GridCrossing[]): void
   /** Everything has changed (an import): every client loads again. */
   reset(reason: string): Promise<void>
 }
@@ -52,20 +68,29 @@ export interface Stream {
 const tickMs = 500
 /** More events than this behind: reloading the screen is cheaper than replaying. */
 const replayLimit = 2000
-/** Packets waiting for one client before it is cut off and told to load again: a frozen screen must not grow the server. */
-const backlogLimit = 256
+const countsMs = 2000
+/** What may wait for one client before it is cut off and told to load again: a frozen screen must not grow the server. */
+const backlogLimit = { packets: 256, bytes: 4_000_000 }
 
 /**
  * The only file that emits. Durable events are read from the timeline after each commit, so their order and number are the
- * database's; positions are conflated and sent once per cell and tick. Rooms: `t:<grid>` events in a grid, `p:<grid>` positions
- * in a grid, `p:<cell>` positions in a viewport cell (for those who may see the whole town).
+ * database's. Positions are conflated: each tick one frame per place (a cell of the viewport for those who may see the whole town,
+ * a grid for the others), encoded once; all frames of a view (the places a screen looks at) go out as one message.
+ * Rooms: `t:<grid>` events in a grid, `x:<grid>` also who crosses its borders, `v:<n>` a view, `c:` counts.
  */
-export function createRealtime({ db, now, live, locator, identity }: Parts) {
+export function createRealtime({ db, now, live, locator, identity, recordFixes, everyoneLimit }: Parts) {
   let io: IO | undefined
   let seq = 0
   let reading = false
   let again = false
   const timers: NodeJS.Timeout[] = []
+  const rooms = createRooms(live)
+  const views = new Map<string, View>()
+  let viewCount = 0
+  let counted = ''
+  /** Whether there are more officers than everybody is sent; told apart by a tenth, so that the screens do not go to and fro. */
+  let crowded = false
+  let crossed: GridCrossing[] = []
 
   async function readTimeline() {
     if (reading) {
@@ -105,46 +130,121 @@ export function createRealtime({ db, now, live, locator, identity }: Parts) {
     }
   }
 
-  function sendMoves() {
+  function tick() {
     if (!io) return
-    const rooms = io.sockets.adapter.rooms
-    const frames = new Map<string, MovedOfficer[]>()
-    const put = (room: string, officer: LiveOfficer, gone: boolean) => {
-      if (!rooms.has(room)) return
-      const frame = frames.get(room) ?? []
-      frame.push({ ...officer, gridId: officer.path.at(-1) ?? 0, gone })
-      frames.set(room, frame)
-    }
-    for (const { before, after } of live.takeMoves()) {
-      const left = new Set(before ? roomsOf(before) : [])
-      if (after) {
-        for (const room of roomsOf(after)) {
-          put(room, after, false)
-          left.delete(room)
-        }
+    const at = now().getTime()
+    const there = io.sockets.adapter.rooms
+    for (const [key, view] of views) if (!there.has(view.room)) views.delete(key)
+    const open = new Set([...views.values()].flatMap(({ places }) => places))
+    const frames = rooms.tick(live.takeMoves(), { isOpen: (place) => open.has(place), at })
+    // A client takes a tick whole, or not at all while it has not read the last one.
+    for (const { room, places } of views.values()) {
+      const told = places.flatMap((place) => frames.get(place) ?? [])
+      const message = Buffer.concat(told)
+      for (const id of there.get(room) ?? []) {
+        const socket = io.sockets.sockets.get(id)
+        if (!socket) continue
+        if (backlogOf(socket) > 0) socket.data.missed = true
+        else if (socket.data.missed) {
+          socket.data.missed = false
+          sendSnapshots(socket, places)
+        } else if (message.length > 0) sendFrames(socket, message)
       }
-      if (before) for (const room of left) put(room, before, true)
     }
-    // A client takes a tick whole, or not at all while it has not read the last one. Socket.IO's `volatile` would send
-    // the first room's frame and drop those of the others: it looks at the line between any two packets.
-    const busy = [...io.sockets.sockets.values()].filter((one) => backlogOf(one) > 0).map((one) => one.id)
-    for (const [room, frame] of frames) {
-      io.to(room)
-        .except(busy)
-        .emit('positions:moved', encodePositions(frame) as never)
-    }
+    sendPresence()
+    sendCrossings()
     cutOffTheSlow()
+  }
+
+  function sendSnapshots(socket: Client, places: readonly string[]) {
+    const at = now().getTime()
+    if (places.length > 0)
+      sendFrames(socket, Buffer.concat(places.map((place) => rooms.join(place, at).snapshot)))
+  }
+
+  function viewOf(places: readonly string[]): View {
+    const key = [...places].sort().join(' ')
+    const held = views.get(key) ?? { room: `v:${(viewCount += 1)}`, places }
+    views.set(key, held)
+    return held
+  }
+
+  /** One message a room, however many are told of: five thousand phones come back at once after a restart. */
+  function sendByGrid<T>(
+    kind: 't' | 'x',
+    told: readonly T[],
+    pathOf: (one: T) => readonly number[],
+    send: (room: string, some: T[]) => void,
+  ) {
+    const there = io?.sockets.adapter.rooms
+    const byRoom = new Map<string, T[]>()
+    for (const one of told)
+      for (const grid of pathOf(one)) {
+        const room = `${kind}:${grid}`
+        if (!there?.has(room)) continue
+        const some = byRoom.get(room)
+        if (some) some.push(one)
+        else byRoom.set(room, [one])
+      }
+    for (const [room, some] of byRoom) send(room, some)
+  }
+
+  function sendPresence() {
+    sendByGrid(
+      't',
+      live.takePresence(),
+      ({ path }) => path,
+      (room, some) =>
+        io?.to(room).emit(
+          'presence:changed',
+          some.map(({ officerId, state, at }) => ({ officerId, state, at })),
+        ),
+    )
+  }
+
+  function sendCrossings() {
+    const told = crossed
+    crossed = []
+    const { has, pathOf } = locator()
+    sendByGrid(
+      'x',
+      told,
+      ({ gridId }) => (has(gridId) ? pathOf(gridId) : []),
+      (room, some) => io?.to(room).emit('grid:crossed', some),
+    )
+  }
+
+  const countsNow = () => ({
+    total: live.size,
+    grids: [...live.counts({ grids: [locator().townId] })],
+    units: [...live.countsByUnit()],
+  })
+  function countTheCrowd() {
+    const limit = everyoneLimit * (crowded ? 0.9 : 1)
+    if (crowded === live.size >= limit) return
+    crowded = !crowded
+    io?.emit('stream:reset', crowded ? 'many officers' : 'few officers')
+  }
+  function sendCounts() {
+    countTheCrowd()
+    if (!io?.sockets.adapter.rooms.has('c:')) return
+    const counts = countsNow()
+    const text = JSON.stringify(counts)
+    if (text === counted) return
+    counted = text
+    io.to('c:').emit('positions:counted', counts)
   }
 
   function cutOffTheSlow() {
     for (const socket of io?.sockets.sockets.values() ?? []) {
       const waiting = backlogOf(socket)
       // Again and again: one that cannot read may still write, and subscribe anew.
-      if (waiting > backlogLimit) {
+      if (waiting > backlogLimit.packets || bytesWaiting(socket) > backlogLimit.bytes) {
         socket.data.cut = true
         leaveAll(socket)
       } else if (socket.data.cut && waiting === 0) {
         socket.data.cut = false
+        socket.data.missed = false
         socket.emit('stream:reset', 'fell behind')
       }
     }
@@ -158,15 +258,31 @@ export function createRealtime({ db, now, live, locator, identity }: Parts) {
       if (!has(grid) || !inScope(caller, pathOf(grid)))
         throw new Refusal(403, 'scope', `Grid ${grid} lies outside your grids.`)
     }
+    countTheCrowd()
     const seesTown = caller.grids.includes(townId) && !request.grids
+    const shows =
+      !request.cells || !seesTown || !crowded ? 'everyone' : request.cells.length > 0 ? 'cells' : 'counts'
+    const before = socket.data.view?.places ?? []
+    const places = {
+      everyone: grids.map(placeOf),
+      cells: request.cells ?? [],
+      counts: [],
+    }[shows]
+    const view = places.length > 0 ? viewOf(places) : null
     // Without a pause in between: two subscriptions that arrive together must not mix.
     leaveAll(socket)
     void socket.join([
       ...grids.map((grid) => `t:${grid}`),
-      ...(request.cells && seesTown
-        ? request.cells.map((cell) => `p:${cell}`)
-        : grids.map((grid) => `p:${grid}`)),
+      ...(request.crossings ? grids.map((grid) => `x:${grid}`) : []),
+      ...(view ? [view.room] : []),
+      ...(shows === 'everyone' ? [] : ['c:']),
     ])
+    if (shows !== 'everyone') socket.emit('positions:counted', countsNow())
+    // The same rooms asked for again: the client has lost a frame. Otherwise those it has been in go on.
+    const again = places.every((place) => before.includes(place))
+    socket.data.view = view
+    sendSnapshots(socket, again ? places : places.filter((place) => !before.includes(place)))
+    const ids = places.map((place) => rooms.idOf(place) ?? 0)
     // The rooms are joined first: an event that commits now comes twice rather than never; clients drop numbers they have seen.
     const head = await timelineSeq(db)
     const after = request.lastSeq ?? head
@@ -175,14 +291,18 @@ export function createRealtime({ db, now, live, locator, identity }: Parts) {
       complete && after < head
         ? await db.scoped(scopeOf(caller), (tx) => listTimelineAfter(tx, after, replayLimit))
         : []
-    const wanted = request.grids
+    const told = request.grids
       ? events.filter((event) => event.path.some((id) => grids.includes(id)))
       : events
-    return { seq: head, events: wanted, complete, serverTime: now().toISOString() }
+    return { seq: head, events: told, complete, serverTime: now().toISOString(), rooms: ids, shows }
   }
 
   const stream: Stream = {
     wake: () => void readTimeline(),
+    cross: (crossings) => {
+      // Nobody listens for the most of them: kept only from tick to tick.
+      if (io && crossed.length < 50_000) crossed.push(...crossings)
+    },
     async reset(reason) {
       seq = await timelineSeq(db)
       io?.emit('stream:reset', reason)
@@ -208,24 +328,26 @@ export function createRealtime({ db, now, live, locator, identity }: Parts) {
         const caller = token ? await identity.bySession(token).catch(() => null) : null
         if (!token || !caller || !socketAccess.subscribe.includes(caller.role))
           return next(new Error('sign-in'))
-        socket.data = { caller, token, cut: false }
+        socket.data = { caller, token, cut: false, missed: false, view: null }
         next()
       })
       io.on('connection', (socket) => {
-        socket.on('subscribe', async (request, ack) => {
-          if (typeof ack !== 'function') return
-          try {
-            const parsed = subscribeRequest.safeParse(request)
-            if (!parsed.success)
-              throw new Refusal(422, 'invalid', parsed.error.issues[0]?.message ?? 'not a subscription')
-            ack({ ok: true, data: await subscribe(socket, parsed.data) })
-          } catch (error) {
-            ack({ ok: false, problem: problemOf(error) })
-          }
-        })
+        socket.on('subscribe', (request, ack) =>
+          answer(ack, () => subscribe(socket, parsed(subscribeRequest, request))),
+        )
+        socket.on('report', (batch, ack) =>
+          answer(ack, () => {
+            const { caller } = socket.data
+            checkAccess(caller, socketAccess.report)
+            if (caller.officerId === null)
+              throw new Refusal(403, 'no-officer', 'This account belongs to no officer.')
+            return recordFixes(caller.officerId, parsed(fixBatch, batch).fixes, 'socket')
+          }),
+        )
       })
       timers.push(
-        setInterval(sendMoves, tickMs),
+        setInterval(tick, tickMs),
+        setInterval(sendCounts, countsMs),
         // Another process may have written (a second API, an import): look now and then.
         setInterval(stream.wake, 2000),
         setInterval(() => void dropRevoked(), 30_000),
@@ -255,11 +377,32 @@ export function createRealtime({ db, now, live, locator, identity }: Parts) {
   }
 }
 
-const backlogOf = (socket: Client) =>
-  (socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length
+async function answer<T>(ack: Ack<T>, work: () => Promise<T>): Promise<void> {
+  if (typeof ack !== 'function') return
+  try {
+    ack({ ok: true, data: await work() })
+  } catch (error) {
+    ack({ ok: false, problem: problemOf(error) })
+  }
+}
+function parsed<T>(schema: ZodType<T>, given: unknown): T {
+  const read = schema.safeParse(given)
+  if (read.success) return read.data
+  const issue = read.error.issues[0]
+  throw new Refusal(422, 'invalid', [issue?.path.join('.'), issue?.message].filter(Boolean).join(': '))
+}
+
+/** As a bare binary message: see contract/stream-parser.ts. */
+const sendFrames = (socket: Client, frames: Buffer) => void socket.conn.write(frames)
+
+const packetsOf = (socket: Client) =>
+  (socket.conn as unknown as { writeBuffer: { data?: { length?: number } }[] }).writeBuffer
+const backlogOf = (socket: Client) => packetsOf(socket).length
+const bytesWaiting = (socket: Client) =>
+  packetsOf(socket).reduce((sum, { data }) => sum + (data?.length ?? 0), 0)
 function leaveAll(socket: Client) {
+  socket.data.view = null
   for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room)
 }
-const roomsOf = (officer: LiveOfficer) => [`p:${officer.cell}`, ...officer.path.map((id) => `p:${id}`)]
 const cookieOf = (header = '') =>
   header.match(new RegExp(`(?:^|; )${sessionCookie}=([^;]+)`))?.[1]?.match(tokenShape)?.[0]

@@ -1,6 +1,8 @@
 import type { Geometry, Position } from 'geojson'
 import type { JobOptions } from '../api/contract/imports.ts'
 import type { Db } from '../api/db/connect.ts'
+import { deletePositions, upsertPositions } from '../api/positions/queries.ts'
+import { findNewest, removeReceived } from '../api/tracks/pack.ts'
 import type { Written } from './plan.ts'
 
 // SQL of the imports themselves; what the rooms have is called from their own queries.
@@ -296,23 +298,16 @@ export const markUndone = (tx: Db, row: { importId: number; by: string; now: Dat
 
 /** Fixes of one import share the instant they were received at. */
 export async function undoFixes(tx: Db, receivedAt: Date): Promise<number> {
-  const gone = await tx.query<{ officerId: number; n: number }>(
-    `with gone as (delete from fixes where received_at = $1 returning officer_id)
-     select officer_id as "officerId", count(*)::int as n from gone group by 1`,
-    [receivedAt],
-  )
+  const { count, officers } = await removeReceived(tx, receivedAt)
   // The last position of those officers is that of what is left.
-  const officers = gone.map((row) => row.officerId)
-  await tx.query(`delete from officer_positions where officer_id = any($1::int[])`, [officers])
-  await tx.query(
-    `insert into officer_positions (officer_id, recorded_at, received_at, lng_e7, lat_e7, speed, heading, path)
-     select distinct on (officer_id) officer_id, recorded_at, received_at, lng_e7, lat_e7, speed, heading, path
-     from fixes
-     where officer_id = any($1::int[])
-     order by officer_id, recorded_at desc`,
-    [officers],
-  )
-  return gone.reduce((sum, row) => sum + row.n, 0)
+  await deletePositions(tx, officers)
+  const newest = await findNewest(tx, officers)
+  if (newest.size > 0)
+    await upsertPositions(
+      tx,
+      [...newest.values()].map((fix) => ({ fix, standing: undefined })),
+    )
+  return count
 }
 
 /** Columns an undo puts back: what an import writes, and not what has happened to the row since. */
@@ -381,8 +376,9 @@ const untouched: Record<Keyed, string> = {
   monitoring_points: `not exists (select 1 from readings r where r.point_id = i.id)`,
   officers: `not exists (select 1 from shifts s where s.officer_id = i.id)
     and not exists (select 1 from fixes f where f.officer_id = i.id)
+    and not exists (select 1 from track_chunks f where f.officer_id = i.id)
     and not exists (select 1 from accounts a where a.officer_id = i.id)
-    and not exists (select 1 from device_tokens d where d.officer_id = i.id)
+    and not exists (select 1 from devices d where d.officer_id = i.id)
     and not exists (select 1 from posts p where p.officer_id = i.id)
     and not exists (select 1 from duties d where d.officer_id = i.id)
     and not exists (select 1 from incidents c where c.officer_id = i.id)`,

@@ -8,7 +8,10 @@ const rooms = [
   'grids',
   'units',
   'staffing',
+  'tracks',
+  'patrols',
   'positions',
+  'doors',
   'monitoring',
   'incidents',
   'plans',
@@ -85,7 +88,7 @@ describe('the architecture', () => {
     const web = files.filter((file) => file.startsWith('web/'))
     expect(
       web.filter(
-        (file) => /from '@deck\.gl/.test(read(file)) && !/\/(layer|layers)\.tsx?$|^web\/map\//.test(file),
+        (file) => /from '@deck\.gl/.test(read(file)) && !/\/([a-z]+-)?layers?\.tsx?$|^web\/map\//.test(file),
       ),
     ).toEqual([])
     expect(

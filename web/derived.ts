@@ -1,5 +1,4 @@
 import { create } from 'zustand'
-import { offlineSeconds } from '../api/contract/frames.ts'
 import type { GridCounts } from '../api/contract/grid.ts'
 import type { Town } from '../api/contract/town.ts'
 import { casesByGrid, rollUp } from './grids/rollup.ts'
@@ -9,13 +8,15 @@ import { isOpen, lightOf } from './incidents/light.ts'
 import { type Range, windowOf } from './incidents/range.ts'
 import { codesOf, useIncidents } from './incidents/store.ts'
 import { useMonitoring } from './monitoring/store.ts'
-import { usePositions } from './positions/store.ts'
+import { usualLimits } from './positions/freshness.ts'
+import { fleet, usePositions } from './positions/store.ts'
 import { serverNow } from './realtime.ts'
 import { tell } from './ui/notices.ts'
 import { useView } from './view.ts'
 
 // What follows from several stores at once: counts on every level, and the cases of the chosen time. Stores do not
-// know each other, so it is put together here, at most every 400 ms, for the map and the panels alike.
+// know each other, so it is put together here for the map and the panels alike: at most every 400 ms, and where only
+// officers have moved every two seconds.
 
 interface Derived {
   /** Per grid and for the town, live. */
@@ -42,31 +43,77 @@ export const useDerived = create<Derived>(() => ({
   casesByGrid: new Map(),
 }))
 
-function deriveCounts(): void {
+/** Live officers by grid, everything inside included. Of the map's own where it has everybody, so that it and the numbers agree. */
+function officersByGrid(): { total: number; byGrid: ReadonlyMap<number, number> } {
+  const { shows, counted } = usePositions.getState()
+  if (shows !== 'everyone') return { total: counted?.total ?? 0, byGrid: new Map(counted?.grids) }
+  const { grids, town } = useGrids.getState()
+  const heardSince = serverNow() - (town ?? usualLimits).offlineSeconds * 1000
+  const own = new Map<number, number>()
+  let total = 0
+  for (let slot = 0; slot < fleet.length; slot++) {
+    if (!fleet.ids[slot] || (fleet.recordedAt[slot] ?? 0) <= heardSince) continue
+    const gridId = fleet.grids[slot] ?? 0
+    own.set(gridId, (own.get(gridId) ?? 0) + 1)
+    total++
+  }
+  const byGrid = new Map<number, number>()
+  for (const [gridId, count] of own)
+    for (const id of grids.get(gridId)?.path ?? []) byGrid.set(id, (byGrid.get(id) ?? 0) + count)
+  return { total, byGrid }
+}
+
+/** Everything but the officers, kept until something about it changes: lights are told every 5 s. */
+let standing: { from: readonly unknown[]; counts: Map<number, GridCounts> } = { from: [], counts: new Map() }
+
+function standingCounts(): Map<number, GridCounts> {
   const now = serverNow()
   const { grids, counts: counted } = useGrids.getState()
   const { incidents, classes, complete } = useIncidents.getState()
-  const online = [...usePositions.getState().motions.values()].filter(
-    ({ recordedAt }) => now - recordedAt < offlineSeconds * 1000,
-  )
+  const { points } = useMonitoring.getState()
+  const from = [grids, counted, incidents, classes, complete, points, Math.floor(now / 5000)]
+  if (from.every((part, i) => part === standing.from[i])) return standing.counts
   const due = (code: string) => classes.get(code)?.dueMinutes ?? 0
-  const live = rollUp(grids, {
-    officers: online.map(({ gridId }) => gridId),
+  const counts = rollUp(grids, {
+    officers: [],
     incidents: [...incidents.values()]
       .filter(isOpen)
       .map((one) => ({ gridId: one.gridId, overdue: lightOf(one, due(one.classCode), now) === 'red' })),
-    points: [...useMonitoring.getState().points.values()].map(({ gridId, state }) => ({
-      gridId,
-      alarm: state === 'alarm',
-    })),
+    points: [...points.values()].map(({ gridId, state }) => ({ gridId, alarm: state === 'alarm' })),
   })
   if (!complete) {
-    for (const [id, count] of live) {
+    for (const [id, count] of counts) {
       const { openIncidents, overdueIncidents } = counted.get(id) ?? count
-      live.set(id, { ...count, openIncidents, overdueIncidents })
+      counts.set(id, { ...count, openIncidents, overdueIncidents })
     }
   }
-  useDerived.setState({ counts: live, onlineOfficers: online.length })
+  standing = { from, counts }
+  return counts
+}
+
+const sameCounts = (a: GridCounts | undefined, b: GridCounts) =>
+  a !== undefined &&
+  a.officers === b.officers &&
+  a.openIncidents === b.openIncidents &&
+  a.overdueIncidents === b.overdueIncidents &&
+  a.points === b.points &&
+  a.alarms === b.alarms
+
+/** Numbers that have not changed keep their reference: the map and every panel look at it. */
+function deriveCounts(): void {
+  const { total, byGrid } = officersByGrid()
+  const before = useDerived.getState()
+  const counts = new Map<number, GridCounts>()
+  let changed = false
+  for (const [id, count] of standingCounts()) {
+    const next = { ...count, officers: byGrid.get(id) ?? 0 }
+    const held = before.counts.get(id)
+    const same = sameCounts(held, next)
+    changed ||= !same
+    counts.set(id, same && held ? held : next)
+  }
+  if (changed || counts.size !== before.counts.size || total !== before.onlineOfficers)
+    useDerived.setState({ counts, onlineOfficers: total })
 }
 
 /** What the cases were last derived from: officers move twice a second, and change nothing about them. */
@@ -125,17 +172,25 @@ function fetchCases(force: boolean): void {
 }
 
 const throttleMs = 400
+const movedMs = 2000
 const refreshMs = 30_000
 
 /** Keeps everything derived in step with the stores; returns how to stop. */
 export function startDeriving(): () => void {
   let waiting: ReturnType<typeof setTimeout> | undefined
+  let moved: ReturnType<typeof setTimeout> | undefined
   const later = () => {
     waiting ??= setTimeout(() => {
       waiting = undefined
       deriveCounts()
       deriveCases()
     }, throttleMs)
+  }
+  const afterMoves = () => {
+    moved ??= setTimeout(() => {
+      moved = undefined
+      deriveCounts()
+    }, movedMs)
   }
   const now = () => {
     deriveCases()
@@ -149,7 +204,10 @@ export function startDeriving(): () => void {
     useView.subscribe((state, before) => {
       if (state.focusId !== before.focusId) deriveCases()
     }),
-    usePositions.subscribe(later),
+    usePositions.subscribe((state, before) => {
+      if (state.version !== before.version || state.counted !== before.counted) afterMoves()
+      if (state.shows !== before.shows) later()
+    }),
     useMonitoring.subscribe(later),
     useIncidents.subscribe((state, before) => {
       // A brush is drawn under the hand: it answers at once.
@@ -177,6 +235,7 @@ export function startDeriving(): () => void {
   return () => {
     for (const stop of stops) stop()
     clearTimeout(waiting)
+    clearTimeout(moved)
     clearInterval(timer)
     clearInterval(minute)
   }

@@ -1,19 +1,21 @@
 import { io, type Socket } from 'socket.io-client'
 import { create } from 'zustand'
 import type { ClientToServer, ServerToClient, SubscribeAnswer } from '../api/contract/events.ts'
-import { decodePositions, type MovedOfficer } from '../api/contract/frames.ts'
+import { createFrameReader } from '../api/contract/frames.ts'
 import type { Incident, TimelineEvent } from '../api/contract/incident.ts'
 import type { MonitoringPoint } from '../api/contract/monitoring.ts'
-import { getJson } from './client.ts'
+import type { FixOutcome, FixReport } from '../api/contract/position.ts'
+import { parser } from '../api/contract/stream-parser.ts'
+import { getJson, RequestFailed } from './client.ts'
 import { useGrids } from './grids/store.ts'
 import { useIncidents } from './incidents/store.ts'
 import { useMonitoring } from './monitoring/store.ts'
-import { usePositions } from './positions/store.ts'
+import { fleet, usePositions } from './positions/store.ts'
 import { tell } from './ui/notices.ts'
 import { useUnits } from './units/store.ts'
 
 // The only file that writes the stream into the stores. Durable events are applied in the order of their numbers;
-// positions are kept newest per officer and written at a steady rate.
+// frames of positions are decoded into the fleet as they come, and told of once a tick.
 
 interface Stream {
   connected: boolean
@@ -34,8 +36,11 @@ export const useStream = create<Stream>(() => ({
 /** Now by the server's clock: ages and deadlines are told by it, whatever this machine's clock says. */
 export const serverNow = () => Date.now() + useStream.getState().skew
 
-/** How often waiting positions are written: the eye sees the interpolation, not this. */
-const applyEvery = 500
+/** The frames of one tick come room by room: they are told of together. */
+const publishMs = 100
+/** Subscriptions are never closer than this, after a miss than that. */
+const subscribeMs = 500
+const missedMs = 2000
 /** An event older than this is history the board catches up on, not news that sounds. */
 const newsWithin = 60_000
 
@@ -50,17 +55,26 @@ let lastSeq: number | undefined
 let asking = false
 /** Events that overtook the answer to a subscription: they come after what the answer brings. */
 let early: TimelineEvent[] = []
-let timer: ReturnType<typeof setInterval> | undefined
+let publishing: ReturnType<typeof setTimeout> | undefined
+let resubscribing: ReturnType<typeof setTimeout> | undefined
+let subscribedAt = 0
 let patience: ReturnType<typeof setTimeout> | undefined
-const waiting = new Map<number, MovedOfficer>()
+/** The cells in view. Until the map tells, none: a city's positions are not sent to a page that may not show them. */
+let cells: string[] = []
+const reader = createFrameReader(fleet)
 
-const heard = () => useStream.setState({ heardAt: Date.now() })
+/** Told once a second: what is told, the page draws again, and frames come room by room. */
+const heard = () => {
+  const now = Date.now()
+  if (now - (useStream.getState().heardAt ?? 0) >= 1000) useStream.setState({ heardAt: now })
+}
 
 /** Loads what the board shows. A part that fails is told and leaves the others standing. */
 export async function loadEverything(): Promise<void> {
-  const parts = [useGrids, useUnits, usePositions, useMonitoring, useIncidents].map((store) =>
-    store.getState().load(),
-  )
+  const stores = [useGrids, useUnits, useMonitoring, useIncidents]
+  // Positions come with the stream, if there is one.
+  const all = useStream.getState().connected ? stores : [...stores, usePositions]
+  const parts = all.map((store) => store.getState().load())
   const results = await Promise.allSettled(parts)
   for (const result of results) if (result.status === 'rejected') tell(result.reason)
   useStream.setState({ loaded: results[0]?.status === 'fulfilled' ? 'ready' : 'failed' })
@@ -94,23 +108,43 @@ function applyEvents(events: readonly TimelineEvent[]): void {
 }
 
 function subscribe(): void {
+  clearTimeout(resubscribing)
+  resubscribing = undefined
   if (!socket?.connected || asking) return
   asking = true
   const sentAt = Date.now()
-  socket.emit('subscribe', lastSeq === undefined ? {} : { lastSeq }, (answer) => {
+  subscribedAt = sentAt
+  const asked = cells
+  socket.emit('subscribe', lastSeq === undefined ? { cells } : { cells, lastSeq }, (answer) => {
     asking = false
     heard()
     if (!answer.ok) return tell(answer.problem)
     resume(answer.data, sentAt)
     applyEvents(early)
     early = []
+    if (asked !== cells) subscribeLater(subscribeMs)
   })
 }
 
-function resume({ seq, events, complete, serverTime }: SubscribeAnswer, sentAt: number): void {
+/** Once for however many reasons, and not too soon after the last time. */
+function subscribeLater(apartMs: number): void {
+  resubscribing ??= setTimeout(subscribe, Math.max(0, subscribedAt + apartMs - Date.now()))
+}
+
+/** Positions in these cells are wanted from now on; of an empty list, numbers alone. */
+export function watchCells(wanted: string[]): void {
+  if (String(wanted) === String(cells)) return
+  cells = wanted
+  subscribeLater(subscribeMs)
+}
+
+function resume({ seq, events, complete, serverTime, rooms, shows }: SubscribeAnswer, sentAt: number): void {
   const half = (Date.now() - sentAt) / 2
   useStream.setState({ connected: true, skew: Date.parse(serverTime) + half - Date.now() })
   const first = lastSeq === undefined
+  reader.keep(rooms)
+  usePositions.setState({ shows })
+  publishSoon()
   applyEvents(events)
   lastSeq = Math.max(seq, lastSeq ?? 0)
   // The first answer carries no history: whatever was loaded over HTTP before it may be older than its number.
@@ -118,15 +152,31 @@ function resume({ seq, events, complete, serverTime }: SubscribeAnswer, sentAt: 
   if (first || !complete) void loadEverything()
 }
 
-function flush(): void {
-  if (waiting.size === 0) return
-  usePositions.getState().apply([...waiting.values()])
-  waiting.clear()
+function publishSoon(): void {
+  publishing ??= setTimeout(() => {
+    publishing = undefined
+    usePositions.getState().publish()
+  }, publishMs)
+}
+
+function takeFrame(frame: ArrayBuffer): void {
+  heard()
+  fleet.begin(Date.now())
+  if (reader.read(frame) === 'gap') subscribeLater(missedMs)
+  publishSoon()
 }
 
 export function startStream(): void {
   if (socket) return
-  socket = io({ path: '/ws', transports: ['websocket', 'polling'], reconnectionDelayMax: 5000 })
+  socket = io({
+    path: '/ws',
+    parser,
+    transports: ['websocket', 'polling'],
+    // A thousand screens that lost the server together come back spread over seconds.
+    reconnectionDelay: 1500,
+    reconnectionDelayMax: 10_000,
+    randomizationFactor: 1,
+  })
   socket.on('connect', () => {
     asking = false // an answer that was on its way when the line broke never comes
     early = []
@@ -144,12 +194,16 @@ export function startStream(): void {
     if (asking) early.push(...events)
     else applyEvents(events)
   })
-  socket.on('positions:moved', (frame) => {
+  socket.on('positions:moved', takeFrame)
+  socket.on('positions:counted', (counted) => {
     heard()
-    for (const moved of decodePositions(frame)) {
-      const held = waiting.get(moved.officerId)
-      if (!held || moved.gone || moved.recordedAt >= held.recordedAt) waiting.set(moved.officerId, moved)
-    }
+    usePositions.setState({ counted })
+  })
+  socket.on('presence:changed', (changes) => {
+    heard()
+    // Who falls silent turns hollow by age; who is given up leaves.
+    for (const { officerId, state } of changes) if (state === 'offline') fleet.remove(officerId)
+    publishSoon()
   })
   socket.on('stream:reset', () => {
     heard()
@@ -158,14 +212,52 @@ export function startStream(): void {
   })
   // A page whose socket is blocked still shows what is, and says that it is not live.
   patience = setTimeout(() => void loadEverything(), patienceMs)
-  timer = setInterval(flush, applyEvery)
 }
 
 export function stopStream(): void {
   socket?.disconnect()
   socket = null
   lastSeq = undefined
-  clearInterval(timer)
-  clearTimeout(patience)
-  waiting.clear()
+  for (const timer of [publishing, resubscribing, patience]) clearTimeout(timer)
+  publishing = undefined
+  resubscribing = undefined
+}
+
+/** A report that is not answered for so long is sent again; the server leaves out what it has. */
+const answerMs = 15_000
+
+/**
+ * A line for reports alone: it subscribes to nothing, a phone has no use for the board. `report` resolves after the server's
+ * commit and rejects with `RequestFailed`; nothing is held back for later, the caller keeps what was not acknowledged.
+ */
+export function openReportLine(changed: (connected: boolean) => void) {
+  const line: Socket<ServerToClient, ClientToServer> = io({
+    path: '/ws',
+    transports: ['websocket', 'polling'],
+    forceNew: true,
+    reconnectionDelayMax: 10_000,
+  })
+  line.on('connect', () => changed(true))
+  line.on('disconnect', () => changed(false))
+  let retry: ReturnType<typeof setTimeout> | undefined
+  line.on('connect_error', () => {
+    if (!line.active) retry = setTimeout(() => line.connect(), refusedRetryMs)
+  })
+  const lost = () =>
+    new RequestFailed({ type: 'about:blank', title: 'Network', status: 0, code: 'network', detail: '' })
+  return {
+    async report(fixes: FixReport[]): Promise<FixOutcome> {
+      if (!line.connected) throw lost()
+      const answer = await line
+        .timeout(answerMs)
+        .emitWithAck('report', { fixes })
+        .catch(() => Promise.reject(lost()))
+      if (!answer.ok) throw new RequestFailed(answer.problem)
+      return answer.data
+    },
+    close() {
+      clearTimeout(retry)
+      line.disconnect()
+    },
+  }
 }

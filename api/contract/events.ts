@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { TimelineEvent } from './incident.ts'
+import type { FixOutcome, fixBatch } from './position.ts'
 import type { Problem } from './problem.ts'
 
 // Socket.IO events, both ways. Client events are imperative, server events past tense. Acks are {ok, data | problem}.
@@ -9,11 +10,16 @@ export type Ack<T> = (answer: { ok: true; data: T } | { ok: false; problem: Prob
 export const subscribeRequest = z.object({
   /** Only what happens in these grids (and inside them); without it, all the caller may see. */
   grids: z.array(z.number().int().min(1)).max(500).optional(),
-  /** Viewport cells, tile keys "z/x/y", see frames.ts; without it, positions of the whole scope. */
+  /**
+   * Viewport cells, tile keys "z/x/y", see `cellsIn` in frames.ts; an empty list when the view is too wide for them. While few enough
+   * officers are live, or without it, positions of the whole scope are sent all the same; the answer's `shows` says what is.
+   */
   cells: z
     .array(z.string().regex(/^\d{1,2}\/\d{1,7}\/\d{1,7}$/))
     .max(256)
     .optional(),
+  /** Also who enters and leaves which grid. */
+  crossings: z.boolean().optional(),
   /** The last timeline number seen; everything after it is in the answer, or `complete` is false and the client reloads. */
   lastSeq: z.number().int().min(0).optional(),
 })
@@ -26,16 +32,47 @@ export interface SubscribeAnswer {
   /** False: too far behind, reload what is on screen. */
   complete: boolean
   serverTime: string
+  /** The rooms whose frames follow, each beginning with a snapshot; what is known of others is to be forgotten. */
+  rooms: number[]
+  /** What is sent: everybody in scope, those in the cells asked for, or counts alone. */
+  shows: 'everyone' | 'cells' | 'counts'
+}
+
+/** Live officers in the caller's scope; `[id, count]` by grid (all levels) and by unit. */
+export interface PositionCounts {
+  total: number
+  grids: [number, number][]
+  units: [number, number][]
+}
+/** An officer's phone has fallen silent, is given up, or is heard again. */
+export interface PresenceChange {
+  officerId: number
+  state: 'live' | 'stale' | 'offline'
+  /** The last fix, Unix milliseconds. */
+  at: number
+}
+/** An officer has entered a grid (of the smallest level) or left it, told once it is certain. */
+export interface GridCrossing {
+  officerId: number
+  gridId: number
+  entered: boolean
+  at: number
 }
 
 export interface ServerToClient {
   /** Durable: in order of `seq`, without gaps for what the caller may see. */
   'timeline:appended': (events: TimelineEvent[]) => void
-  /** Volatile: one frame per cell and tick, see frames.ts. */
+  /** Conflated: one frame per room and tick, see frames.ts. */
   'positions:moved': (frame: ArrayBuffer) => void
+  /** Where `shows` is not `everyone`: every two seconds, when they have changed. */
+  'positions:counted': (counts: PositionCounts) => void
+  'presence:changed': (changes: PresenceChange[]) => void
+  'grid:crossed': (crossings: GridCrossing[]) => void
   /** The caller has fallen behind or lost rights: load everything again. */
   'stream:reset': (reason: string) => void
 }
 export interface ClientToServer {
   subscribe: (request: SubscribeRequest, ack: Ack<SubscribeAnswer>) => void
+  /** From our own field page: the same as `POST /api/positions/batch`. */
+  report: (batch: z.input<typeof fixBatch>, ack: Ack<FixOutcome>) => void
 }

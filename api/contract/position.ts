@@ -43,8 +43,3 @@ export const livePosition = z
   })
   .openapi('LivePosition')
 export type LivePosition = z.infer<typeof livePosition>
-
-export const trackPoint = z
-  .object({ lng: z.number(), lat: z.number(), recordedAt: z.string(), speed: z.number().nullable() })
-  .openapi('TrackPoint')
-export type TrackPoint = z.infer<typeof trackPoint>

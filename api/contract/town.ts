@@ -14,6 +14,8 @@ export const town = z
       .nullable()
       .describe('when the oldest case that the caller may see was reported'),
     bounds: z.tuple([z.number(), z.number(), z.number(), z.number()]).nullable(),
+    staleSeconds: z.number().describe('no fix for so long: the phone is silent'),
+    offlineSeconds: z.number().describe('no fix for so long: the officer leaves the live map'),
     basemap: z.object({ url: z.string(), attribution: z.string(), reviewNumber: z.string() }).nullable(),
   })
   .openapi('Town')

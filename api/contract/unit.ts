@@ -34,7 +34,3 @@ export type Officer = z.infer<typeof officer>
 export const shift = z
   .object({ officerId: z.number(), startedAt: z.string(), endedAt: z.string().nullable() })
   .openapi('Shift')
-
-export const deviceRequest = z.strictObject({ label: text(60).default('') }).openapi('DeviceRequest')
-/** The token is shown once, here; the database keeps only its SHA-256. */
-export const deviceToken = z.object({ officerId: z.number(), token: z.string() }).openapi('DeviceToken')

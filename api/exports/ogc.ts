@@ -5,7 +5,8 @@ import { type Layer, layers } from '../contract/layers.ts'
 import { people } from '../contract/roles.ts'
 import { invalid, notFound } from '../errors.ts'
 import { route, router } from '../route.ts'
-import { type Filter, isFeatureId, type LayerRow, measureLayer, readLayer } from './queries.ts'
+import { measureLayer, readLayer } from './layers.ts'
+import { type Filter, isFeatureId, type LayerRow } from './queries.ts'
 import { layerFor } from './routes.ts'
 
 // OGC API – Features, Part 1: Core (OGC 17-069r4), for QGIS and ArcGIS. They sign in with name and password (HTTP Basic).

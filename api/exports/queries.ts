@@ -86,20 +86,6 @@ const statements: Record<string, Statement> = {
       't.transport',
     ],
   },
-  track: {
-    from: 'fixes t join officers o on o.id = t.officer_id',
-    key: ['t.recorded_at', 't.officer_id'],
-    geom: 'st_setsrid(st_makepoint(t.lng_e7 / 1e7, t.lat_e7 / 1e7), 4326)',
-    time: 't.recorded_at',
-    columns: [
-      'o.code',
-      instant('t.recorded_at'),
-      't.accuracy::float8',
-      't.speed::float8',
-      't.heading::float8',
-      gridCode('t.path'),
-    ],
-  },
   units: {
     from: 'units t',
     key: 't.id',
@@ -160,15 +146,23 @@ export interface LayerRow {
 
 /** Whether a text can be the id of a feature of this layer. */
 export function isFeatureId({ id }: Layer, text: string): boolean {
-  const key = statements[id]?.key
+  const key = statements[id]?.key ?? ['', '']
   return (typeof key === 'string' ? /^\d{1,15}$/ : /^\d{1,16}-\d{1,10}$/).test(text)
 }
 
-/** A page of a layer after the row of an id, in the scope of the transaction. `id` asks for one row only. */
-export async function readLayer(
+/** After the row of an id; `id` asks for one row only. */
+export interface PageRequest {
+  after?: string
+  limit: number
+  filter?: Filter
+  id?: string
+}
+
+/** A page of a layer, in the scope of the transaction. */
+export async function readTable(
   tx: Db,
   layer: Layer,
-  { after, limit, filter = {}, id }: { after?: string; limit: number; filter?: Filter; id?: string },
+  { after, limit, filter = {}, id }: PageRequest,
 ): Promise<LayerRow[]> {
   const statement = statements[layer.id]
   if (!statement) throw new Error(`no statement of ${layer.id}`)
@@ -242,16 +236,14 @@ function keyOf(key: Statement['key']) {
   }
 }
 
-/** How many rows a layer has in the scope of the transaction, and where they lie. */
-export async function measureLayer(
-  tx: Db,
-  layer: Layer,
-): Promise<{
+export interface LayerMeasure {
   rows: number
   bounds: [number, number, number, number] | null
   from: Date | null
   to: Date | null
-}> {
+}
+/** How many rows a layer has in the scope of the transaction, and where they lie. */
+export async function measureTable(tx: Db, layer: Layer): Promise<LayerMeasure> {
   const statement = statements[layer.id]
   if (!statement) throw new Error(`no statement of ${layer.id}`)
   const { from, geom, time } = statement
@@ -265,6 +257,50 @@ export async function measureLayer(
   return {
     rows: row?.n ?? 0,
     bounds: (row?.box as [number, number, number, number] | null) ?? null,
+    from: row?.first ?? null,
+    to: row?.last ?? null,
+  }
+}
+
+/** Codes of the officers and grids in the scope of the transaction, and whether that is the whole town. */
+export async function listScope(tx: Db) {
+  const officers = await tx.query<{ id: number; code: string }>('select id, code from officers')
+  const grids = await tx.query<{ id: number; code: string; level: number }>(
+    'select id, code, level from grids where path && (select scope_grids())',
+  )
+  return {
+    officers: new Map(officers.map(({ id, code }) => [id, code])),
+    grids: new Map(grids.map(({ id, code }) => [id, code])),
+    seesTown: grids.some(({ level }) => level === 0),
+  }
+}
+
+/** The first moment from one on (Unix milliseconds, or minus infinity) of which there is a fix; null after the last. */
+export async function findNextFix(tx: Db, from: number): Promise<number | null> {
+  const since = from === -Infinity ? new Date(0) : new Date(from)
+  const [row] = await tx.query<{ at: number | null }>(
+    `select (extract(epoch from least(
+       (select min(recorded_at) from fixes where recorded_at >= $1),
+       (select min(greatest(started_at, $1)) from track_chunks where started_at > $1::timestamptz - interval '1 hour' and ended_at >= $1)
+     )) * 1000)::float8 as at`,
+    [since],
+  )
+  return row?.at ?? null
+}
+
+/** Fixes in scope, counted by chunks; what is being packed is counted twice for that while. */
+export async function measureTracks(tx: Db): Promise<LayerMeasure> {
+  const [row] = await tx.query<{ rows: number; first: Date | null; last: Date | null; box: number[] | null }>(
+    `select (select count(*) from fixes)::int + (select coalesce(sum(count), 0) from track_chunks)::int as rows,
+       least((select min(recorded_at) from fixes), (select min(started_at) from track_chunks)) as first,
+       greatest((select max(recorded_at) from fixes), (select max(ended_at) from track_chunks)) as last,
+       (select array[st_xmin(e), st_ymin(e), st_xmax(e), st_ymax(e)]
+        from (select st_extent(geom) as e from grids where path && (select scope_grids())) x where e is not null) as box`,
+  )
+  const has = row !== undefined && row.rows > 0
+  return {
+    rows: row?.rows ?? 0,
+    bounds: has ? ((row.box as LayerMeasure['bounds']) ?? null) : null,
     from: row?.first ?? null,
     to: row?.last ?? null,
   }

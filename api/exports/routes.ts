@@ -12,7 +12,8 @@ import { type Caller, people } from '../contract/roles.ts'
 import type { Scope } from '../db/scope.ts'
 import { notFound, Refusal, StartError } from '../errors.ts'
 import { json, route, router } from '../route.ts'
-import { type Filter, type LayerRow, measureLayer, readLayer } from './queries.ts'
+import { measureLayer, readLayer } from './layers.ts'
+import type { Filter, LayerRow } from './queries.ts'
 
 const layerList = z.object({
   layers: z.array(

@@ -37,6 +37,8 @@ export function gridRoutes({ db, now, live, config }: Services) {
             ...rest,
             firstIncidentAt: firstIncidentAt?.toISOString() ?? null,
             bounds: bounds ? ([west, south, east, north] as [number, number, number, number]) : null,
+            staleSeconds: config.staleSeconds,
+            offlineSeconds: config.offlineSeconds,
             center: [(west + east) / 2, (south + north) / 2] as [number, number],
             basemap:
               basemap && existsSync(config.basemapFile) ? { url: '/basemap.pmtiles', ...basemap } : null,

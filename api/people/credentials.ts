@@ -21,3 +21,9 @@ export function createCredentials(db: Db, now: () => Date) {
     return account
   }
 }
+
+/**
+ * A terminal's number as it is compared: without leading zeros, which only fill it up to the header it is sent in
+ * (12 digits in JT/T 808 of 2013, 20 in that of 2019).
+ */
+export const terminalOf = (phone: string) => phone.replace(/^0+(?=.)/, '')

@@ -1,16 +1,17 @@
-import { cellOf, offlineSeconds } from '../contract/frames.ts'
+import { cellOf } from '../contract/frames.ts'
 import type { LivePosition } from '../contract/position.ts'
 import { inScope, type Scope } from '../db/scope.ts'
-import type { Fix } from './queries.ts'
 
 export interface LiveOfficer {
   officerId: number
   lng: number
   lat: number
+  /** Unix milliseconds. */
   recordedAt: number
   speed: number | null
   heading: number | null
   path: readonly number[]
+  unitId: number | null
   cell: string
 }
 /** One officer's step between two ticks: where the last frame showed them (if anywhere) and where they are (if still live). */
@@ -19,69 +20,153 @@ export interface Move {
   before: LiveOfficer | undefined
   after: LiveOfficer | undefined
 }
-
-/** The newest fix of every located officer, in memory: the map's snapshot, counts per grid, and what has moved since the last tick. */
-export interface LivePicture {
-  /** Takes fixes that are committed; older ones than held change nothing. */
-  apply(
-    fixes: readonly (Omit<Fix, 'receivedAt' | 'accuracy' | 'battery' | 'gridId'> & {
-      path: readonly number[]
-    })[],
-  ): void
-  remove(officerId: number): void
-  list(scope: Pick<Scope, 'grids'>): LivePosition[]
-  /** Officers per grid id, everything inside included. */
-  counts(scope: Pick<Scope, 'grids'>): Map<number, number>
-  /** What moved since the last call; officers who have gone silent are dropped here. */
-  takeMoves(): Move[]
+/** A phone that has fallen silent, is given up, or is heard again. */
+export interface Presence {
+  officerId: number
+  state: 'live' | 'stale' | 'offline'
+  at: number
+  path: readonly number[]
 }
 
-export function createLivePicture(now: () => Date): LivePicture {
+/** The newest fix of every located officer, in memory: snapshots, counts, who is near, and what has moved since the last tick. */
+export interface LivePicture {
+  readonly size: number
+  /** Takes fixes that are committed; older ones than held change nothing. */
+  apply(fixes: readonly Omit<LiveOfficer, 'cell'>[]): void
+  remove(officerId: number): void
+  all(): Iterable<LiveOfficer>
+  list(scope: Pick<Scope, 'grids'>, box?: readonly [number, number, number, number]): LivePosition[]
+  /** The nearest to a place, nearest first, in metres as the crow flies. */
+  nearest(
+    scope: Pick<Scope, 'grids'>,
+    place: { lng: number; lat: number; limit: number },
+  ): (LivePosition & { meters: number })[]
+  /** Officers per grid id, everything inside included. */
+  counts(scope: Pick<Scope, 'grids'>): Map<number, number>
+  countsByUnit(): Map<number, number>
+  /** What moved since the last call. */
+  takeMoves(): Move[]
+  /** Who has changed between live, stale and offline since the last call; those offline are dropped. */
+  takePresence(): Presence[]
+}
+
+/** Buckets of the index: 0.004° are some 400 m. */
+const bucketDegrees = 0.004
+const bucketOf = (lng: number, lat: number) =>
+  bucketAt(Math.floor(lng / bucketDegrees), Math.floor(lat / bucketDegrees))
+const bucketAt = (x: number, y: number) => (x + 50_000) * 100_000 + (y + 50_000)
+const metersPerDegree = 111_195
+
+export function createLivePicture(
+  now: () => Date,
+  { staleSeconds, offlineSeconds }: { staleSeconds: number; offlineSeconds: number },
+): LivePicture {
   const officers = new Map<number, LiveOfficer>()
   /** What the last frame showed of those who have moved since. */
   const moved = new Map<number, LiveOfficer | undefined>()
+  const buckets = new Map<number, Set<LiveOfficer>>()
+  const counts = new Map<number, number>()
+  const units = new Map<number, number>()
+  const stale = new Set<number>()
+  let presence: Presence[] = []
+
+  const add = (map: Map<number, number>, id: number, by: number) => {
+    const left = (map.get(id) ?? 0) + by
+    if (left === 0) map.delete(id)
+    else map.set(id, left)
+  }
+  const count = ({ path, unitId }: LiveOfficer, by: number) => {
+    for (const id of path) add(counts, id, by)
+    if (unitId !== null) add(units, unitId, by)
+  }
+  const takeOut = (held: LiveOfficer) => {
+    const key = bucketOf(held.lng, held.lat)
+    const bucket = buckets.get(key)
+    bucket?.delete(held)
+    if (bucket?.size === 0) buckets.delete(key)
+    count(held, -1)
+    officers.delete(held.officerId)
+  }
+  const putIn = (officer: LiveOfficer) => {
+    const key = bucketOf(officer.lng, officer.lat)
+    const bucket = buckets.get(key)
+    if (bucket) bucket.add(officer)
+    else buckets.set(key, new Set([officer]))
+    count(officer, 1)
+    officers.set(officer.officerId, officer)
+  }
   const touch = (officerId: number) => {
     if (!moved.has(officerId)) moved.set(officerId, officers.get(officerId))
   }
+
   return {
+    get size() {
+      return officers.size
+    },
     apply(fixes) {
       const oldest = now().getTime() - offlineSeconds * 1000
-      for (const { officerId, lng, lat, recordedAt, speed, heading, path } of fixes) {
-        const at = recordedAt.getTime()
-        if (at <= oldest || at <= (officers.get(officerId)?.recordedAt ?? 0)) continue
-        touch(officerId)
-        officers.set(officerId, {
-          officerId,
-          lng,
-          lat,
-          recordedAt: at,
-          speed,
-          heading,
-          path,
-          cell: cellOf(lng, lat),
-        })
+      for (const fix of fixes) {
+        const held = officers.get(fix.officerId)
+        if (fix.recordedAt <= oldest || fix.recordedAt <= (held?.recordedAt ?? 0)) continue
+        touch(fix.officerId)
+        if (held) takeOut(held)
+        const { officerId, lng, lat, recordedAt, speed, heading, path, unitId } = fix
+        putIn({ officerId, lng, lat, recordedAt, speed, heading, path, unitId, cell: cellOf(lng, lat) })
+        if (stale.delete(officerId) || !held)
+          presence.push({ officerId, state: 'live', at: recordedAt, path })
       }
     },
     remove(officerId) {
-      if (!officers.has(officerId)) return
+      const held = officers.get(officerId)
+      if (!held) return
       touch(officerId)
-      officers.delete(officerId)
+      takeOut(held)
+      stale.delete(officerId)
     },
-    list: (scope) => [...officers.values()].filter((one) => inScope(scope, one.path)).map(wire),
+    all: () => officers.values(),
+    list: (scope, box) =>
+      [...officers.values()]
+        .filter((one) => inScope(scope, one.path) && (!box || isInside(one, box)))
+        .map(wire),
+    nearest(scope, { lng, lat, limit }) {
+      const across = Math.max(0.01, Math.cos((lat * Math.PI) / 180))
+      const meters = (one: LiveOfficer) =>
+        metersPerDegree * Math.hypot((one.lng - lng) * across, one.lat - lat)
+      const [x, y] = [Math.floor(lng / bucketDegrees), Math.floor(lat / bucketDegrees)]
+      const found: { one: LiveOfficer; meters: number }[] = []
+      const look = (one: LiveOfficer) => {
+        if (inScope(scope, one.path)) found.push({ one, meters: meters(one) })
+      }
+      // Ring by ring, until no bucket further out can hold anybody nearer; few people in a wide land are simply all looked at.
+      const most = officers.size <= 4 * limit ? 0 : 100
+      for (let ring = 0; ring < most; ring += 1) {
+        for (let i = -ring; i <= ring; i += 1)
+          for (let j = -ring; j <= ring; j += Math.abs(i) === ring ? 1 : Math.max(1, 2 * ring))
+            for (const one of buckets.get(bucketAt(x + i, y + j)) ?? []) look(one)
+        const sure = ring * bucketDegrees * across * metersPerDegree
+        if (found.length >= limit && found.filter((one) => one.meters <= sure).length >= limit) break
+      }
+      if (found.length < limit) {
+        found.length = 0
+        for (const one of officers.values()) look(one)
+      }
+      return found
+        .sort((a, b) => a.meters - b.meters || a.one.officerId - b.one.officerId)
+        .slice(0, limit)
+        .map(({ one, meters }) => ({ ...wire(one), meters: Math.round(meters) }))
+    },
     counts(scope) {
-      const counts = new Map<number, number>()
+      const seen = new Map<number, number>()
+      // Kept for the whole town; a part of it is counted when it is asked for.
+      const town = officers.values().next().value?.path[0]
+      if (town !== undefined && scope.grids.includes(town)) return new Map(counts)
       for (const { path } of officers.values()) {
-        if (inScope(scope, path)) for (const id of path) counts.set(id, (counts.get(id) ?? 0) + 1)
+        if (inScope(scope, path)) for (const id of path) seen.set(id, (seen.get(id) ?? 0) + 1)
       }
-      return counts
+      return seen
     },
+    countsByUnit: () => new Map(units),
     takeMoves() {
-      const oldest = now().getTime() - offlineSeconds * 1000
-      for (const [officerId, { recordedAt }] of officers) {
-        if (recordedAt > oldest) continue
-        touch(officerId)
-        officers.delete(officerId)
-      }
       const moves = [...moved].map(([officerId, before]) => ({
         officerId,
         before,
@@ -90,8 +175,31 @@ export function createLivePicture(now: () => Date): LivePicture {
       moved.clear()
       return moves
     },
+    takePresence() {
+      const at = now().getTime()
+      for (const officer of officers.values()) {
+        const { officerId, recordedAt, path } = officer
+        if (recordedAt <= at - offlineSeconds * 1000) {
+          touch(officerId)
+          takeOut(officer)
+          stale.delete(officerId)
+          presence.push({ officerId, state: 'offline', at: recordedAt, path })
+        } else if (recordedAt <= at - staleSeconds * 1000 && !stale.has(officerId)) {
+          stale.add(officerId)
+          presence.push({ officerId, state: 'stale', at: recordedAt, path })
+        }
+      }
+      const taken = presence
+      presence = []
+      return taken
+    },
   }
 }
+
+const isInside = (
+  { lng, lat }: LiveOfficer,
+  [west, south, east, north]: readonly [number, number, number, number],
+) => lng >= west && lng <= east && lat >= south && lat <= north
 
 const wire = ({ officerId, lng, lat, recordedAt, speed, heading, path }: LiveOfficer): LivePosition => ({
   officerId,

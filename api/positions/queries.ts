@@ -1,107 +1,91 @@
-import type { TrackPoint } from '../contract/position.ts'
 import type { Db } from '../db/connect.ts'
+import type { Standing } from '../patrols/patrol.ts'
+import type { Fix } from '../tracks/chunks.ts'
 
-/** A fix that has passed the ingest: parsed, on shift, stamped with its grid. */
-export interface Fix {
-  officerId: number
-  recordedAt: Date
-  receivedAt: Date
-  lng: number
-  lat: number
-  accuracy: number | null
-  speed: number | null
-  heading: number | null
-  battery: number | null
-  gridId: number
-}
+const numbers = (values: readonly (number | null | undefined)[]) =>
+  `{${values.map((value) => value ?? 'null').join(',')}}`
+const instant = (ms: string) => `timestamptz 'epoch' + ${ms} * interval '1 millisecond'`
+const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`
 
-/** Owner. Makes sure that the fixes of a day (UTC) have a partition. */
-export const ensureFixDay = (db: Db, day: string) => db.query('select ensure_fix_day($1::date)', [day])
-
-/**
- * Writes fixes and moves the current positions forward, never back. Repeats of (officer, recordedAt) are left out.
- * Answers which were new.
- */
-export async function insertFixes(
+/** Moves current positions forward, never back, with the visit under way and the stay outside the duty grid. One row an officer. */
+export const upsertPositions = (
   tx: Db,
-  fixes: readonly Fix[],
-): Promise<{ officerId: number; recordedAt: Date }[]> {
-  return tx.query(
-    `with given as (
-       select i.officer_id, i.recorded_at, i.received_at, i.lng_e7, i.lat_e7, i.accuracy, i.speed, i.heading, i.battery, g.path
-       from unnest($1::int[], $2::timestamptz[], $3::timestamptz[], $4::int[], $5::int[], $6::real[], $7::real[], $8::real[], $9::real[], $10::int[])
-         as i (officer_id, recorded_at, received_at, lng_e7, lat_e7, accuracy, speed, heading, battery, grid_id)
-       -- A plan may have retired the grid while the fix was on its way: then the town has it.
-       join grids g on g.id = coalesce((select id from grids where id = i.grid_id), (select id from towns))
-     ), kept as (
-       insert into fixes (officer_id, recorded_at, received_at, lng_e7, lat_e7, accuracy, speed, heading, battery, path)
-       select * from given
-       on conflict do nothing
-       returning officer_id, recorded_at, received_at, lng_e7, lat_e7, speed, heading, path
-     ), moved as (
-       insert into officer_positions as p (officer_id, recorded_at, received_at, lng_e7, lat_e7, speed, heading, path)
-       select distinct on (officer_id) * from kept
-       order by officer_id, recorded_at desc
-       on conflict (officer_id) do update
-       set recorded_at = excluded.recorded_at, received_at = excluded.received_at, lng_e7 = excluded.lng_e7,
-         lat_e7 = excluded.lat_e7, speed = excluded.speed, heading = excluded.heading, path = excluded.path
-       where p.recorded_at < excluded.recorded_at
-     )
-     select officer_id as "officerId", recorded_at as "recordedAt" from kept`,
+  moved: readonly { fix: Omit<Fix, 'accuracy' | 'battery' | 'flags'>; standing: Standing | undefined }[],
+) =>
+  tx.query(
+    `insert into officer_positions as p (officer_id, recorded_at, received_at, lng_e7, lat_e7, speed, heading, path,
+       visit_grid, visit_since, outside_since, outside_told)
+     select i.officer_id, ${instant('i.recorded_at')}, ${instant('i.received_at')}, i.lng_e7, i.lat_e7, i.speed, i.heading, g.path,
+       i.visit_grid, ${instant('i.visit_since')}, ${instant('i.outside_since')}, i.outside_told
+     from unnest($1::int[], $2::float8[], $3::float8[], $4::int[], $5::int[], $6::real[], $7::real[], $8::int[],
+       $9::int[], $10::float8[], $11::float8[], $12::boolean[])
+       as i (officer_id, recorded_at, received_at, lng_e7, lat_e7, speed, heading, grid_id, visit_grid, visit_since, outside_since, outside_told)
+     -- A plan may have retired the grid while the fix was on its way: then the town has it.
+     join grids g on g.id = coalesce((select id from grids where id = i.grid_id), (select id from towns))
+     on conflict (officer_id) do update
+     set recorded_at = excluded.recorded_at, received_at = excluded.received_at, lng_e7 = excluded.lng_e7,
+       lat_e7 = excluded.lat_e7, speed = excluded.speed, heading = excluded.heading, path = excluded.path,
+       visit_grid = excluded.visit_grid, visit_since = excluded.visit_since,
+       outside_since = excluded.outside_since, outside_told = excluded.outside_told
+     where p.recorded_at < excluded.recorded_at`,
     [
-      fixes.map((fix) => fix.officerId),
-      fixes.map((fix) => fix.recordedAt),
-      fixes.map((fix) => fix.receivedAt),
-      fixes.map((fix) => Math.round(fix.lng * 1e7)),
-      fixes.map((fix) => Math.round(fix.lat * 1e7)),
-      fixes.map((fix) => fix.accuracy),
-      fixes.map((fix) => fix.speed),
-      fixes.map((fix) => fix.heading),
-      fixes.map((fix) => fix.battery),
-      fixes.map((fix) => fix.gridId),
+      numbers(moved.map(({ fix }) => fix.officerId)),
+      numbers(moved.map(({ fix }) => fix.recordedAt)),
+      numbers(moved.map(({ fix }) => fix.receivedAt)),
+      numbers(moved.map(({ fix }) => Math.round(fix.lng * 1e7))),
+      numbers(moved.map(({ fix }) => Math.round(fix.lat * 1e7))),
+      numbers(moved.map(({ fix }) => fix.speed)),
+      numbers(moved.map(({ fix }) => fix.heading)),
+      numbers(moved.map(({ fix }) => fix.gridId)),
+      numbers(moved.map(({ standing }) => standing?.gridId)),
+      numbers(moved.map(({ standing }) => standing?.since)),
+      numbers(moved.map(({ standing }) => standing?.outsideSince)),
+      moved.map(({ standing }) => standing?.told ?? false),
     ],
   )
-}
 
-/** The newest fixes of officers who are on shift. Owner: the live picture is rebuilt from it. */
-export const listCurrentFixes = (db: Db, since: Date) =>
-  db.query<{
-    officerId: number
-    recordedAt: Date
-    lng: number
-    lat: number
-    speed: number | null
-    heading: number | null
-    path: number[]
-  }>(
-    `select p.officer_id as "officerId", p.recorded_at as "recordedAt", p.lng_e7 / 1e7::float8 as lng, p.lat_e7 / 1e7::float8 as lat,
-       p.speed, p.heading, p.path
+export interface Position {
+  officerId: number
+  recordedAt: number
+  receivedAt: number
+  lng: number
+  lat: number
+  speed: number | null
+  heading: number | null
+  path: number[]
+  onShift: boolean
+  visitGrid: number | null
+  visitSince: number | null
+  outsideSince: number | null
+  outsideTold: boolean
+}
+/** Owner. The newest fix of everybody, on shift or not: the live picture and what repeats are told by are rebuilt from it. */
+export const listPositions = (db: Db) =>
+  db.query<Position>(
+    `select p.officer_id as "officerId", ${ms('p.recorded_at')} as "recordedAt", ${ms('p.received_at')} as "receivedAt",
+       p.lng_e7 / 1e7::float8 as lng, p.lat_e7 / 1e7::float8 as lat, p.speed::float8, p.heading::float8, p.path,
+       s.officer_id is not null as "onShift", p.visit_grid as "visitGrid", ${ms('p.visit_since')} as "visitSince",
+       ${ms('p.outside_since')} as "outsideSince", p.outside_told as "outsideTold"
      from officer_positions p
-     join shifts s on s.officer_id = p.officer_id and s.ended_at is null
-     where p.recorded_at > $1`,
-    [since],
+     left join shifts s on s.officer_id = p.officer_id and s.ended_at is null`,
   )
-
-export const listTrack = async (
-  db: Db,
-  { officerId, from, to, limit }: { officerId: number; from: Date; to: Date; limit: number },
-) => {
-  const rows = await db.query<Omit<TrackPoint, 'recordedAt'> & { recordedAt: Date }>(
-    `select lng_e7 / 1e7::float8 as lng, lat_e7 / 1e7::float8 as lat, recorded_at as "recordedAt", speed
-     from fixes
-     where officer_id = $1 and recorded_at >= $2 and recorded_at <= $3
-     order by recorded_at desc
-     limit $4`,
-    [officerId, from, to, limit],
-  )
-  return rows.reverse().map((row) => ({ ...row, recordedAt: row.recordedAt.toISOString() }))
-}
 
 /** Where everybody was last, for stamping. Owner. */
 export const listLastPositions = (db: Db) =>
   db.query<{ id: number; lng: number; lat: number }>(
     `select officer_id as id, lng_e7 / 1e7::float8 as lng, lat_e7 / 1e7::float8 as lat from officer_positions`,
   )
+
+/** Owner. Their visits have ended. */
+export const endVisits = (tx: Db, officers: readonly number[]) =>
+  tx.query(
+    `update officer_positions set visit_grid = null, visit_since = null where officer_id = any($1::int[])`,
+    [numbers(officers)],
+  )
+
+/** Owner. Before the newest fix of these officers is told anew: what it was has been taken away. */
+export const deletePositions = (tx: Db, officers: readonly number[]) =>
+  tx.query('delete from officer_positions where officer_id = any($1::int[])', [numbers(officers)])
 
 /** Writes current positions into other grids. Owner. Fixes keep the stamp of their time. */
 export const restampPositions = (tx: Db, stamps: readonly { id: number; gridId: number }[]) =>

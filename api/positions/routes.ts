@@ -1,22 +1,32 @@
 import { z } from '@hono/zod-openapi'
 import type { Services } from '../app.ts'
 import { callerOf, scopeOf } from '../auth.ts'
-import { instant } from '../contract/geo.ts'
-import { fixBatch, fixOutcome, fixReport, livePosition, trackPoint } from '../contract/position.ts'
-import { type Caller, command, people } from '../contract/roles.ts'
-import { invalid, notFound, Refusal } from '../errors.ts'
-import { body, idParam, json, route, router } from '../route.ts'
-import { findOfficer } from '../units/queries.ts'
-import { listTrack } from './queries.ts'
+import type { Bounds } from '../contract/geo.ts'
+import { fixBatch, fixOutcome, fixReport, livePosition } from '../contract/position.ts'
+import { type Caller, people } from '../contract/roles.ts'
+import { invalid, Refusal } from '../errors.ts'
+import { body, json, route, router } from '../route.ts'
 
 const reporters = ['device', 'officer', 'member'] as const
-const trackQuery = z.object({
-  from: instant.optional(),
-  to: instant.optional(),
-  limit: z.coerce.number().int().min(1).max(50_000).default(20_000),
+const boxQuery = z.object({
+  bbox: z
+    .string()
+    .regex(/^-?[\d.]{1,20}(,-?[\d.]{1,20}){3}$/, 'west,south,east,north in degrees')
+    .transform((text) => text.split(',').map(Number) as Bounds)
+    .refine(
+      ([west, south, east, north]) => west <= east && south <= north,
+      'west,south,east,north in degrees',
+    )
+    .optional(),
 })
+const nearestQuery = z.object({
+  lng: z.coerce.number().min(-180).max(180),
+  lat: z.coerce.number().min(-90).max(90),
+  limit: z.coerce.number().int().min(1).max(100).default(5),
+})
+const nearPosition = livePosition.extend({ meters: z.number() }).openapi('NearPosition')
 
-export function positionRoutes({ db, now, live, recordFixes }: Services) {
+export function positionRoutes({ live, recordFixes }: Services) {
   return router()
     .openapi(
       route({
@@ -28,7 +38,7 @@ export function positionRoutes({ db, now, live, recordFixes }: Services) {
         responses: { 200: json(fixOutcome) },
       }),
       async (c) => {
-        const outcome = await recordFixes(reporterOf(callerOf(c)), [c.req.valid('json')])
+        const outcome = await recordFixes(reporterOf(callerOf(c)), [c.req.valid('json')], 'http')
         const why = outcome.refused[0]
         if (why && why.code !== 'off-shift') throw invalid('recordedAt', why.detail)
         return c.json(outcome, 200)
@@ -43,7 +53,7 @@ export function positionRoutes({ db, now, live, recordFixes }: Services) {
         request: { body: body(fixBatch) },
         responses: { 200: json(fixOutcome) },
       }),
-      async (c) => c.json(await recordFixes(reporterOf(callerOf(c)), c.req.valid('json').fixes), 200),
+      async (c) => c.json(await recordFixes(reporterOf(callerOf(c)), c.req.valid('json').fixes, 'http'), 200),
     )
     .openapi(
       route({
@@ -51,32 +61,21 @@ export function positionRoutes({ db, now, live, recordFixes }: Services) {
         path: '/positions',
         access: people,
         summary: 'Where everybody on shift is now',
+        request: { query: boxQuery },
         responses: { 200: json(z.object({ positions: z.array(livePosition) })) },
       }),
-      (c) => c.json({ positions: live.list(scopeOf(callerOf(c))) }, 200),
+      (c) => c.json({ positions: live.list(scopeOf(callerOf(c)), c.req.valid('query').bbox) }, 200),
     )
     .openapi(
       route({
         method: 'get',
-        path: '/officers/{id}/track',
-        access: [...command, 'leader', 'officer', 'member'],
-        summary: "An officer's track; the last two hours unless asked otherwise",
-        request: { params: idParam, query: trackQuery },
-        responses: { 200: json(z.object({ points: z.array(trackPoint) })) },
+        path: '/positions/nearest',
+        access: people,
+        summary: 'Who is nearest to a place, as the crow flies',
+        request: { query: nearestQuery },
+        responses: { 200: json(z.object({ positions: z.array(nearPosition) })) },
       }),
-      async (c) => {
-        const caller = callerOf(c)
-        const { id } = c.req.valid('param')
-        const query = c.req.valid('query')
-        const to = query.to ? new Date(query.to) : now()
-        const from = query.from ? new Date(query.from) : new Date(to.getTime() - 2 * 3_600_000)
-        if (from > to) throw invalid('from', 'must not lie after to')
-        const points = await db.scoped(scopeOf(caller), async (tx) => {
-          if (!(await findOfficer(tx, id))) throw notFound('officer')
-          return listTrack(tx, { officerId: id, from, to, limit: query.limit })
-        })
-        return c.json({ points }, 200)
-      },
+      (c) => c.json({ positions: live.nearest(scopeOf(callerOf(c)), c.req.valid('query')) }, 200),
     )
 }
 

@@ -27,6 +27,12 @@ export const findOfficer = async (db: Db, id: number) =>
     )
   )[0] ?? null
 
+/** Owner. Where every officer belongs. */
+export const listPostings = (db: Db) =>
+  db.query<{ id: number; unitId: number | null; dutyGridId: number | null }>(
+    `select id, unit_id as "unitId", duty_grid_id as "dutyGridId" from officers`,
+  )
+
 export interface ShiftRow {
   officerId: number
   startedAt: Date

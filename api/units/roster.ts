@@ -1,17 +1,24 @@
 import type { Db } from '../db/connect.ts'
-import { listShiftsSince, type ShiftRow } from './queries.ts'
+import { listPostings, listShiftsSince, type ShiftRow } from './queries.ts'
 
 interface Span {
   from: number
   /** Infinity while the shift is open. */
   to: number
 }
+/** What the ingest must know of an officer. */
+export interface Posting {
+  unitId: number | null
+  dutyGridId: number | null
+}
 
-/** Who was on shift when, for the last week (older fixes are refused anyway). From memory: every fix asks. */
+/** Who was on shift when, for the last week (older fixes are refused anyway), and where they belong. From memory: every fix asks. */
 export interface Roster {
-  onShift(officerId: number, at: Date): boolean
+  /** `at` in Unix milliseconds. */
+  onShift(officerId: number, at: number): boolean
   /** The shift has not ended: only then is an officer shown. */
   isOpen(officerId: number): boolean
+  posting(officerId: number): Posting | undefined
   record(shift: ShiftRow): void
   reload(): Promise<void>
 }
@@ -20,6 +27,7 @@ const week = 7 * 86_400_000
 
 export async function openRoster(db: Db, now: () => Date): Promise<Roster> {
   let spans = new Map<number, Span[]>()
+  let postings = new Map<number, Posting>()
   /** What was recorded while a reload was reading: the reading may have come before it. */
   let during: ShiftRow[] | undefined
   const put = (into: Map<number, Span[]>, { officerId, startedAt, endedAt }: ShiftRow) => {
@@ -30,8 +38,9 @@ export async function openRoster(db: Db, now: () => Date): Promise<Roster> {
   }
   const roster: Roster = {
     onShift: (officerId, at) =>
-      spans.get(officerId)?.some((span) => at.getTime() >= span.from && at.getTime() <= span.to) ?? false,
+      spans.get(officerId)?.some((span) => at >= span.from && at <= span.to) ?? false,
     isOpen: (officerId) => spans.get(officerId)?.some((span) => span.to === Infinity) ?? false,
+    posting: (officerId) => postings.get(officerId),
     record(shift) {
       put(spans, shift)
       during?.push(shift)
@@ -44,6 +53,7 @@ export async function openRoster(db: Db, now: () => Date): Promise<Roster> {
         for (const shift of await listShiftsSince(db, new Date(now().getTime() - week))) put(fresh, shift)
         for (const shift of recorded) put(fresh, shift)
         spans = fresh
+        postings = new Map((await listPostings(db)).map(({ id, ...posting }) => [id, posting]))
       } finally {
         during = undefined
       }

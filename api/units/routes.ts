@@ -1,12 +1,14 @@
 import { z } from '@hono/zod-openapi'
 import type { Services } from '../app.ts'
 import { callerOf, newToken, scopeOf, tokenHash } from '../auth.ts'
+import { type DeviceKind, issuedDevice, newDevice } from '../contract/device.ts'
 import { instant } from '../contract/geo.ts'
 import { type Caller, command, people } from '../contract/roles.ts'
-import { deviceRequest, deviceToken, officer, shift, unit } from '../contract/unit.ts'
+import { officer, shift, unit } from '../contract/unit.ts'
 import { appendTimeline } from '../db/timeline.ts'
 import { invalid, notFound, Refusal } from '../errors.ts'
-import { insertDeviceToken } from '../people/queries.ts'
+import { terminalOf } from '../people/credentials.ts'
+import { insertDevice } from '../people/queries.ts'
 import { body, idParam, json, route, router } from '../route.ts'
 import { endShift, findOfficer, insertShift, listOfficers, listUnits, type ShiftRow } from './queries.ts'
 
@@ -22,7 +24,7 @@ const wire = (row: ShiftRow) => ({
   endedAt: row.endedAt?.toISOString() ?? null,
 })
 
-export function unitRoutes({ db, now, roster, live, locator, stream, checkDuty }: Services) {
+export function unitRoutes({ db, now, roster, live, locator, stream, checkDuty, identity }: Services) {
   return router()
     .openapi(
       route({
@@ -106,19 +108,47 @@ export function unitRoutes({ db, now, roster, live, locator, stream, checkDuty }
         method: 'post',
         path: '/officers/{id}/devices',
         access: ['admin'],
-        summary: "Give an officer's phone a token",
-        request: { params: idParam, body: body(deviceRequest) },
-        responses: { 201: json(deviceToken, 'The token, shown this once') },
+        summary: "Bind an officer's device: a token, a terminal's number or a broker's topic",
+        request: { params: idParam, body: body(newDevice) },
+        responses: { 201: json(issuedDevice, 'The token, shown this once') },
       }),
       async (c) => {
         const { id } = c.req.valid('param')
-        const { label } = c.req.valid('json')
+        const { label, kind, terminal } = c.req.valid('json')
         if (!(await db.scoped(scopeOf(callerOf(c)), (tx) => findOfficer(tx, id)))) throw notFound('officer')
-        const token = newToken()
-        await insertDeviceToken(db, { tokenHash: tokenHash(token), officerId: id, label })
-        return c.json({ officerId: id, token }, 201)
+        const token = kind === 'token' ? newToken() : null
+        const made = await insertDevice(db, {
+          officerId: id,
+          label,
+          kind,
+          terminal: boundTo(kind, terminal),
+          tokenHash: token === null ? null : tokenHash(token),
+        })
+        if (!made)
+          throw new Refusal(
+            409,
+            'device-bound',
+            `This ${kind} is bound to an officer already. Revoke that device first.`,
+          )
+        // A terminal that called before it was bound is remembered as a stranger.
+        if (kind !== 'token') identity.forgetDevices()
+        return c.json({ id: made.id, token }, 201)
       },
     )
+}
+
+/** What a device is known by, in the form in which its door compares it. */
+function boundTo(kind: DeviceKind, terminal: string | undefined): string | null {
+  if (kind === 'token') {
+    if (terminal !== undefined) throw invalid('terminal', 'a token has none')
+    return null
+  }
+  if (kind === 'topic' && terminal?.includes('/')) return terminal
+  if (kind === 'terminal' && terminal && !terminal.includes('/')) return terminalOf(terminal)
+  throw invalid(
+    'terminal',
+    kind === 'topic' ? 'user/device is needed' : 'the digits of its number are needed',
+  )
 }
 
 /** Someone in the street signs on for nobody else. */

@@ -1,5 +1,8 @@
 import { StartError } from '../../api/errors.ts'
-import { ensureFixDay, type Fix, insertFixes } from '../../api/positions/queries.ts'
+import { upsertPositions } from '../../api/positions/queries.ts'
+import type { Fix } from '../../api/tracks/chunks.ts'
+import { appendFixes } from '../../api/tracks/queries.ts'
+import { findStored, momentOf } from '../../api/tracks/store.ts'
 import { listOfficers } from '../../api/units/queries.ts'
 import type { Source } from '../formats/source.ts'
 import { type Context, groundOf, type Reading, type RowPlan, readLocator } from '../plan.ts'
@@ -8,7 +11,7 @@ import { needColumns, recogniseColumns } from '../values/columns.ts'
 import { type Ground, pointOf } from '../values/coordinates.ts'
 import { type Clock, timeOf } from '../values/times.ts'
 
-type Reported = Omit<Fix, 'receivedAt' | 'gridId'>
+type Reported = Omit<Fix, 'receivedAt' | 'gridId' | 'flags'>
 
 /** Tracks of officers who are there already. Undone by the instant they were received at, which they share. */
 export async function planTrack(source: Source, context: Context): Promise<RowPlan<Fix>> {
@@ -26,7 +29,6 @@ export async function planTrack(source: Source, context: Context): Promise<RowPl
   const officers = new Map((await listOfficers(db)).map((officer) => [officer.code, officer.id]))
   const ground = await groundOf(context, source)
   const parts = { officers, ground, clock, start: options.start, fallback: options.officer }
-  const days = new Set<string>()
   return {
     kind: 'rows',
     source,
@@ -35,33 +37,39 @@ export async function planTrack(source: Source, context: Context): Promise<RowPl
     read(row): Reading<Fix> {
       const cells = cellsOf(row, columns)
       const fix = readFix(cells, parts)
-      const key = fix ? keyOf(fix) : ''
+      const key = fix ? momentOf(fix) : ''
       const times = options.start ? [] : [cells.plain('time')].filter(Boolean)
       if (!fix) return { key, item: null, findings: cells.findings, times }
-      days.add(fix.recordedAt.toISOString().slice(0, 10))
       return {
         key,
-        item: { ...fix, receivedAt: now, gridId: locator.locate(fix.lng, fix.lat) },
+        item: { ...fix, receivedAt: now.getTime(), gridId: locator.locate(fix.lng, fix.lat), flags: 0 },
         findings: cells.findings,
         times,
         geometry: { type: 'Point', coordinates: [fix.lng, fix.lat] },
       }
     },
-    async prepare(owner) {
-      for (const day of days) await ensureFixDay(owner, day)
-    },
     async write(tx, items) {
-      const kept = await insertFixes(
+      const stored = await findStored(
         tx,
         items.map(({ item }) => item),
       )
-      return { changed: new Set(kept.map(keyOf)) }
+      const fresh = new Map<string, Fix>()
+      for (const { key, item } of items) if (!stored.has(key) && !fresh.has(key)) fresh.set(key, item)
+      if (fresh.size > 0) {
+        await appendFixes(tx, 0, [...fresh.values()])
+        await upsertPositions(tx, newestOf(fresh.values()))
+      }
+      return { changed: new Set(fresh.keys()) }
     },
   }
 }
 
-const keyOf = ({ officerId, recordedAt }: { officerId: number; recordedAt: Date }) =>
-  `${officerId}@${recordedAt.getTime()}`
+function newestOf(fixes: Iterable<Fix>) {
+  const newest = new Map<number, Fix>()
+  for (const fix of fixes)
+    if (fix.recordedAt > (newest.get(fix.officerId)?.recordedAt ?? -Infinity)) newest.set(fix.officerId, fix)
+  return [...newest.values()].map((fix) => ({ fix, standing: undefined }))
+}
 
 interface Parts {
   officers: ReadonlyMap<string, number>
@@ -84,7 +92,7 @@ function readFix(cells: Cells, { officers, ground, clock, start, fallback }: Par
     cells.number('accuracy', 0, 100_000),
   ]
   if (officerId === undefined || !recordedAt || !point) return null
-  return { officerId, recordedAt, ...point, accuracy, speed, heading, battery: null }
+  return { officerId, recordedAt: recordedAt.getTime(), ...point, accuracy, speed, heading, battery: null }
 }
 
 function sinceStart(cells: Cells, start: Date): Date | null {

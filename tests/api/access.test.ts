@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '../../api/app.ts'
 import { decodeColumns } from '../../api/contract/columns.ts'
 import type { Incident } from '../../api/contract/incident.ts'
+import { people } from '../../api/contract/roles.ts'
 import { socketAccess } from '../../api/realtime.ts'
 import { databases } from '../setup/database.ts'
 import { openTown, south, type TestTown, west } from '../setup/town.ts'
@@ -71,7 +72,7 @@ describe.each(databases)('rights on $name', ({ open }) => {
       .routes.filter((route) => route.method !== 'ALL' && !documented.has(`${route.method} ${route.path}`))
       .map((route) => route.path)
     expect(others.filter((path) => !openFiles.includes(path))).toEqual([])
-    expect(Object.keys(socketAccess)).toEqual(['subscribe'])
+    expect(socketAccess).toEqual({ subscribe: people, report: ['officer', 'member'] })
   })
 
   it('asks everybody to sign in first', async () => {

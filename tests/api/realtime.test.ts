@@ -1,15 +1,16 @@
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { cellOf, decodePositions, type MovedOfficer } from '../../api/contract/frames.ts'
+import { cellOf } from '../../api/contract/frames.ts'
 import type { Incident, TimelineEvent } from '../../api/contract/incident.ts'
 import { appendTimeline } from '../../api/db/timeline.ts'
 import { databases } from '../setup/database.ts'
-import { openTown, south, type TestTown, until, west } from '../setup/town.ts'
+import { openTown, readFrames, south, type TestTown, until, west } from '../setup/town.ts'
 
 describe.each(databases)('the stream on $name', ({ open }) => {
   let town: TestTown
   beforeAll(async () => {
-    town = await openTown(open)
+    // However few officers there are: cells as in a city.
+    town = await openTown(open, undefined, { everyoneLimit: 0 })
     for (const code of ['O1', 'O2']) {
       await (await town.as('admin'))('POST', `/api/officers/${town.officer(code)}/shift`, {
         on: true,
@@ -28,13 +29,11 @@ describe.each(databases)('the stream on $name', ({ open }) => {
   async function listen(username: string, request = {}) {
     const socket = await town.socket(username)
     const events: TimelineEvent[] = []
-    const moved: MovedOfficer[] = []
     socket.on('timeline:appended', (some) => events.push(...some))
-    socket.on('positions:moved', (frame) =>
-      moved.push(...decodePositions(new Uint8Array(frame).buffer as ArrayBuffer)),
-    )
+    const frames = readFrames(socket)
     const answer = await socket.emitWithAck('subscribe', request)
-    return { socket, events, moved, answer }
+    if (answer.ok) frames.keep(answer.data.rooms)
+    return { socket, events, ...frames, answer }
   }
   async function move(code: string, x: number, y: number) {
     const phone = await town.device(code)
@@ -184,7 +183,7 @@ describe.each(databases)('the stream on $name', ({ open }) => {
       async () => {
         const before = piled()
         await new Promise((resolve) => setTimeout(resolve, 700))
-        return before > 256 && piled() === before
+        return before > 30 && piled() === before
       },
       30_000,
     )

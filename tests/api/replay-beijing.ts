@@ -4,7 +4,7 @@ import { io } from 'socket.io-client'
 import { expect } from 'vitest'
 import { hashPassword } from '../../api/auth.ts'
 import { readConfig } from '../../api/config.ts'
-import { decodePositions } from '../../api/contract/frames.ts'
+import { parser } from '../../api/contract/stream-parser.ts'
 import type { Db } from '../../api/db/connect.ts'
 import { findTown } from '../../api/grids/queries.ts'
 import { serve } from '../../api/main.ts'
@@ -12,6 +12,7 @@ import { insertAccount } from '../../api/people/queries.ts'
 import { openCsv } from '../../gis-data/formats/csv.ts'
 import { inspect } from '../../gis-data/formats/inspect.ts'
 import type { ReplayOutcome } from '../../seeds/replay.ts'
+import { readFrames } from '../setup/town.ts'
 import { importer } from './import-town.ts'
 import { realData } from './real-data.ts'
 
@@ -91,15 +92,12 @@ async function watch(url: string) {
   const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? ''
   const socket = io(url, {
     path: '/ws',
+    parser,
     transports: ['websocket'],
     extraHeaders: { cookie },
     reconnection: false,
   })
-  const seen = new Set<number>()
-  socket.on('positions:moved', (frame: Uint8Array) => {
-    const bytes = new Uint8Array(frame).buffer
-    for (const officer of decodePositions(bytes)) seen.add(officer.officerId)
-  })
+  const { here: seen } = readFrames(socket)
   await new Promise<void>((resolve, reject) => {
     socket.once('connect_error', reject)
     socket.once('connect', () => socket.emit('subscribe', {}, () => resolve()))

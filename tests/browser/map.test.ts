@@ -193,8 +193,11 @@ describe('the map of the board', () => {
     await card.waitFor()
     expect(await card.innerText()).toMatch(/一中队[\s\S]*网格G0[\s\S]*19900000001/)
     const trail = card.getByRole('button', { name: '近两小时轨迹' })
-    expect(await trail.getAttribute('aria-pressed')).toBe('true')
-    await page.waitForTimeout(1500)
+    await trail.click()
+    await page.getByTestId('reason-dialog').waitFor()
+    await page.keyboard.press('1')
+    await expect.poll(() => trail.getAttribute('aria-pressed')).toBe('true')
+    await page.waitForTimeout(2500)
     const middle: Clip = { x: 420, y: 200, width: 460, height: 300 }
     const ground = async () => (await see(middle, rgbOf(themes.dark.land), 6)).count
     const before = await ground()
@@ -363,5 +366,63 @@ describe('the map of the board', () => {
     expect(browser.strays).toEqual([])
     const expected = /ERR_INTERNET_DISCONNECTED|ERR_FAILED|401|WebSocket connection/
     expect(browser.errors.filter((error) => !expected.test(error))).toEqual([])
+  })
+})
+
+describe('the map of a city too large to be sent whole', () => {
+  let town: TestTown
+  let browser: Opened
+  beforeAll(async () => {
+    if (!embedded) throw new Error('no embedded database')
+    town = await openTown(embedded.open, undefined, { everyoneLimit: 0 })
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await town?.close()
+  })
+
+  it('shows who is in view, numbers from afar, and counts everybody all the time', async () => {
+    const phone = await town.device('O1')
+    await phone('POST', `/api/officers/${town.officer('O1')}/shift`, { on: true })
+    const page = await browser.open({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 })
+    const [name = '', value = ''] = (await town.as('screen')).cookie.split('=')
+    await page.context().addCookies([{ name, value, url: town.running.url }])
+    const asked: string[][] = []
+    page.on('websocket', (socket) =>
+      socket.on('framesent', ({ payload }) => {
+        const cells = /"cells":(\[[^\]]*\])/.exec(String(payload))?.[1]
+        if (cells) asked.push(JSON.parse(cells) as string[])
+      }),
+    )
+    await page.goto(town.running.url)
+    await page.waitForSelector('html[data-map="ready"]', { state: 'attached', timeout: 90_000 })
+    const report = () =>
+      phone('POST', '/api/positions', {
+        lng: west + 0.013,
+        lat: south + 0.006,
+        recordedAt: new Date().toISOString(),
+        speed: 1,
+        heading: 90,
+      })
+    const hued = async () =>
+      (await countColor(page, await picture(page, { x: 330, y: 140, width: 620, height: 400 }), hue)).count
+    await page.getByTestId('layer-system-video').click() // its hue is the squad's
+    const without = await hued()
+    await report()
+    await expect.poll(() => page.getByTestId('officer-count').innerText(), { timeout: 15_000 }).toBe('1')
+    await expect.poll(hued, { timeout: 15_000 }).toBeGreaterThan(without + 20)
+    expect(asked.at(-1)?.length).toBeGreaterThan(0)
+    expect(await page.locator('.squad-count').first().innerText()).toMatch(/^1\s*\/\s*1$/)
+    const before = asked.length
+    for (let i = 0; i < 6; i++) {
+      await page.getByRole('button', { name: '缩小' }).click()
+      await page.waitForTimeout(400)
+    }
+    await expect.poll(() => asked.at(-1), { timeout: 15_000 }).toEqual([])
+    expect(asked.length - before).toBeLessThanOrEqual(6)
+    await expect.poll(hued, { timeout: 15_000 }).toBeLessThan(without + 5)
+    expect(await page.getByTestId('officer-count').innerText()).toBe('1')
+    expect(browser.errors).toEqual([])
   })
 })

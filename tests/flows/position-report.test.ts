@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { decodePositions, type MovedOfficer } from '../../api/contract/frames.ts'
 import type { LivePosition } from '../../api/contract/position.ts'
 import { databases } from '../setup/database.ts'
-import { openTown, south, type TestTown, until, west } from '../setup/town.ts'
+import { openTown, readFrames, south, type TestTown, until, west } from '../setup/town.ts'
 
 // Flow A: a phone reports, and a screen shows it. Read this first.
 
@@ -30,10 +29,7 @@ describe.each(databases)('a position report on $name', ({ open }) => {
   it('goes from the phone to the disk, to the screen, and into the track', async () => {
     const phone = await town.device('O1')
     const screen = await town.socket('screen')
-    const frames: MovedOfficer[] = []
-    screen.on('positions:moved', (frame) =>
-      frames.push(...decodePositions(new Uint8Array(frame).buffer as ArrayBuffer)),
-    )
+    const { moved: frames } = readFrames(screen)
     expect(await screen.emitWithAck('subscribe', {})).toMatchObject({ ok: true })
 
     const on = await phone('POST', `/api/officers/${town.officer('O1')}/shift`, {
@@ -45,18 +41,18 @@ describe.each(databases)('a position report on $name', ({ open }) => {
     expect(await answer.json()).toEqual({ accepted: 1, repeated: 0, refused: [] })
 
     // The acknowledgement follows the commit.
-    const stored = await town.running.db.query<{ path: number[] }>('select path from fixes')
-    expect(stored).toEqual([{ path: [town.townId, town.grid('G0'), town.grid('G00'), town.grid('G000')] }])
+    const stored = await town.running.db.query('select grid_id as "gridId", flags from fixes')
+    expect(stored).toEqual([{ gridId: town.grid('G000'), flags: 0 }])
 
     const shown = await until('the frame', () => frames.find((one) => one.officerId === town.officer('O1')))
     expect(shown).toMatchObject({
       lng: 120.401,
       lat: 31.701,
-      speed: 1.2,
-      heading: 90,
+      speed: 1.25,
       gridId: town.grid('G000'),
       gone: false,
     })
+    expect(shown.heading).toBeCloseTo(90, -1)
 
     const officer = await town.as('officer')
     const track = (await (await officer('GET', `/api/officers/${town.officer('O1')}/track`)).json()) as {
@@ -100,10 +96,7 @@ describe.each(databases)('a position report on $name', ({ open }) => {
     ).toEqual([1, 1, 1, 1, 0])
 
     const screen = await town.socket('screen')
-    const frames: MovedOfficer[] = []
-    screen.on('positions:moved', (frame) =>
-      frames.push(...decodePositions(new Uint8Array(frame).buffer as ArrayBuffer)),
-    )
+    const { moved: frames } = readFrames(screen)
     await screen.emitWithAck('subscribe', {})
     await (await town.as('dispatcher'))('POST', `/api/officers/${town.officer('O1')}/shift`, { on: false })
     await until('the officer to go', () => frames.find((one) => one.gone))
@@ -142,14 +135,17 @@ describe.each(databases)('a position report on $name', ({ open }) => {
     for (const answer of answers) expect(await answer.json()).toMatchObject({ accepted: 1 })
   })
 
-  it('refuses what cannot be: far future, long past, and somebody else', async () => {
+  it('refuses what cannot be: long past, nowhere, far too vague, and somebody else', async () => {
     const phone = await town.device('O2')
-    const ahead = await phone('POST', '/api/positions', fix(west, south, -300))
-    expect([ahead.status, ((await ahead.json()) as { fields: { path: string }[] }).fields[0]?.path]).toEqual([
-      422,
-      'recordedAt',
-    ])
-    expect((await phone('POST', '/api/positions', fix(west, south, 8 * 86_400))).status).toBe(422)
+    for (const [wrong, code] of [
+      [fix(west, south, 8 * 86_400), 'too-old'],
+      [fix(0, 0), 'nowhere'],
+      [{ ...fix(west, south), accuracy: 5000 }, 'inaccurate'],
+    ] as const) {
+      expect((await phone('POST', '/api/positions', wrong)).status).toBe(422)
+      const batch = await phone('POST', '/api/positions/batch', { fixes: [wrong] })
+      expect(await batch.json()).toMatchObject({ accepted: 0, refused: [{ index: 0, code }] })
+    }
     expect((await phone('POST', `/api/officers/${town.officer('O1')}/shift`, { on: true })).status).toBe(403)
   })
 })

@@ -23,6 +23,11 @@ const findChromium = () =>
   [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
     (path) => path && existsSync(path),
   )
+// Debian keeps servers where an ordinary user's path does not reach.
+const findMosquitto = () =>
+  [process.env.MOSQUITTO, '/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/usr/bin/mosquitto'].find(
+    (path) => path && existsSync(path),
+  )
 const findFont = () => {
   const listed = spawnSync('fc-list', [':lang=zh-cn', 'file'], { encoding: 'utf8' })
   return listed.stdout?.split('\n').find(Boolean)?.replace(/:\s*$/, '')
@@ -35,6 +40,7 @@ const needs: Need[] = [
     packages: ['postgresql-15-postgis-3', 'postgresql-postgis'],
   },
   { what: 'Chromium', find: findChromium, packages: ['chromium'] },
+  { what: 'the MQTT broker Mosquitto', find: findMosquitto, packages: ['mosquitto'] },
   { what: 'a Chinese font', find: findFont, packages: ['fonts-noto-cjk', 'fontconfig'] },
 ]
 
@@ -80,5 +86,10 @@ export function postgresFolder(): string {
 export function chromiumPath(): string {
   const found = findChromium()
   if (!found) throw new Error('Chromium is missing: run `npm test`, which installs it.')
+  return found
+}
+export function mosquittoPath(): string {
+  const found = findMosquitto()
+  if (!found) throw new Error('Mosquitto is missing: run `npm test`, which installs it.')
   return found
 }

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import type { Polygon } from 'geojson'
 import { io, type Socket } from 'socket.io-client'
 import { hashPassword } from '../../api/auth.ts'
-import { readConfig } from '../../api/config.ts'
+import { type Config, readConfig } from '../../api/config.ts'
 import type { ClientToServer, ServerToClient } from '../../api/contract/events.ts'
+import { createFrameReader } from '../../api/contract/frames.ts'
 import type { Role } from '../../api/contract/roles.ts'
+import { parser } from '../../api/contract/stream-parser.ts'
 import type { Db } from '../../api/db/connect.ts'
 import { ensureTown, type GridRow, gridIdsByCode, upsertGrids } from '../../api/grids/queries.ts'
 import { insertClasses } from '../../api/incidents/queries.ts'
@@ -137,11 +139,15 @@ export interface Caller {
 }
 
 /** Opens the test town on a database and serves it on a free port. */
-export async function openTown(open: () => Promise<Db>, now?: () => Date): Promise<TestTown> {
+export async function openTown(
+  open: () => Promise<Db>,
+  now?: () => Date,
+  overrides: Partial<Config> = {},
+): Promise<TestTown> {
   const db = await open()
   const ids = await seedTown(db)
   const folder = mkdtempSync(join(tmpdir(), 'xiake-town-'))
-  const config = { ...readConfig({ XIAKE_DATA: folder }), port: 0, basemapFile: '/nowhere' }
+  const config = { ...readConfig({ XIAKE_DATA: folder }), port: 0, basemapFile: '/nowhere', ...overrides }
   const running = await serve(db, config, now)
   const callers = new Map<string, Promise<Caller>>()
   const sockets: Socket[] = []
@@ -172,6 +178,7 @@ export async function openTown(open: () => Promise<Db>, now?: () => Date): Promi
       const { cookie } = await as(username)
       const socket: Socket<ServerToClient, ClientToServer> = io(running.url, {
         path: '/ws',
+        parser,
         transports: ['websocket'],
         extraHeaders: { cookie },
         reconnection: false,
@@ -204,6 +211,44 @@ function send(url: string, base: Record<string, string>) {
             ? (body as BodyInit)
             : JSON.stringify(body),
     })
+}
+
+/** What a screen is told of one officer. */
+export interface Told {
+  officerId: number
+  lng: number
+  lat: number
+  recordedAt: number
+  speed: number | null
+  heading: number | null
+  gridId: number
+  gone: boolean
+}
+/** Reads the frames that a socket gets, as the web does: all that was told, and who is there now. */
+export function readFrames(socket: Pick<Socket<ServerToClient, ClientToServer>, 'on'>) {
+  const moved: Told[] = []
+  const here = new Map<number, Told>()
+  const gaps: string[] = []
+  const nothing = { lng: 0, lat: 0, recordedAt: 0, speed: null, heading: null, gridId: 0 }
+  const owner = new Map<number, number>()
+  const reader = createFrameReader({
+    put(room, officerId, lng, lat, recordedAt, speed, heading, gridId) {
+      const told = { officerId, lng, lat, recordedAt, speed, heading, gridId, gone: false }
+      owner.set(officerId, room)
+      moved.push(told)
+      here.set(officerId, told)
+    },
+    gone(room, officerId) {
+      if (owner.get(officerId) !== room) return
+      moved.push({ officerId, ...nothing, gone: true })
+      here.delete(officerId)
+    },
+  })
+  socket.on('positions:moved', (frame) => {
+    const state = reader.read(frame as ArrayBuffer | Uint8Array)
+    if (state === 'gap') gaps.push(state)
+  })
+  return { moved, here, gaps, keep: reader.keep }
 }
 
 /** Waits until `look` answers something; fails with `what` after `ms`. */

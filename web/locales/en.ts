@@ -88,6 +88,7 @@ export const en: Dictionary = {
     unreachable: 'The server cannot be reached. Check the network, or try again later.',
   },
   header: {
+    field: 'Field page',
     search: 'Search officers, cases, grids, points',
     searchKey: 'Press / to search',
     noMatch: (text) => `Nothing found for “${text}”`,
@@ -212,6 +213,8 @@ export const en: Dictionary = {
     nowIn: 'Now in',
     speed: 'Speed',
     trail: 'Last two hours',
+    track: 'Whole day',
+    playback: 'Playback',
     follow: 'Follow',
     noFix: 'No fix',
     offShift: 'Off shift',
@@ -328,6 +331,8 @@ export const en: Dictionary = {
       export: 'Export',
       grids: 'Grids',
       roster: 'Staffing and duty',
+      looks: 'Looks at tracks',
+      devices: 'Devices and doors',
     },
   },
 }

@@ -94,6 +94,7 @@ export const zh = {
     unreachable: '连接不上服务器。请检查网络，或稍后重试。',
   },
   header: {
+    field: '外勤页',
     search: '搜索队员、事件、网格、监控点',
     searchKey: '按 / 搜索',
     noMatch: (text: string) => `没有找到“${text}”`,
@@ -217,6 +218,8 @@ export const zh = {
     nowIn: '当前网格',
     speed: '速度',
     trail: '近两小时轨迹',
+    track: '全天轨迹',
+    playback: '回放',
     follow: '跟随',
     noFix: '没有定位',
     offShift: '未在岗',
@@ -366,6 +369,8 @@ export const zh = {
       export: '导出',
       grids: '网格工坊',
       roster: '编制与值班',
+      looks: '查阅记录',
+      devices: '设备与入口',
     } as Record<string, string>,
   },
 }

@@ -2,6 +2,8 @@ import { MapLibreOverlay } from '@deck.gl/maplibre'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import type { GeoJSONSource, Map as MapLibreMap } from 'maplibre-gl'
 import { useEffect, useRef } from 'react'
+import { cellsIn } from '../../api/contract/frames.ts'
+import type { Bounds } from '../../api/contract/geo.ts'
 import type { Town } from '../../api/contract/town.ts'
 import { useDerived } from '../derived.ts'
 import { fillId, fillOpacity, levels } from '../grids/layer.ts'
@@ -10,6 +12,7 @@ import { positionsOf } from '../incidents/filter.ts'
 import { heatData, heatIntensity } from '../incidents/layer.ts'
 import { useIncidents } from '../incidents/store.ts'
 import { useText } from '../locales/text.ts'
+import { watchCells } from '../realtime.ts'
 import { usePreferences } from '../ui/preferences.ts'
 import { type CameraWish, useView } from '../view.ts'
 import type { BasemapSource } from './basemap.ts'
@@ -73,9 +76,8 @@ function run(container: HTMLElement, town: Town, basemap: BasemapSource | null):
     getCursor: () => '',
   })
   map.addControl(overlay)
-  const loop = startDrawing(map, overlay)
-  const pointing = startPointing(map, loop.current)
-  stops.push(loop.stop, pointing.stop)
+  const pointing = startPointing(map)
+  stops.push(startDrawing(map, overlay), pointing.stop, reportView(map))
   const keepClear = () => void map.setPadding(paddingNow())
   keepClear()
   addEventListener('resize', keepClear)
@@ -105,6 +107,31 @@ function run(container: HTMLElement, town: Town, basemap: BasemapSource | null):
     for (const stop of stops) stop()
     map.remove()
     delete document.documentElement.dataset.map
+  }
+}
+
+/** How long the camera must rest, and how much beyond the edges is asked for, so that a small step needs no question. */
+const settledMs = 250
+const marginShare = 0.25
+
+/** Tells the stream which cells are in view, once the camera rests; none where they are too many. */
+function reportView(map: MapLibreMap): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const settle = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      const bounds = map.getBounds()
+      const box: Bounds = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]
+      watchCells(cellsIn(grow(box, marginShare)) ?? [])
+    }, settledMs)
+  }
+  settle()
+  map.on('moveend', settle)
+  map.on('resize', settle)
+  return () => {
+    clearTimeout(timer)
+    map.off('moveend', settle)
+    map.off('resize', settle)
   }
 }
 

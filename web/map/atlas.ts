@@ -19,18 +19,21 @@ export interface AtlasIcon {
 /** Four times the size they are shown at, so that they stay sharp on dense screens. */
 export const cell = 96
 const gap = 4
+/** From one icon of the sheet to the next. */
+export const pitch = cell + gap
+export const columnsFor = (icons: number): number => Math.ceil(Math.sqrt(icons))
 
 export function makeAtlas(icons: readonly AtlasIcon[]): Atlas {
-  const columns = Math.ceil(Math.sqrt(icons.length))
+  const columns = columnsFor(icons.length)
   const rows = Math.ceil(icons.length / columns)
   const image = document.createElement('canvas')
-  image.width = columns * (cell + gap)
-  image.height = rows * (cell + gap)
+  image.width = columns * pitch
+  image.height = rows * pitch
   const context = image.getContext('2d')
   const mapping: Atlas['mapping'] = {}
   icons.forEach(({ name, draw, anchorY = 0.5, mask = false }, i) => {
-    const x = (i % columns) * (cell + gap)
-    const y = Math.floor(i / columns) * (cell + gap)
+    const x = (i % columns) * pitch
+    const y = Math.floor(i / columns) * pitch
     mapping[name] = { x, y, width: cell, height: cell, anchorX: cell / 2, anchorY: cell * anchorY, mask }
     if (!context) return
     context.save()

@@ -1,83 +1,117 @@
+import type { Layer } from '@deck.gl/core'
 import type { MapLibreOverlay } from '@deck.gl/maplibre'
 import type { Map as MapLibreMap } from 'maplibre-gl'
 import { pulseMs, pulses } from '../incidents/layer.ts'
 import { useIncidents } from '../incidents/store.ts'
 import { useMonitoring } from '../monitoring/store.ts'
-import { largestMove } from '../positions/layer.ts'
+import { areCrowdsOld, crowdAbove } from '../positions/cluster.ts'
 import { placeAt } from '../positions/motion.ts'
-import { usePositions } from '../positions/store.ts'
+import { fleet, usePositions } from '../positions/store.ts'
+import { serverNow } from '../realtime.ts'
+import { usePlayback } from '../tracks/playback.ts'
+import { useTracks } from '../tracks/store.ts'
 import { usePreferences } from '../ui/preferences.ts'
 import { useUnits } from '../units/store.ts'
 import { useView } from '../view.ts'
 import { metersPerPixel, prefersLessMotion } from './camera.ts'
-import { type Drawing, drawing } from './layers.ts'
+import { drawing, fleetNow, paintOfficers } from './layers.ts'
+import { letRest } from './rest.ts'
 
-/** At most 30 drawings a second, at least one: ages fade even when nobody moves. */
+/** At most 30 drawings a second, at least one in two: ages fade even when nobody moves. */
 const fastestMs = 33
-const slowestMs = 1000
+const slowestMs = 2000
 /** Movements below half a pixel are not worth a drawing: at town scale a walking officer needs a few a minute. */
 const visiblePixels = 0.5
 const followMs = 1000
 
+/** Milliseconds until somebody may have moved so many metres, by the fastest walk under way; Infinity when all stand. */
+export function untilMoved(
+  pace: { fastest: number; until: number },
+  meters: number,
+  drawnAt: number,
+): number {
+  const needed = (meters / pace.fastest) * 1000
+  return pace.fastest > 0 && drawnAt < pace.until ? needed : Number.POSITIVE_INFINITY
+}
+
 /**
- * Draws the overlay when something on it has changed, and not otherwise: a wall runs for months on an office computer.
- * `current` answers what was last drawn; `stop` ends it.
+ * Draws the overlay when something on it has changed, and not otherwise: a wall runs for months on an office computer. While
+ * officers only walk on, the layers stay and the GPU is told the time. Returns how to stop.
  */
-export function startDrawing(
-  map: MapLibreMap,
-  overlay: MapLibreOverlay,
-): { current: () => Drawing; stop: () => void } {
+export function startDrawing(map: MapLibreMap, overlay: MapLibreOverlay): () => void {
   let dirty = true
-  let drawnAt = 0
   let followedAt = 0
-  let frame = 0
-  let last: Drawing = { layers: [], officerIds: [] }
-  const soil = () => {
-    dirty = true
-  }
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let columns: unknown
+  /** What the drawing on the screen shows. */
+  const time = { now: 0 }
+  let walking: Layer | undefined
+  const rest = letRest(map, overlay)
   const isPulsing = (now: number) =>
     [...useIncidents.getState().arrivals.values()].some((since) => now - since < pulseMs * pulses + slowestMs)
+  const mustRedo = (now: number) =>
+    dirty ||
+    columns !== fleetNow().steps ||
+    areCrowdsOld(fleetNow(), map.getZoom(), serverNow()) ||
+    isPulsing(now)
 
-  const step = () => {
-    frame = requestAnimationFrame(step)
-    const now = Date.now()
-    const since = now - drawnAt
-    if (since < fastestMs) return
-    const { motions } = usePositions.getState()
-    const scale = metersPerPixel(map.getCenter().lat, map.getZoom())
-    const due =
-      dirty ||
-      since >= slowestMs ||
-      isPulsing(now) ||
-      largestMove(motions, drawnAt, now, scale) > visiblePixels
-    if (!due) return
-    dirty = false
-    drawnAt = now
-    last = drawing(map, now)
-    overlay.setProps({ layers: last.layers })
-    follow(now)
+  /** Sleeps until the picture is out of date: nothing runs while everybody stands. */
+  const plan = () => {
+    clearTimeout(timer)
+    const half = visiblePixels * metersPerPixel(map.getCenter().lat, map.getZoom())
+    const stands = mustRedo(Date.now()) ? 0 : untilMoved(usePositions.getState().pace, half, time.now)
+    timer = setTimeout(step, time.now + Math.min(slowestMs, Math.max(fastestMs, stands)) - Date.now())
   }
-  const follow = (now: number) => {
-    const { followed } = useView.getState()
-    const motion = followed === null ? undefined : usePositions.getState().motions.get(followed)
+  const soil = () => {
+    if (!dirty) {
+      dirty = true
+      plan()
+    }
+  }
+  const step = () => {
+    const now = Date.now()
+    const redone = mustRedo(now)
+    time.now = now
+    const { chosen, followed } = useView.getState()
+    // The ring goes with the chosen officer and is drawn here, not by the GPU.
+    if (redone || chosen?.kind === 'officer' || !walking) {
+      dirty = false
+      columns = fleetNow().steps
+      const layers = drawing(map, time)
+      walking = layers.find(({ id }) => id === 'officers')
+      overlay.setProps({ layers })
+    } else {
+      paintOfficers()
+      walking.setNeedsRedraw()
+    }
+    rest.draw()
+    if (followed !== null) follow(followed, now)
+    plan()
+  }
+  const follow = (followed: number, now: number) => {
+    const motion = fleet.get(followed)
     if (!motion || now - followedAt < followMs) return
     followedAt = now
     const { lng, lat } = placeAt(motion, now + followMs)
     map.easeTo({ center: [lng, lat], duration: prefersLessMotion() ? 0 : followMs, easing: (t) => t })
   }
-  const stops = [useView, usePositions, useIncidents, useMonitoring, useUnits, usePreferences].map((store) =>
-    store.subscribe(soil),
+  const counted = usePositions.subscribe((state, before) => {
+    // One who comes or goes is seen at once, but for a city, where somebody always does.
+    const came = fleet.size <= crowdAbove && state.motions.size !== before.motions.size
+    if (came || state.counted !== before.counted || state.shows !== before.shows) soil()
+    else plan()
+  })
+  const stops = [useView, useIncidents, useMonitoring, useUnits, usePreferences, useTracks, usePlayback].map(
+    (store) => store.subscribe(soil),
   )
   map.on('zoom', soil)
   map.on('rotate', soil)
-  frame = requestAnimationFrame(step)
-  return {
-    current: () => last,
-    stop: () => {
-      cancelAnimationFrame(frame)
-      map.off('zoom', soil)
-      map.off('rotate', soil)
-      for (const stop of stops) stop()
-    },
+  step()
+  return () => {
+    clearTimeout(timer)
+    rest.stop()
+    map.off('zoom', soil)
+    map.off('rotate', soil)
+    for (const stop of [counted, ...stops]) stop()
   }
 }

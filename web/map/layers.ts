@@ -9,10 +9,15 @@ import { findIncident, openOnes, useIncidents } from '../incidents/store.ts'
 import { pointAtlas } from '../monitoring/glyphs.ts'
 import { pointLayers } from '../monitoring/layer.ts'
 import { useMonitoring } from '../monitoring/store.ts'
+import { type Crowd, gridNumbers } from '../positions/cluster.ts'
+import type { Fleet } from '../positions/fleet.ts'
+import { usualLimits } from '../positions/freshness.ts'
 import { officerAtlas } from '../positions/icons.ts'
-import { officerLayers, trailLayers } from '../positions/layer.ts'
-import { usePositions } from '../positions/store.ts'
+import { numberLayers, officerLayers } from '../positions/layer.ts'
+import { fleet, nobody, usePositions } from '../positions/store.ts'
 import { serverNow } from '../realtime.ts'
+import { drawnTracks } from '../tracks/drawn.ts'
+import { isPast } from '../tracks/playback.ts'
 import { usePreferences } from '../ui/preferences.ts'
 import type { ThemeName } from '../ui/tokens.ts'
 import { unitAtlas } from '../units/icons.ts'
@@ -87,64 +92,92 @@ const huesOf = remember((units: UnitState['units'], officers: UnitState['officer
   return new Map([...officers.values()].map(({ id, unitId }) => [id, colors.get(unitId ?? 0) ?? 7]))
 })
 
-/** What is drawn over the map, bottom first, and whose icon each index of the officers is. */
-export interface Drawing {
-  layers: Layer[]
-  officerIds: number[]
+const hueOfOfficer = remember((hues: ReadonlyMap<number, number>) => (id: number) => hues.get(id) ?? 7)
+
+const nothing: Crowd[] = []
+
+/** Numbers of the grids that suit the zoom, where positions are not sent. */
+const gridNumbersOf = remember(
+  (
+    counted: ReturnType<typeof usePositions.getState>['counted'],
+    grids: ReturnType<typeof useGrids.getState>['grids'],
+    zoom: number,
+  ) => gridNumbers(counted?.grids ?? [], grids, zoom),
+)
+
+/** Who is drawn: nobody while officers are switched off or the past is shown. */
+export const fleetNow = (): Fleet => (useView.getState().layers.officers && !isPast() ? fleet : nobody)
+
+/** Gives those who are new, or everybody when squads or focus have changed, their colour and light. */
+export function paintOfficers(): void {
+  const { units, officers } = useUnits.getState()
+  const inside = insideOf(useGrids.getState().grids, useView.getState().focusId)
+  fleet.paint(hueOfOfficer(huesOf(units, officers)), inside)
 }
 
 /** The draw order: points, bases of the units, trail, pins, officers, pulses. Grids, heat and names are the map's own, below. */
-export function drawing(map: MapLibreMap, now: number): Drawing {
-  const { layers, chosen, trailed, focusId } = useView.getState()
+export function drawing(map: MapLibreMap, time: { now: number }): Layer[] {
+  const { layers: switched, chosen, trailed, focusId } = useView.getState()
+  const layers = isPast() ? { ...switched, officers: false, incidents: false } : switched
   const { theme } = usePreferences.getState()
-  const { motions, trail } = usePositions.getState()
+  const { shows, counted } = usePositions.getState()
+  const { now } = time
   const { points, hidden, systems } = useMonitoring.getState()
   const { incidents, closed, classes, arrivals } = useIncidents.getState()
   const { units, officers } = useUnits.getState()
   const chosenOf = (kind: string) => (chosen?.kind === kind ? chosen.id : null)
-  const inside = insideOf(useGrids.getState().grids, focusId)
+  const { grids, town } = useGrids.getState()
+  const inside = insideOf(grids, focusId)
   const common = { inside, theme, zoom: Math.round(map.getZoom() * 4) / 4 }
   const hues = huesOf(units, officers)
   const at = serverNow()
   const chosenIncident = findIncident({ incidents, closed }, chosenOf('incident') ?? 0)
   const pins = pinsOf(incidents, chosenIncident, classes, Math.floor(at / 5000))
-  const live = officerLayers({
+  paintOfficers()
+  const officersNow = officerLayers({
     ...common,
-    motions: layers.officers ? motions : new Map(),
-    hue: (id) => hues.get(id) ?? 7,
-    now,
-    serverNow: at,
+    fleet: fleetNow(),
+    exactZoom: map.getZoom(),
+    limits: town ?? usualLimits,
+    clock: () => ({ now: time.now, serverNow: serverNow() }),
     chosenId: chosenOf('officer'),
     bearing: map.getBearing(),
     atlas: atlasOfOfficers(theme),
   })
+  const numbers =
+    fleetNow() === fleet && shows === 'counts'
+      ? gridNumbersOf(counted, grids, Math.floor(common.zoom))
+      : nothing
   const pulsing = pins.flatMap(({ incident, light }) => {
     const since = arrivals.get(incident.id)
     return since === undefined ? [] : [{ lng: incident.lng, lat: incident.lat, light, since }]
   })
-  return {
-    officerIds: live.ids,
-    layers: [
-      ...(layers.points
-        ? pointLayers({
-            ...common,
-            points: pointsOf(points, hidden),
-            systemIndex: systemIndexOf(systems),
-            chosenId: chosenOf('point'),
-            atlas: atlasOfPoints(theme),
-          })
-        : []),
-      ...(layers.units
-        ? unitLayers({ ...common, units, chosenId: chosenOf('unit'), atlas: atlasOfUnits(theme) })
-        : []),
-      ...(trail && trail.officerId === trailed
-        ? trailLayers(trail.points, { hue: hues.get(trail.officerId) ?? 7, theme })
-        : []),
-      ...(layers.incidents
-        ? pinLayers({ ...common, pins, chosenId: chosenOf('incident'), atlas: atlasOfPins(classes, theme) })
-        : []),
-      ...live.layers,
-      ...pulseLayers(pulsing, { now, theme, still: prefersLessMotion() }),
-    ],
-  }
+  return [
+    ...(layers.points
+      ? pointLayers({
+          ...common,
+          points: pointsOf(points, hidden),
+          systemIndex: systemIndexOf(systems),
+          chosenId: chosenOf('point'),
+          atlas: atlasOfPoints(theme),
+        })
+      : []),
+    ...(layers.units
+      ? unitLayers({ ...common, units, chosenId: chosenOf('unit'), atlas: atlasOfUnits(theme) })
+      : []),
+    ...drawnTracks({
+      theme,
+      trailed,
+      hues,
+      serverNow: at,
+      timeZone: town?.timeZone ?? 'UTC',
+      nameOf: (id) => officers.get(id)?.name ?? '',
+    }),
+    ...(layers.incidents
+      ? pinLayers({ ...common, pins, chosenId: chosenOf('incident'), atlas: atlasOfPins(classes, theme) })
+      : []),
+    ...officersNow,
+    ...numberLayers('officer-counts', numbers, theme),
+    ...pulseLayers(layers.incidents ? pulsing : [], { now, theme, still: prefersLessMotion() }),
+  ]
 }

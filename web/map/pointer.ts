@@ -6,20 +6,20 @@ import { drillTarget } from '../grids/drill.ts'
 import { fillId, gridSource } from '../grids/layer.ts'
 import { useGrids } from '../grids/store.ts'
 import type { Pin } from '../incidents/layer.ts'
+import { fleet } from '../positions/store.ts'
 import { type Chosen, useView } from '../view.ts'
 import { focusNow, levelNow } from './grid-sync.ts'
 import { hoverNothing, useHover } from './hover.ts'
-import type { Drawing } from './layers.ts'
 
 /** A quiet point is met only this near, in pixels: between a thousand of them the grid below stays in reach. */
 const pointReach = 6
 
 /** What an icon under the pointer stands for. */
-function thingOf(map: MapLibreMap, info: PickingInfo, current: () => Drawing): Chosen | null {
+function thingOf(map: MapLibreMap, info: PickingInfo): Chosen | null {
   const layer = info.layer?.id
   if (layer === 'officers') {
-    const id = current().officerIds[info.index]
-    return id === undefined ? null : { kind: 'officer', id }
+    const id = fleet.ids[info.index]
+    return id ? { kind: 'officer', id } : null
   }
   // The picture that was picked from may be a moment older than the data: what has left it meanwhile is nothing.
   if (!info.object) return null
@@ -33,7 +33,9 @@ function thingOf(map: MapLibreMap, info: PickingInfo, current: () => Drawing): C
 }
 
 const crowdOf = (info: PickingInfo): number | null =>
-  info.layer?.id === 'officer-crowds' ? ((info.object as { count: number } | undefined)?.count ?? null) : null
+  info.layer?.id === 'officer-crowds' || info.layer?.id === 'officer-counts'
+    ? ((info.object as { count: number } | undefined)?.count ?? null)
+    : null
 
 /** The place is given as an array: a plain object is taken for options, and the whole view is searched. */
 function gridAt(map: MapLibreMap, { x, y }: { x: number; y: number }): number | null {
@@ -50,7 +52,7 @@ export interface Pointing {
 }
 
 /** Hover and click: icons first, then the crowd numbers, then the grid below. */
-export function startPointing(map: MapLibreMap, current: () => Drawing): Pointing {
+export function startPointing(map: MapLibreMap): Pointing {
   let lit: { source: string; id: number } | null = null
   const light = (gridId: number | null) => {
     const source = gridSource(levelNow())
@@ -70,7 +72,7 @@ export function startPointing(map: MapLibreMap, current: () => Drawing): Pointin
   const onHover = (info: PickingInfo) => {
     if (info.x < 0 || map.isMoving()) return leave()
     const crowd = crowdOf(info)
-    const thing = thingOf(map, info, current)
+    const thing = thingOf(map, info)
     const gridId = thing || crowd !== null ? null : gridAt(map, info)
     light(gridId)
     map.getCanvas().style.cursor = thing || crowd !== null || gridId !== null ? 'pointer' : ''
@@ -84,7 +86,7 @@ export function startPointing(map: MapLibreMap, current: () => Drawing): Pointin
   }
   const onClick = (info: PickingInfo) => {
     const { choose, focus, look, level } = useView.getState()
-    const thing = thingOf(map, info, current)
+    const thing = thingOf(map, info)
     if (thing) return choose(thing)
     if (crowdOf(info) !== null && info.coordinate) {
       const [lng = 0, lat = 0] = info.coordinate

@@ -1,9 +1,10 @@
 import type { RefObject } from 'react'
+import { street } from '../../api/contract/roles.ts'
 import type { Town } from '../../api/contract/town.ts'
 import { clock, duration, hourMinute, longDate } from '../format.ts'
 import { useText } from '../locales/text.ts'
 import { useSession } from '../people/store.ts'
-import { freshnessOf } from '../positions/freshness.ts'
+import { freshnessOf, usualLimits } from '../positions/freshness.ts'
 import { usePositions } from '../positions/store.ts'
 import { useStream } from '../realtime.ts'
 import { useNow } from '../ui/clock.ts'
@@ -39,9 +40,14 @@ export function BoardHeader({ town, input, onHelp }: BoardHeaderProps) {
       </div>
       <SearchBox input={input} />
       <div className="board-status">
-        <FreshnessMark timeZone={town?.timeZone ?? 'UTC'} />
+        <FreshnessMark town={town} />
         {town ? <Clock timeZone={town.timeZone} /> : null}
         <div className="board-buttons">
+          {me?.officerId != null && street.includes(me.role) ? (
+            <Link to="/field" className="icon-button" label={words.field} testId="field">
+              <Icon name="phone" />
+            </Link>
+          ) : null}
           {pagesFor(me?.role).length > 0 ? (
             <Link to="/manage" className="icon-button" label={text.manage.title} testId="manage">
               <Icon name="manage" />
@@ -94,16 +100,17 @@ function Clock({ timeZone }: { timeZone: string }) {
 }
 
 /** How current the board is, in words: live, so much behind, or silent since when. */
-function FreshnessMark({ timeZone }: { timeZone: string }) {
+function FreshnessMark({ town }: { town: Town | null }) {
+  const timeZone = town?.timeZone ?? 'UTC'
   const text = useText()
   const { connected, heardAt, skew } = useStream()
   const newestFixAt = usePositions((state) => state.newestFixAt)
   const now = useNow(1000)
-  const freshness = freshnessOf(now + skew, {
-    connected,
-    heardAt: heardAt === null ? null : heardAt + skew,
-    newestFixAt,
-  })
+  const freshness = freshnessOf(
+    now + skew,
+    { connected, heardAt: heardAt === null ? null : heardAt + skew, newestFixAt },
+    town ?? usualLimits,
+  )
   const words = text.freshness
   const said = {
     connecting: () => words.connecting,

@@ -7,9 +7,11 @@ import { findIncident, useIncidents } from '../incidents/store.ts'
 import { PointCard } from '../monitoring/PointCard.tsx'
 import { useMonitoring } from '../monitoring/store.ts'
 import { useSession } from '../people/store.ts'
+import { usualLimits } from '../positions/freshness.ts'
 import { OfficerCard } from '../positions/OfficerCard.tsx'
-import { usePositions } from '../positions/store.ts'
+import { fleet, usePositions } from '../positions/store.ts'
 import { useStream } from '../realtime.ts'
+import { OfficerTracks } from '../tracks/OfficerTracks.tsx'
 import { useNow } from '../ui/clock.ts'
 import { useUnits } from '../units/store.ts'
 import { UnitCard } from '../units/UnitCard.tsx'
@@ -17,12 +19,12 @@ import { useView } from '../view.ts'
 
 /** The card of whatever is chosen. */
 export function ChosenCard() {
-  const { chosen, choose, followed, trailed, follow, trail } = useView()
+  const { chosen, choose, followed, follow } = useView()
   const { town, grids } = useGrids()
   const counts = useDerived((state) => state.counts)
   const casesByGrid = useDerived((state) => state.casesByGrid)
   const { officers, units } = useUnits()
-  const motions = usePositions((state) => state.motions)
+  const { shows, counted } = usePositions.getState()
   const { points, systems } = useMonitoring()
   const { incidents, closed, classes } = useIncidents()
   const me = useSession((state) => state.me)
@@ -63,7 +65,11 @@ export function ChosenCard() {
       <UnitCard
         unit={unit}
         onShift={members.filter(({ onShift }) => onShift).length}
-        online={members.filter(({ id }) => motions.has(id)).length}
+        online={
+          shows === 'everyone'
+            ? members.filter(({ id }) => fleet.has(id)).length
+            : (new Map(counted?.units).get(unit.id) ?? 0)
+        }
         inHand={[...incidents.values()].filter((one) => one.unitId === unit.id && isOpen(one)).length}
         onClose={close}
       />
@@ -74,13 +80,14 @@ export function ChosenCard() {
   return (
     <OfficerCard
       {...{ officer, gridName, now }}
+      limits={town ?? usualLimits}
       unit={units.find(({ id }) => id === officer.unitId)}
-      motion={motions.get(officer.id)}
+      motion={fleet.get(officer.id)}
       followed={followed === officer.id}
-      trailed={trailed === officer.id}
       onFollow={(on) => follow(on ? officer.id : null)}
-      onTrail={(on) => trail(on ? officer.id : null)}
       onClose={close}
-    />
+    >
+      <OfficerTracks officerId={officer.id} motion={fleet.get(officer.id)} />
+    </OfficerCard>
   )
 }

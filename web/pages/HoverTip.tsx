@@ -8,7 +8,7 @@ import { findIncident, useIncidents } from '../incidents/store.ts'
 import { useText } from '../locales/text.ts'
 import { useHover } from '../map/hover.ts'
 import { useMonitoring } from '../monitoring/store.ts'
-import { usePositions } from '../positions/store.ts'
+import { fleet, usePositions } from '../positions/store.ts'
 import { serverNow } from '../realtime.ts'
 import { usePreferences } from '../ui/preferences.ts'
 import { useUnits } from '../units/store.ts'
@@ -72,7 +72,8 @@ function useLines(thing: Chosen | null): string[] {
   const { town, grids } = useGrids()
   const { officers, units } = useUnits()
   const { incidents, closed, classes } = useIncidents()
-  const motions = usePositions((state) => state.motions)
+  // Only while an officer is under the pointer: the stream moves on twice a second.
+  usePositions((state) => (thing?.kind === 'officer' ? state.version : 0))
   const { points, systems } = useMonitoring()
   const language = usePreferences((state) => state.language)
   const counts = useDerived((state) => state.counts)
@@ -80,7 +81,7 @@ function useLines(thing: Chosen | null): string[] {
   if (!thing) return []
   if (thing.kind === 'officer') {
     const officer = officers.get(thing.id)
-    const motion = motions.get(thing.id)
+    const motion = fleet.get(thing.id)
     if (!officer) return []
     const unit = units.find(({ id }) => id === officer.unitId)?.name ?? text.officers.noUnit
     return [

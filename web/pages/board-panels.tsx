@@ -14,6 +14,7 @@ import { familyName, useText } from '../locales/text.ts'
 import { useMapState } from '../map/state.ts'
 import { SystemsPanel } from '../monitoring/SystemsPanel.tsx'
 import { healthOf, useMonitoring } from '../monitoring/store.ts'
+import { usualLimits } from '../positions/freshness.ts'
 import { SquadsPanel } from '../positions/SquadsPanel.tsx'
 import { usePositions } from '../positions/store.ts'
 import { useStream } from '../realtime.ts'
@@ -144,17 +145,21 @@ export function Queue({
 
 export function Squads({ loading }: { loading: boolean }) {
   const { units, officers } = useUnits()
-  const motions = usePositions((state) => state.motions)
+  const { shows, counted, motions } = usePositions.getState()
+  const limits = useGrids((state) => state.town) ?? usualLimits
   const chosen = useView((state) => state.chosen)
+  // Looks at the positions once a second, whenever they come.
   const now = useServerNow(1000)
+  const online = useMemo(() => (shows === 'everyone' ? null : new Map(counted?.units)), [shows, counted])
   return (
     <SquadsPanel
       chosenId={chosen?.kind === 'officer' ? chosen.id : null}
-      onChoose={(id) => goTo({ kind: 'officer', id })}
-      {...{ units, officers, motions, now, loading }}
+      onChoose={goToOfficer}
+      {...{ units, officers, motions, online, limits, now, loading }}
     />
   )
 }
+const goToOfficer = (id: number) => goTo({ kind: 'officer', id })
 
 export function Strip() {
   const timeZone = useGrids((state) => state.town?.timeZone ?? 'UTC')

@@ -51,6 +51,22 @@ export const managePages: readonly ManagePage[] = [
     roles: [...command, 'leader'],
     Face: lazy(() => import('./manage-roster.tsx').then(({ ManageRoster }) => ({ default: ManageRoster }))),
   },
+  {
+    path: '/manage/devices',
+    title: 'devices',
+    icon: 'phone',
+    roles: ['admin'],
+    Face: lazy(() =>
+      import('./manage-devices.tsx').then(({ ManageDevices }) => ({ default: ManageDevices })),
+    ),
+  },
+  {
+    path: '/manage/looks',
+    title: 'looks',
+    icon: 'eye',
+    roles: ['admin'],
+    Face: lazy(() => import('./manage-looks.tsx').then(({ ManageLooks }) => ({ default: ManageLooks }))),
+  },
 ]
 
 export const pagesFor = (role: Role | undefined): ManagePage[] =>

@@ -8,6 +8,7 @@ import { rootOf, useGrids } from '../grids/store.ts'
 import { useText } from '../locales/text.ts'
 import { MapView } from '../map/MapView.tsx'
 import { loadEverything, startStream, stopStream, useStream } from '../realtime.ts'
+import { PlaybackButton, Tracks } from '../tracks/Tracks.tsx'
 import { Empty } from '../ui/controls.tsx'
 import { usePreferences } from '../ui/preferences.ts'
 import { useView } from '../view.ts'
@@ -88,6 +89,7 @@ export function Screen() {
         <Breadcrumb trail={trail} counts={counts} onGo={goToGrid} />
         {layers.heat ? <HeatNote /> : null}
         <MapNote />
+        <PlaybackButton />
       </div>
       <MapTools />
       <div className="board-sheet">
@@ -132,6 +134,7 @@ export function Screen() {
         </div>
         <Strip />
       </div>
+      <Tracks />
       <Attribution />
       <News />
       <HelpDialog open={help} onClose={() => setHelp(false)} />

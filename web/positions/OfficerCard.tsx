@@ -1,47 +1,32 @@
-import { useEffect } from 'react'
+import type { ReactNode } from 'react'
 import type { Officer, Unit } from '../../api/contract/unit.ts'
 import { duration } from '../format.ts'
 import { useText } from '../locales/text.ts'
 import { Card, Facts } from '../ui/controls.tsx'
 import { Icon } from '../ui/Icon.tsx'
-import { tell } from '../ui/notices.ts'
-import { lookAtAge } from './freshness.ts'
+import { type AgeLimits, lookAtAge } from './freshness.ts'
 import type { Motion } from './motion.ts'
-import { usePositions } from './store.ts'
 
 interface OfficerCardProps {
   officer: Officer
   unit: Unit | undefined
   motion: Motion | undefined
   gridName: (gridId: number | null) => string | null
+  limits: AgeLimits
   /** By the server's clock. */
   now: number
   followed: boolean
-  trailed: boolean
   onFollow: (on: boolean) => void
-  onTrail: (on: boolean) => void
   onClose: () => void
+  /** Further actions. */
+  children: ReactNode
 }
 
-const trailMs = 2 * 3_600_000
-/** The server takes fixes from phones whose clocks run ahead by so much. */
-const aheadMs = 120_000
-
-export function OfficerCard({ officer, unit, motion, gridName, now, ...actions }: OfficerCardProps) {
+export function OfficerCard({ officer, unit, motion, gridName, limits, now, ...actions }: OfficerCardProps) {
   const text = useText()
-  const { trail, loadTrail, dropTrail } = usePositions()
-  const { trailed } = actions
-  const id = officer.id
-  useEffect(() => {
-    if (!trailed) return
-    const now = Date.now()
-    loadTrail(id, now - trailMs, now + aheadMs).catch(tell)
-    return dropTrail
-  }, [id, trailed, loadTrail, dropTrail])
-  const state = motion ? lookAtAge((now - motion.recordedAt) / 1000).state : 'gone'
+  const state = motion ? lookAtAge((now - motion.recordedAt) / 1000, limits).state : 'gone'
   const fix = motion ? text.common.ago(duration(now - motion.recordedAt, text.units)) : text.officers.noFix
   const speed = motion?.speed == null ? text.common.unknown : `${(motion.speed * 3.6).toFixed(0)} km/h`
-  const pointless = trailed && trail?.officerId === id && trail.points.length < 2
   return (
     <Card
       testId="officer-card"
@@ -88,22 +73,14 @@ export function OfficerCard({ officer, unit, motion, gridName, now, ...actions }
         <button
           type="button"
           className="button"
-          aria-pressed={actions.trailed}
-          onClick={() => actions.onTrail(!actions.trailed)}
-        >
-          <Icon name="trail" /> {text.officers.trail}
-        </button>
-        <button
-          type="button"
-          className="button"
           aria-pressed={actions.followed}
           disabled={!motion}
           onClick={() => actions.onFollow(!actions.followed)}
         >
           <Icon name="target" /> {text.officers.follow}
         </button>
+        {actions.children}
       </div>
-      {pointless ? <p className="hint">{text.officers.trailEmpty}</p> : null}
     </Card>
   )
 }

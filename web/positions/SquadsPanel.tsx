@@ -1,16 +1,19 @@
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Officer, Unit } from '../../api/contract/unit.ts'
-import { duration } from '../format.ts'
+import { duration, figure } from '../format.ts'
 import { useText } from '../locales/text.ts'
 import { Empty, Panel, Skeleton } from '../ui/controls.tsx'
 import { Icon } from '../ui/Icon.tsx'
-import { lookAtAge } from './freshness.ts'
+import { type AgeLimits, lookAtAge } from './freshness.ts'
 import type { Motion } from './motion.ts'
 
 interface SquadsPanelProps {
   units: readonly Unit[]
   officers: ReadonlyMap<number, Officer>
-  motions: ReadonlyMap<number, Motion>
+  motions: { get: (officerId: number) => Motion | undefined }
+  /** Live officers by unit, where the map does not have everybody. */
+  online: ReadonlyMap<number, number> | null
+  limits: AgeLimits
   /** By the server's clock. */
   now: number
   chosenId: number | null
@@ -18,11 +21,16 @@ interface SquadsPanelProps {
   onChoose: (officerId: number) => void
 }
 
+/** So many of a squad are listed; the rest is found by the search. */
+const mostListed = 200
+
 /** Squads with their officers on shift; open one to see who, and how fresh. */
 export function SquadsPanel({
   units,
   officers,
   motions,
+  online,
+  limits,
   now,
   chosenId,
   loading,
@@ -30,26 +38,22 @@ export function SquadsPanel({
 }: SquadsPanelProps) {
   const text = useText()
   const [opened, setOpened] = useState<number | null>(null)
-  const onShift = [...officers.values()].filter((officer) => officer.onShift)
-  const look = (id: number) => lookAtAge((now - (motions.get(id)?.recordedAt ?? 0)) / 1000)
-  const squads = units.map((unit) => {
-    const members = [...officers.values()].filter(({ unitId }) => unitId === unit.id)
-    const on = members.filter((officer) => officer.onShift)
-    return { unit, members, on, online: on.filter(({ id }) => look(id).state !== 'gone').length }
-  })
-  const staffed = squads.filter(({ members }) => members.length > 0).sort((a, b) => b.on.length - a.on.length)
+  const { onShift, staffed } = useMemo(() => staffOf(units, officers), [units, officers])
+  const look = (id: number) => lookAtAge((now - (motions.get(id)?.recordedAt ?? 0)) / 1000, limits)
+  const onlineIn = ({ unit, on }: Squad) =>
+    online ? (online.get(unit.id) ?? 0) : on.filter(({ id }) => look(id).state !== 'gone').length
   const most = Math.max(1, ...staffed.map(({ on }) => on.length))
   return (
     <Panel
       title={text.officers.title}
-      aside={`${text.officers.onShift} ${onShift.length}`}
+      aside={`${text.officers.onShift} ${figure(onShift)}`}
       className="squads"
       testId="squads"
     >
       {loading ? <Skeleton lines={4} label={text.common.loading} /> : null}
-      {!loading && onShift.length === 0 ? <Empty>{text.officers.nobody}</Empty> : null}
+      {!loading && onShift === 0 ? <Empty>{text.officers.nobody}</Empty> : null}
       <ul className="scroll squad-list">
-        {staffed.map(({ unit, on, online }) => (
+        {staffed.map(({ unit, on }) => (
           <li key={unit.id}>
             <button
               type="button"
@@ -66,13 +70,13 @@ export function SquadsPanel({
                 />
               </span>
               <span className="squad-count">
-                <b>{online}</b> / {on.length}
+                <b>{figure(onlineIn({ unit, on }))}</b> / {figure(on.length)}
               </span>
               <Icon name={opened === unit.id ? 'down' : 'chevron'} />
             </button>
             {opened === unit.id ? (
               <ul className="squad-officers">
-                {on.map((officer) => {
+                {on.slice(0, mostListed).map((officer) => {
                   const motion = motions.get(officer.id)
                   const state = look(officer.id).state
                   return (
@@ -96,6 +100,9 @@ export function SquadsPanel({
                     </li>
                   )
                 })}
+                {on.length > mostListed ? (
+                  <li className="officer-row officer-age">+{figure(on.length - mostListed)}</li>
+                ) : null}
               </ul>
             ) : null}
           </li>
@@ -103,4 +110,29 @@ export function SquadsPanel({
       </ul>
     </Panel>
   )
+}
+
+interface Squad {
+  unit: Unit
+  on: readonly Officer[]
+}
+
+/** Squads that have anybody, the largest on shift first. */
+function staffOf(
+  units: readonly Unit[],
+  officers: ReadonlyMap<number, Officer>,
+): { onShift: number; staffed: Squad[] } {
+  const members = new Map<number | null, Officer[]>()
+  let onShift = 0
+  for (const officer of officers.values()) {
+    const held = members.get(officer.unitId)
+    if (!held) members.set(officer.unitId, [officer])
+    else held.push(officer)
+    if (officer.onShift) onShift++
+  }
+  const staffed = units
+    .filter(({ id }) => members.has(id))
+    .map((unit) => ({ unit, on: (members.get(unit.id) ?? []).filter((officer) => officer.onShift) }))
+    .sort((a, b) => b.on.length - a.on.length)
+  return { onShift, staffed }
 }

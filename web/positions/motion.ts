@@ -1,5 +1,3 @@
-import type { MovedOfficer } from '../../api/contract/frames.ts'
-
 /** One officer on the way from where the screen showed them to their newest fix. Times in Unix milliseconds. */
 export interface Motion {
   officerId: number
@@ -18,63 +16,33 @@ export interface Motion {
   duration: number
 }
 
+export const metersPerDegree = 111_320
 const shortest = 600
 const longest = 12_000
 /** Faster than this between two fixes is a new start, not a movement: about 216 km/h. */
 const fastest = 60
 
-/** Metres between two near places; the earth is flat enough at this size. */
-export function metersBetween(lng1: number, lat1: number, lng2: number, lat2: number): number {
-  const x = (lng2 - lng1) * Math.cos(((lat1 + lat2) * Math.PI) / 360)
-  return Math.hypot(x, lat2 - lat1) * 111_320
+/** Milliseconds a walk to a fix takes: what lay between it and the last, so that the next one finds them just arrived. Null for a jump. */
+export function walkMs(betweenMs: number, meters: number): number | null {
+  if (meters > (Math.max(1000, betweenMs) / 1000) * fastest) return null
+  return Math.min(longest, Math.max(shortest, betweenMs))
 }
+export const standMs = shortest
 
-const ease = (t: number) => Math.min(1, Math.max(0, t))
-const turn = (from: number, to: number, t: number) => from + (((((to - from) % 360) + 540) % 360) - 180) * t
+/** How far the walk is done, from 0 to 1. */
+export const doneOf = (startedAt: number, duration: number, now: number): number =>
+  Math.min(1, Math.max(0, (now - startedAt) / duration))
+
+/** The heading on the way from one to another, degrees, the short way round; done in the first third of the walk. */
+export const turn = (from: number, to: number, done: number): number =>
+  from + (((((to - from) % 360) + 540) % 360) - 180) * Math.min(1, done * 3)
 
 /** Where the screen shows the officer now, and the way they face. */
 export function placeAt(motion: Motion, now: number): { lng: number; lat: number; heading: number } {
-  const t = ease((now - motion.startedAt) / motion.duration)
+  const done = doneOf(motion.startedAt, motion.duration, now)
   return {
-    lng: motion.fromLng + (motion.lng - motion.fromLng) * t,
-    lat: motion.fromLat + (motion.lat - motion.fromLat) * t,
-    heading: turn(motion.fromHeading, motion.heading ?? motion.fromHeading, Math.min(1, t * 3)),
-  }
-}
-
-/**
- * The motion after a new fix: from where the screen shows the officer to the fix, in the time that lay between the
- * last two fixes, so that the next one finds them just arrived. An older fix changes nothing.
- */
-export function moveTo(last: Motion | undefined, fix: Omit<MovedOfficer, 'gone'>, now: number): Motion {
-  if (last && fix.recordedAt < last.recordedAt) return last
-  const fresh = {
-    officerId: fix.officerId,
-    gridId: fix.gridId,
-    recordedAt: fix.recordedAt,
-    speed: fix.speed,
-    heading: fix.heading ?? last?.heading ?? null,
-    lng: fix.lng,
-    lat: fix.lat,
-    startedAt: now,
-  }
-  const still = {
-    ...fresh,
-    fromLng: fix.lng,
-    fromLat: fix.lat,
-    fromHeading: fix.heading ?? 0,
-    duration: shortest,
-  }
-  if (!last) return still
-  const between = fix.recordedAt - last.recordedAt
-  const jump = metersBetween(last.lng, last.lat, fix.lng, fix.lat)
-  if (jump > (Math.max(1000, between) / 1000) * fastest) return still
-  const shown = placeAt(last, now)
-  return {
-    ...fresh,
-    fromLng: shown.lng,
-    fromLat: shown.lat,
-    fromHeading: shown.heading,
-    duration: Math.min(longest, Math.max(shortest, between)),
+    lng: motion.fromLng + (motion.lng - motion.fromLng) * done,
+    lat: motion.fromLat + (motion.lat - motion.fromLat) * done,
+    heading: turn(motion.fromHeading, motion.heading ?? motion.fromHeading, done),
   }
 }

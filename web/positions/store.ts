@@ -1,75 +1,61 @@
 import { create } from 'zustand'
-import type { MovedOfficer } from '../../api/contract/frames.ts'
-import type { LivePosition, TrackPoint } from '../../api/contract/position.ts'
+import type { PositionCounts, SubscribeAnswer } from '../../api/contract/events.ts'
+import type { LivePosition } from '../../api/contract/position.ts'
 import { getJson } from '../client.ts'
-import { type Motion, moveTo } from './motion.ts'
+import { createFleet, type Fleet } from './fleet.ts'
 
-interface Trail {
-  officerId: number
-  points: readonly { lng: number; lat: number; at: number }[]
-}
+/** Who is on the map and where; the fleet's columns are written in place, so a change is told by `version`. */
+export const fleet: Fleet = createFleet()
+/** What is drawn while officers are switched off. */
+export const nobody: Fleet = createFleet(1)
 
 interface Positions {
-  /** Replaced as a whole at a steady rate, never per fix: React and the map look at one reference. */
-  motions: ReadonlyMap<number, Motion>
+  /** A new reference once a tick, never per fix: React and the map look at one reference. */
+  motions: Pick<Fleet, 'get' | 'has' | 'size'>
+  version: number
+  /** The fastest walk under way and when the last one ends: how long the picture may stand. */
+  pace: { fastest: number; until: number }
+  /** Whole seconds, Unix milliseconds; null with nobody on the map. */
   newestFixAt: number | null
-  trail: Trail | null
+  /** Everybody in scope, those in view, or nobody: the numbers then come from `counted`. */
+  shows: SubscribeAnswer['shows']
+  counted: PositionCounts | null
+  /** Asks for everybody over HTTP: for a page whose socket is blocked. */
   load: () => Promise<void>
-  apply: (moved: readonly MovedOfficer[]) => void
   leave: (officerId: number) => void
-  loadTrail: (officerId: number, from: number, to: number) => Promise<void>
-  dropTrail: () => void
+  /** Tells everybody of what was written into the fleet. */
+  publish: () => void
 }
 
-const newest = (motions: ReadonlyMap<number, Motion>): number | null => {
-  let found: number | null = null
-  for (const { recordedAt } of motions.values()) if (found === null || recordedAt > found) found = recordedAt
-  return found
-}
+/** What came over HTTP belongs to no room of the stream. */
+const noRoom = 0
 
 export const usePositions = create<Positions>((set, get) => ({
-  motions: new Map(),
+  motions: fleet,
+  version: 0,
+  pace: { fastest: 0, until: 0 },
   newestFixAt: null,
-  trail: null,
+  shows: 'everyone',
+  counted: null,
   load: async () => {
     const { positions } = await getJson<{ positions: LivePosition[] }>('/api/positions')
-    const now = Date.now()
-    const before = get().motions
-    const motions = new Map(
-      positions.map((position) => {
-        const fix = { ...position, recordedAt: Date.parse(position.recordedAt) }
-        return [position.officerId, moveTo(before.get(position.officerId), fix, now)] as const
-      }),
-    )
-    set({ motions, newestFixAt: newest(motions) })
+    fleet.begin(Date.now())
+    for (const { officerId, lng, lat, recordedAt, speed, heading, gridId } of positions)
+      fleet.put(noRoom, officerId, lng, lat, Date.parse(recordedAt), speed, heading, gridId)
+    get().publish()
   },
-  apply: (moved) => {
-    const now = Date.now()
-    const { motions: before, trail } = get()
-    const motions = new Map(before)
-    let steps = trail
-    for (const fix of moved) {
-      if (fix.gone) motions.delete(fix.officerId)
-      else motions.set(fix.officerId, moveTo(before.get(fix.officerId), fix, now))
-      if (steps && !fix.gone && fix.officerId === steps.officerId) {
-        steps = { ...steps, points: [...steps.points, { lng: fix.lng, lat: fix.lat, at: fix.recordedAt }] }
-      }
-    }
-    set({ motions, newestFixAt: newest(motions), trail: steps })
+  leave: (officerId) => {
+    fleet.remove(officerId)
+    get().publish()
   },
-  leave: (officerId) =>
-    set(({ motions }) => ({ motions: new Map([...motions].filter(([id]) => id !== officerId)) })),
-  loadTrail: async (officerId, from, to) => {
-    const { points } = await getJson<{ points: TrackPoint[] }>(`/api/officers/${officerId}/track`, {
-      from: new Date(from).toISOString(),
-      to: new Date(to).toISOString(),
-    })
+  publish: () => {
+    if (fleet.version === get().version) return
+    const pace = fleet.pace(Date.now())
     set({
-      trail: {
-        officerId,
-        points: points.map(({ lng, lat, recordedAt }) => ({ lng, lat, at: Date.parse(recordedAt) })),
-      },
+      version: fleet.version,
+      pace,
+      motions: { get: fleet.get, has: fleet.has, size: fleet.size },
+      newestFixAt: pace.newest === null ? null : Math.floor(pace.newest / 1000) * 1000,
     })
   },
-  dropTrail: () => set({ trail: null }),
 }))

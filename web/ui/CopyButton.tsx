@@ -29,7 +29,8 @@ async function write(value: string): Promise<void> {
   const area = document.createElement('textarea')
   area.value = value
   area.className = 'visually-hidden'
-  document.body.append(area)
+  // Over plain http; within a dialog nothing outside of it can be selected.
+  ;(document.querySelector('dialog[open]') ?? document.body).append(area)
   area.select()
   document.execCommand('copy')
   area.remove()

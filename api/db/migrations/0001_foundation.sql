@@ -105,34 +105,6 @@ create table shifts (
 );
 create unique index shifts_one_open on shifts (officer_id) where ended_at is null;
 
--- Append-only, partitioned by the day of the phone's clock (UTC). No foreign key: 362 fixes a second, and tracks outlive rosters.
-create table fixes (
-  officer_id int not null,
-  recorded_at timestamptz not null,
-  received_at timestamptz not null,
-  lng_e7 int not null,
-  lat_e7 int not null,
-  accuracy real,
-  speed real,
-  heading real,
-  battery real,
-  path int[] not null,
-  primary key (officer_id, recorded_at)
-) partition by range (recorded_at);
-
--- Creates the day's partition when it is missing. Owner only: called by the ingest before the first fix of a day.
-create function ensure_fix_day(day date) returns void language plpgsql as $$
-begin
-  -- Two processes may meet the day's first fix at once; `if not exists` alone fails in one of them.
-  perform pg_advisory_xact_lock(8721);
-  execute format(
-    'create table if not exists %I partition of fixes for values from (%L) to (%L)',
-    'fixes_' || to_char(day, 'YYYYMMDD'),
-    day::timestamp at time zone 'UTC',
-    (day + 1)::timestamp at time zone 'UTC'
-  );
-end $$;
-
 -- The newest fix of each officer. No spatial index: updates stay in place (104k rows/s against 47k with one).
 create table officer_positions (
   officer_id int primary key,
@@ -254,9 +226,9 @@ create table imports (
 
 -- Rights of the restricted role. What is not granted here cannot be touched by a request.
 grant usage on schema public to xiake_app;
-grant select on grids, towns, units, officers, shifts, fixes, officer_positions, monitoring_systems, monitoring_points,
+grant select on grids, towns, units, officers, shifts, officer_positions, monitoring_systems, monitoring_points,
   readings, incident_classes, incidents, timeline, timeline_head to xiake_app;
-grant insert on fixes, officer_positions, shifts, readings, incidents, timeline to xiake_app;
+grant insert on officer_positions, shifts, readings, incidents, timeline to xiake_app;
 grant update on officer_positions, shifts, monitoring_points, incidents, timeline_head to xiake_app;
 grant usage on sequence incident_ids to xiake_app;
 
@@ -264,7 +236,7 @@ do $$
 declare
   scoped text;
 begin
-  foreach scoped in array array['units', 'officers', 'shifts', 'fixes', 'officer_positions', 'monitoring_points', 'readings', 'incidents', 'timeline']
+  foreach scoped in array array['units', 'officers', 'shifts', 'officer_positions', 'monitoring_points', 'readings', 'incidents', 'timeline']
   loop
     execute format('alter table %I enable row level security', scoped);
     execute format(
@@ -289,7 +261,6 @@ create policy in_scope on grids to xiake_app using (
 -- Officers see themselves wherever their duty grid lies.
 create policy self on officers for select to xiake_app using (id = (select scope_officer()));
 create policy self on shifts for select to xiake_app using (officer_id = (select scope_officer()));
-create policy self on fixes for select to xiake_app using (officer_id = (select scope_officer()));
 
 -- The town itself is on every screen once anybody has a scope at all.
 alter table towns enable row level security;

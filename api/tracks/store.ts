@@ -1,0 +1,123 @@
+import type { Db } from '../db/connect.ts'
+import {
+  allColumns,
+  type Column,
+  columnNames,
+  decodeChunks,
+  emptyColumns,
+  type Fix,
+  type FixColumns,
+} from './chunks.ts'
+import { type ChunkRow, listChunks, listLogged, type Span } from './queries.ts'
+
+const timesOnly: ReadonlySet<Column> = new Set<Column>(['recordedAt'])
+
+/**
+ * Tracks of some officers, each in the order of time, every moment once: the log and the chunks together.
+ * The log is read first: what is packed in between is then seen twice, which is put right, and never not at all.
+ */
+export async function readTracks(
+  tx: Db,
+  spans: readonly Span[],
+  wanted: ReadonlySet<Column> = allColumns,
+): Promise<Map<number, FixColumns>> {
+  const logged = Map.groupBy(await listLogged(tx, spans), (fix) => fix.officerId)
+  const chunks = Map.groupBy(await listChunks(tx, spans), (chunk) => chunk.officerId)
+  return new Map(
+    spans.map((span) => [
+      span.officerId,
+      gather(chunks.get(span.officerId) ?? [], logged.get(span.officerId) ?? [], span, wanted),
+    ]),
+  )
+}
+
+function gather(
+  chunks: readonly ChunkRow[],
+  logged: readonly Fix[],
+  { from, to }: { from: number; to: number },
+  wanted: ReadonlySet<Column>,
+): FixColumns {
+  const columns = emptyColumns(chunks.reduce((sum, chunk) => sum + chunk.count, 0) + logged.length, wanted)
+  let count = 0
+  for (const chunk of chunks) count += decodeChunks(chunk.payload, columns, count, wanted)
+  for (const fix of logged) put(columns, count++, fix)
+  return inOrder(columns, from, to, wanted)
+}
+
+/** One fix into columns. */
+function put(columns: FixColumns, at: number, fix: Fix): void {
+  columns.recordedAt[at] = fix.recordedAt
+  columns.receivedAt[at] = fix.receivedAt
+  columns.lngE7[at] = Math.round(fix.lng * 1e7)
+  columns.latE7[at] = Math.round(fix.lat * 1e7)
+  columns.accuracy[at] = fix.accuracy ?? -1
+  columns.speed[at] = fix.speed ?? -1
+  columns.heading[at] = fix.heading ?? -1
+  columns.battery[at] = fix.battery ?? -1
+  columns.gridId[at] = fix.gridId
+  columns.flags[at] = fix.flags
+}
+
+/** The rows whose time lies in the span, sorted, the first of each moment. What is in order already is only cut. */
+function inOrder(columns: FixColumns, from: number, to: number, wanted: ReadonlySet<Column>): FixColumns {
+  const at = columns.recordedAt
+  let sorted = true
+  for (let i = 1; i < columns.count && sorted; i += 1) sorted = (at[i] ?? 0) > (at[i - 1] ?? 0)
+  if (sorted) {
+    let first = 0
+    let last = columns.count
+    while (first < last && (at[first] ?? 0) < from) first += 1
+    while (last > first && (at[last - 1] ?? 0) > to) last -= 1
+    const cut = { count: last - first } as FixColumns
+    for (const name of columnNames) cut[name] = columns[name].subarray(first, last)
+    return cut
+  }
+  const order = Uint32Array.from({ length: columns.count }, (_, i) => i)
+    .filter((i) => (at[i] ?? 0) >= from && (at[i] ?? 0) <= to)
+    .sort((a, b) => (at[a] ?? 0) - (at[b] ?? 0))
+    .filter((i, rank, list) => rank === 0 || at[i] !== at[list[rank - 1] ?? 0])
+  const kept = emptyColumns(order.length, wanted)
+  for (const name of wanted) order.forEach((i, rank) => (kept[name][rank] = columns[name][i] ?? 0))
+  return kept
+}
+
+/** One row of columns as a fix. */
+export function fixAt(columns: FixColumns, i: number, officerId: number): Fix {
+  const known = (value: number | undefined) => (value === undefined || value < 0 ? null : value)
+  return {
+    officerId,
+    recordedAt: columns.recordedAt[i] ?? 0,
+    receivedAt: columns.receivedAt[i] ?? 0,
+    lng: (columns.lngE7[i] ?? 0) / 1e7,
+    lat: (columns.latE7[i] ?? 0) / 1e7,
+    accuracy: known(columns.accuracy[i]),
+    speed: known(columns.speed[i]),
+    heading: known(columns.heading[i]),
+    battery: known(columns.battery[i]),
+    gridId: columns.gridId[i] ?? 0,
+    flags: columns.flags[i] ?? 0,
+  }
+}
+
+/** Every fix of a chunk. */
+export function fixesOf({ officerId, count, payload }: ChunkRow): Fix[] {
+  const columns = emptyColumns(count)
+  decodeChunks(payload, columns, 0, allColumns)
+  return Array.from({ length: count }, (_, i) => fixAt(columns, i, officerId))
+}
+
+/** Those of some fixes whose moment is stored already, as `officer@moment`. */
+export async function findStored(tx: Db, fixes: readonly Fix[]): Promise<Set<string>> {
+  const spans = [...Map.groupBy(fixes, (fix) => fix.officerId)].map(([officerId, own]) => ({
+    officerId,
+    from: own.reduce((least, fix) => Math.min(least, fix.recordedAt), Infinity),
+    to: own.reduce((most, fix) => Math.max(most, fix.recordedAt), 0),
+  }))
+  const stored = new Set<string>()
+  for (const [officerId, { count, recordedAt }] of await readTracks(tx, spans, timesOnly))
+    for (let i = 0; i < count; i += 1) stored.add(momentOf({ officerId, recordedAt: recordedAt[i] ?? 0 }))
+  return stored
+}
+
+export const momentOf = ({ officerId, recordedAt }: Pick<Fix, 'officerId' | 'recordedAt'>) =>
+  `${officerId}@${recordedAt}`

@@ -1,0 +1,321 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { LivePosition } from '../../api/contract/position.ts'
+import type { Track } from '../../api/contract/track.ts'
+import { dayDate } from '../../web/format.ts'
+import { type Opened, openBrowser, unnamedControls } from '../setup/browser.ts'
+import { databases } from '../setup/database.ts'
+import { openTown, password, south, type TestTown, until, west } from '../setup/town.ts'
+
+// An officer's phone, and where an administrator sees it. The tests of each part go on from each other.
+
+const embedded = databases[0]
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+
+describe('the field page', () => {
+  let town: TestTown
+  let browser: Opened
+  let context: BrowserContext
+  let page: Page
+  let own: number
+  const begin = Date.now() - 60_000
+  const place = (step: number) => ({
+    longitude: west + 0.001 + step * 0.0004,
+    latitude: south + 0.002,
+    accuracy: 9,
+  })
+  const state = () => page.getByTestId('field-state').getAttribute('data-kind')
+  const waiting = async () => Number(await page.getByTestId('field-waiting').getAttribute('data-count'))
+  const live = async () => {
+    const answer = await (await town.as('dispatcher'))('GET', '/api/positions')
+    return ((await answer.json()) as { positions: LivePosition[] }).positions
+  }
+  const track = async () => {
+    const [from, to] = [begin, Date.now() + 60_000].map((at) => new Date(at).toISOString())
+    const answer = await (await town.as('member'))('GET', `/api/officers/${own}/track?from=${from}&to=${to}`)
+    return (await answer.json()) as Track
+  }
+  const signIn = async (name: string) => {
+    await page.goto(town.running.url)
+    await page.fill('input[name=username]', name)
+    await page.fill('input[name=password]', password)
+    await page.keyboard.press('Enter')
+  }
+
+  beforeAll(async () => {
+    if (!embedded) throw new Error('no embedded database')
+    town = await openTown(embedded.open)
+    own = town.officer('M1')
+    browser = await openBrowser()
+    page = await browser.open({ ...phone, geolocation: place(0), permissions: ['geolocation'] })
+    context = page.context()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await town?.close()
+  })
+
+  it('is where a grid member lands on a phone, and records nothing off shift', async () => {
+    await signIn('member')
+    await page.getByTestId('field-state').waitFor()
+    expect(new URL(page.url()).pathname).toBe('/field')
+    expect(await state()).toBe('off')
+    await context.setGeolocation(place(1))
+    await page.waitForTimeout(1000)
+    expect([await waiting(), await live()]).toEqual([0, []])
+    expect(await page.locator('main').innerText()).toMatch(/网格G00[\s\S]*180 天[\s\S]*还没有人看过/)
+  })
+
+  it('is readable and within reach: nothing unnamed, nothing small, nothing to the side', async () => {
+    expect(await unnamedControls(page)).toEqual([])
+    const seen = await page.evaluate(() => ({
+      wide: document.querySelector('main')!.scrollWidth - innerWidth,
+      small: [...document.querySelectorAll('button, a')]
+        .map((one) => one.getBoundingClientRect())
+        .filter(({ width, height }) => width < 44 || height < 44).length,
+      theme: document.documentElement.dataset.theme,
+    }))
+    expect(seen).toEqual({ wide: 0, small: 0, theme: 'light' })
+  })
+
+  it('signs on, and the position is at the server', async () => {
+    await page.getByTestId('shift').click()
+    await expect.poll(state, { timeout: 15_000 }).toBe('reporting')
+    const [position] = await until('the position', async () => {
+      const found = await live()
+      return found.length > 0 && found
+    })
+    expect(position).toMatchObject({ officerId: own, lng: place(1).longitude, lat: place(1).latitude })
+    expect(await page.locator('main').innerText()).toContain('±9 米')
+  })
+
+  it('keeps what it records without a line, through the death of the page, and sends it after', async () => {
+    await context.setOffline(true)
+    await expect.poll(state).toBe('keeping')
+    for (const step of [2, 3, 4]) {
+      await page.waitForTimeout(5200)
+      await context.setGeolocation(place(step))
+      await expect.poll(waiting).toBe(step - 1)
+    }
+    const before = (await track()).fixes
+    await page.close()
+    await context.setGeolocation(place(5))
+    await context.setOffline(false)
+    page = await context.newPage()
+    await page.goto(`${town.running.url}/field`)
+    await expect.poll(state, { timeout: 20_000 }).toBe('reporting')
+    await expect.poll(waiting).toBe(0)
+    const { points, fixes } = await track()
+    expect(fixes).toBeGreaterThanOrEqual(before + 3)
+    const arrived = points.map(({ lng }) => Math.round((lng - west - 0.001) / 0.0004))
+    expect(arrived).toEqual([...arrived].sort((a, b) => a - b))
+    expect(arrived).toEqual(expect.arrayContaining([1, 2, 3, 4]))
+  })
+
+  it('tells its officer who looked at the track, and why', async () => {
+    await (await town.as('dispatcher'))('GET', `/api/officers/${own}/track?reason=safety`)
+    await page.reload()
+    await expect
+      .poll(() => page.getByTestId('own-looks').innerText(), { timeout: 10_000 })
+      .toMatch(/dispatcher · 调度员\s+安全/)
+  })
+
+  it('asks before signing off, and then records nothing any more', async () => {
+    await page.getByTestId('shift').click()
+    await page.getByTestId('sign-off-dialog').waitFor()
+    await page.keyboard.press('Escape')
+    expect(await state()).not.toBe('off')
+    await page.getByTestId('shift').click()
+    await page.getByTestId('sign-off-confirm').click()
+    await expect.poll(state).toBe('off')
+    await expect.poll(live).toEqual([])
+    const { fixes } = await track()
+    await context.setGeolocation(place(9))
+    await page.waitForTimeout(6000)
+    expect([await waiting(), (await track()).fixes]).toEqual([0, fixes])
+  })
+
+  it('signs off without a line too: recording ends at once, the server is told later since when', async () => {
+    await page.getByTestId('shift').click()
+    await expect.poll(state, { timeout: 15_000 }).toBe('reporting')
+    await context.setOffline(true)
+    await page.getByTestId('shift').click()
+    await page.getByTestId('sign-off-confirm').click()
+    await page.getByTestId('field-ending').waitFor()
+    expect(await state()).toBe('off')
+    const endedBefore = Date.now()
+    await page.waitForTimeout(3000)
+    await context.setOffline(false)
+    await page.getByTestId('field-ending').waitFor({ state: 'detached', timeout: 20_000 })
+    const [shift] = await town.running.db.query<{ endedAt: Date }>(
+      'select ended_at as "endedAt" from shifts where officer_id = $1 order by started_at desc limit 1',
+      [own],
+    )
+    expect(shift?.endedAt.getTime()).toBeLessThanOrEqual(endedBefore)
+  })
+
+  it('says in words why there is no position, and what to do', async () => {
+    await context.clearPermissions()
+    await page.getByTestId('shift').click()
+    await expect.poll(state, { timeout: 15_000 }).toBe('blind')
+    expect(await page.getByTestId('field-state').innerText()).toMatch(/未允许[\s\S]*权限 → 位置 → 允许/)
+    await context.grantPermissions(['geolocation'])
+    // The page hears of the permission by itself.
+    await expect.poll(state, { timeout: 15_000 }).toBe('reporting')
+  })
+
+  it('follows a shift that somebody else has ended', async () => {
+    const ended = await (await town.as('dispatcher'))('POST', `/api/officers/${own}/shift`, { on: false })
+    expect(ended.status).toBe(200)
+    await context.setGeolocation(place(6))
+    await expect.poll(state, { timeout: 45_000 }).toBe('off')
+  })
+
+  it('says when the next duty begins, where the calendar does not let sign on', async () => {
+    const day = dayDate(Date.now() + 2 * 86_400_000, 'Asia/Shanghai')
+    const planned = await (await town.as('admin'))('POST', '/api/duties', {
+      officerIds: [own],
+      from: day,
+      to: day,
+      slots: [{ label: '早班', from: '08:00', to: '12:00' }],
+      days: 'every',
+    })
+    expect(planned.status).toBeLessThan(300)
+    await page.getByTestId('shift').click()
+    await expect
+      .poll(() => page.getByTestId('field-refusal').innerText())
+      .toContain(`下一班 ${day.slice(5)} 08:00 开始`)
+    expect(await state()).toBe('off')
+  })
+
+  it('is the same in English and in the dark, and asked nothing of anybody else', async () => {
+    await page.getByTestId('language').click()
+    await page.getByTestId('theme').click()
+    expect(await page.locator('main').innerText()).toMatch(/Off shift[\s\S]*Who looked at my track/)
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark')
+    expect(browser.strays).toEqual([])
+    expect(browser.errors.filter((error) => !/401|409|ERR_INTERNET_DISCONNECTED/.test(error))).toEqual([])
+  })
+})
+
+describe('devices and doors', () => {
+  let town: TestTown
+  let browser: Opened
+  let page: Page
+  let token = ''
+  const fix = (step: number) =>
+    `lat=${south + 0.001}&lon=${west + 0.001 + step * 0.0001}&timestamp=${Math.floor(Date.now() / 1000) - 60 + step}`
+  const knock = (id: string, step: number) =>
+    fetch(`${town.running.url}/api/doors/osmand?id=${id}&${fix(step)}`)
+  const door = (name: string) => page.getByTestId(`door-${name}`)
+
+  beforeAll(async () => {
+    if (!embedded) throw new Error('no embedded database')
+    let now: number | null = Date.now() - 300_000
+    town = await openTown(embedded.open, () => new Date(now ?? Date.now()), { jt808Port: 0 })
+    await (await town.as('dispatcher'))('POST', `/api/officers/${town.officer('O1')}/shift`, { on: true })
+    now = null
+    browser = await openBrowser()
+    page = await browser.open({ viewport: { width: 1366, height: 768 }, deviceScaleFactor: 1 })
+    await page.goto(`${town.running.url}/manage/devices`)
+    await page.fill('input[name=username]', 'admin')
+    await page.fill('input[name=password]', password)
+    await page.keyboard.press('Enter')
+    await door('osmand').waitFor({ timeout: 30_000 })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await town?.close()
+  })
+
+  it('say which doors are open, where they are, and what opens the others', async () => {
+    expect(await door('osmand').innerText()).toContain(`${town.running.url}/api/doors/osmand`)
+    expect(await door('jt808').innerText()).toMatch(/开启[\s\S]*127\.0\.0\.1:\d+/)
+    expect(await door('mqtt').innerText()).toMatch(/未开启[\s\S]*MQTT_PORT/)
+    expect(await page.getByRole('main').innerText()).toContain('还没有登记设备')
+    expect(await unnamedControls(page).then((found) => found.filter((one) => !one.includes('tab-')))).toEqual(
+      [],
+    )
+  })
+
+  it('issue a token, shown once with what to enter where', async () => {
+    await page.getByTestId('issue').click()
+    expect(await page.getByTestId('issue-confirm').isDisabled()).toBe(true)
+    await page.getByTestId('issue-officer').fill('王一')
+    await page.getByRole('button', { name: '王一 O1' }).click()
+    await page.getByTestId('issue-label').fill('试验手机')
+    await page.getByTestId('issue-confirm').click()
+    token = await page.getByTestId('token').innerText()
+    expect(token.length).toBeGreaterThan(20)
+    const entered = page.getByTestId('settings')
+    expect(await entered.innerText()).toContain(`${town.running.url}/api/doors/osmand`)
+    expect(await entered.innerText()).toContain(token)
+    await page.getByRole('button', { name: 'OwnTracks', exact: true }).click()
+    expect(await entered.innerText()).toMatch(/HTTP[\s\S]*\/api\/doors\/owntracks[\s\S]*O1/)
+    await page.getByRole('button', { name: 'OwnTracks MQTT' }).click()
+    expect(await page.getByTestId('issued-dialog').innerText()).toContain('MQTT_PORT')
+    await page.getByRole('button', { name: '我已记下令牌' }).click()
+    expect(await page.getByTestId('devices').innerText()).toMatch(/王一 O1[\s\S]*试验手机\s+还没有连接过/)
+    expect(await page.content()).not.toContain(token)
+  })
+
+  it('see it report, and through which door', async () => {
+    expect((await knock(token, 1)).status).toBe(200)
+    expect((await knock(token, 1)).status).toBe(200)
+    await expect.poll(() => door('osmand').innerText(), { timeout: 15_000 }).toMatch(/收下\s+1\s+重复\s+1/)
+    await page.reload()
+    const table = page.getByTestId('devices')
+    await table.waitFor({ timeout: 20_000 })
+    expect(await table.innerText()).toMatch(/试验手机\s+在用\s+\d+ 秒前 · OsmAnd/)
+  })
+
+  it('bind a terminal’s number, and refuse it to a second officer in words', async () => {
+    for (const name of ['王一 O1', '王二 O2']) {
+      await page.getByTestId('issue').click()
+      await page.getByTestId('issue-officer').fill(name.slice(0, 2))
+      await page.getByRole('button', { name }).click()
+      await page.getByTestId('issue-dialog').getByText('终端号', { exact: true }).click()
+      await page.getByTestId('issue-terminal').fill('013800138000')
+      await page.getByTestId('issue-confirm').click()
+      if (name === '王一 O1') {
+        expect(await page.getByTestId('settings').innerText()).toMatch(/127\.0\.0\.1[\s\S]*013800138000/)
+        await page.getByRole('button', { name: '完成' }).click()
+      }
+    }
+    await page.getByText('已经登记给别人').waitFor()
+    await page.keyboard.press('Escape')
+  })
+
+  it('find a device by its words and its state', async () => {
+    const rows = page.getByTestId('devices').locator('tbody tr')
+    expect(await rows.count()).toBe(2)
+    await page.getByTestId('device-search').fill('王一 试验')
+    expect(await rows.count()).toBe(1)
+    await page.getByTestId('device-state').selectOption('revoked')
+    await page.getByRole('button', { name: '清除筛选' }).click()
+    expect(await rows.count()).toBe(2)
+  })
+
+  it('revoke it after a question: from then on it is a stranger', async () => {
+    const row = page.getByTestId('devices').locator('tr', { hasText: '试验手机' })
+    await row.getByRole('button').click()
+    await page.getByTestId('revoke-confirm').click()
+    await expect.poll(() => row.innerText()).toContain('已吊销')
+    expect((await knock(token, 2)).status).toBe(401)
+    const strangers = page.getByTestId('strangers')
+    await strangers.waitFor({ timeout: 15_000 })
+    expect(await strangers.innerText()).toContain(`${token.slice(0, 4)}...`)
+    expect(await strangers.innerText()).not.toContain(token)
+    expect(await door('osmand').innerText()).toMatch(/陌生\s+1/)
+  })
+
+  it('keep what was known when the server is away, and say so', async () => {
+    await page.context().setOffline(true)
+    await page.getByText('显示的是之前的状态').waitFor({ timeout: 15_000 })
+    expect(await page.getByTestId('devices').count()).toBe(1)
+    await page.context().setOffline(false)
+    await page.getByText('显示的是之前的状态').waitFor({ state: 'detached', timeout: 15_000 })
+    expect(browser.strays).toEqual([])
+    expect(browser.errors.filter((error) => !/401|409|ERR_INTERNET_DISCONNECTED/.test(error))).toEqual([])
+  })
+})

@@ -1,0 +1,49 @@
+import type { MapLibreOverlay } from '@deck.gl/maplibre'
+import type { Map as MapLibreMap } from 'maplibre-gl'
+
+// deck.gl asks 60 times a second whether there is anything to draw, which is most of what an idle board computes. Here it
+// draws when told, and runs by itself only while somebody is at the map.
+
+/** What deck.gl keeps to itself; where another version has it elsewhere, it simply never rests. */
+interface Inside {
+  _deck?: {
+    isInitialized: boolean
+    animationLoop?: { start(): Promise<unknown>; stop(): unknown; redraw(): unknown } | null
+  }
+}
+
+const lingerMs = 1000
+
+/** `draw` shows the layers as they are now; `stop` ends it. */
+export function letRest(map: MapLibreMap, overlay: MapLibreOverlay): { draw: () => void; stop: () => void } {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let resting = false
+  const deckNow = () => (overlay as unknown as Inside)._deck
+  const rest = () => {
+    const deck = deckNow()
+    if (!deck?.isInitialized) return linger()
+    deck.animationLoop?.stop()
+    resting = true
+  }
+  const linger = () => {
+    clearTimeout(timer)
+    timer = setTimeout(rest, lingerMs)
+  }
+  const wake = () => {
+    if (resting) void deckNow()?.animationLoop?.start()
+    resting = false
+    linger()
+  }
+  const reasons = ['mousemove', 'mousedown', 'touchstart', 'click', 'resize', 'zoom'] as const
+  for (const reason of reasons) map.on(reason, wake)
+  linger()
+  return {
+    draw: () => {
+      if (resting) deckNow()?.animationLoop?.redraw()
+    },
+    stop: () => {
+      clearTimeout(timer)
+      for (const reason of reasons) map.off(reason, wake)
+    },
+  }
+}
