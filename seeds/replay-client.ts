@@ -101,13 +101,10 @@ export async function connect({ url, user, password }: Address) {
     /** How many fixes the phones' tracks hold, asked of the API. */
     async countStored(phones: readonly Phone[], { from, to }: { from: Date; to: Date }): Promise<number> {
       let stored = 0
-      const query = `from=${from.toISOString()}&to=${to.toISOString()}&limit=50000`
+      const query = `from=${from.toISOString()}&to=${to.toISOString()}&limit=1&reason=review&note=replay`
       await inParallel(phones, async ({ officerId }) => {
-        const { points } = await asAdmin<{ points: unknown[] }>(
-          'GET',
-          `/api/officers/${officerId}/track?${query}`,
-        )
-        stored += points.length
+        const { fixes } = await asAdmin<{ fixes: number }>('GET', `/api/officers/${officerId}/track?${query}`)
+        stored += fixes
       })
       return stored
     },

@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi'
-import { text } from './geo.ts'
 
 export const unit = z
   .object({

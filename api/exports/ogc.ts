@@ -2,10 +2,11 @@ import { z } from '@hono/zod-openapi'
 import type { Services } from '../app.ts'
 import { callerOf, scopeOf } from '../auth.ts'
 import { type Layer, layers } from '../contract/layers.ts'
-import { people } from '../contract/roles.ts'
+import { type Caller, people } from '../contract/roles.ts'
 import { invalid, notFound } from '../errors.ts'
 import { route, router } from '../route.ts'
 import { measureLayer, readLayer } from './layers.ts'
+import { watchTracks } from './looks.ts'
 import { type Filter, isFeatureId, type LayerRow } from './queries.ts'
 import { layerFor } from './routes.ts'
 
@@ -28,6 +29,13 @@ interface Link {
 }
 
 export function ogcRoutes({ db, now }: Services) {
+  async function keepLooks(caller: Caller, layer: Layer, rows: readonly LayerRow[], filter: Filter = {}) {
+    if (layer.id !== 'track') return
+    const looks = watchTracks(db, { caller, now, filter, how: 'OGC API' })
+    for (const row of rows) looks.see(row)
+    await looks.keep()
+  }
+
   return router()
     .openapi(
       route({
@@ -118,6 +126,7 @@ export function ogcRoutes({ db, now }: Services) {
           readLayer(tx, layer, { limit: limit + 1, filter, ...(after === undefined ? {} : { after }) }),
         )
         const page = rows.slice(0, limit)
+        await keepLooks(caller, layer, page, filter)
         const self = new URL(c.req.url)
         const links = [link(self.href, 'self', 'This page', geoJson)]
         if (rows.length > limit) {
@@ -150,6 +159,7 @@ export function ogcRoutes({ db, now }: Services) {
         if (!isFeatureId(layer, id)) throw notFound('feature')
         const [row] = await db.scoped(scopeOf(caller), (tx) => readLayer(tx, layer, { limit: 1, id }))
         if (!row) throw notFound('feature')
+        await keepLooks(caller, layer, [row])
         const base = `${baseOf(c.req.url)}/collections/${layer.id}`
         const links = [
           link(`${base}/items/${id}`, 'self', 'This feature', geoJson),

@@ -9,10 +9,10 @@ import { callerOf, scopeOf } from '../auth.ts'
 import { instant } from '../contract/geo.ts'
 import { exportFormats, type Layer, layers } from '../contract/layers.ts'
 import { type Caller, people } from '../contract/roles.ts'
-import type { Scope } from '../db/scope.ts'
 import { notFound, Refusal, StartError } from '../errors.ts'
 import { json, route, router } from '../route.ts'
 import { measureLayer, readLayer } from './layers.ts'
+import { watchTracks } from './looks.ts'
 import type { Filter, LayerRow } from './queries.ts'
 
 const layerList = z.object({
@@ -110,7 +110,7 @@ export function exportRoutes({ db, config, now }: Services) {
             geometry: layer.geometry,
             columns: layer.columns,
           }
-          await writeApart(file, { table, format, rows: rowsOf(scopeOf(caller), layer, filter) })
+          await writeApart(file, { table, format, rows: rowsOf(caller, layer, { filter, how: `export ${format}` }) })
         } catch (error) {
           rmSync(file, { force: true })
           if (error instanceof StartError && error.message === diskFull)
@@ -128,13 +128,22 @@ export function exportRoutes({ db, config, now }: Services) {
     )
 
   /** All rows in pages of their own transactions: a long export holds nothing and nobody. */
-  async function* rowsOf(scope: Scope, layer: Layer, filter: Filter): AsyncGenerator<LayerRow> {
+  async function* rowsOf(
+    caller: Caller,
+    layer: Layer,
+    { filter, how }: { filter: Filter; how: string },
+  ): AsyncGenerator<LayerRow> {
+    const scope = scopeOf(caller)
+    const looks = layer.id === 'track' ? watchTracks(db, { caller, now, filter, how }) : null
     const limit = layer.id === 'grids' ? 200 : 2000
     let after: string | undefined
     for (;;) {
       const page = await db.scoped(scope, (tx) =>
         readLayer(tx, layer, { limit, filter, ...(after === undefined ? {} : { after }) }),
       )
+      for (const row of page) looks?.see(row)
+      // Kept before they are handed out: what was broken off has been looked at too.
+      await looks?.keep()
       yield* page
       if (page.length < limit) return
       after = String(page.at(-1)?.id)

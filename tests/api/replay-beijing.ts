@@ -116,7 +116,7 @@ const run = (args: string[]) =>
 
 async function misplaced(db: Db) {
   const rows = await db.query<{ fixes: number; misplaced: number }>(
-    `select count(*) as fixes, count(*) filter (where f.path[cardinality(f.path)] <> coalesce(
+    `select count(*) as fixes, count(*) filter (where f.grid_id <> coalesce(
        (select g.id from grids g
         where g.level > 0 and st_intersects(g.geom, st_setsrid(st_makepoint(f.lng_e7 / 1e7::float8, f.lat_e7 / 1e7::float8), 4326))
         order by g.level desc, g.id limit 1),

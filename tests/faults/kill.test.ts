@@ -1,0 +1,108 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { newToken, tokenHash } from '../../api/auth.ts'
+import { type Db, openDatabase } from '../../api/db/connect.ts'
+import { readTracks } from '../../api/tracks/store.ts'
+import { openServerCopy } from '../setup/database.ts'
+import { startProgram } from '../setup/process.ts'
+import { seedTown, south, until, west } from '../setup/town.ts'
+
+// The server is killed in the middle of its work, again and again: what it has acknowledged is there.
+
+interface Ground {
+  name: string
+  times: number
+  open(): Promise<{ db: Db; env: Record<string, string>; again(): Promise<Db>; gone(): void }>
+}
+const grounds: Ground[] = [
+  {
+    name: 'server',
+    times: 20,
+    async open() {
+      const db = await openServerCopy()
+      return {
+        db,
+        env: { DATABASE_URL: db.url },
+        again: () => openDatabase({ url: db.url, folder: '' }),
+        gone() {},
+      }
+    },
+  },
+  {
+    name: 'embedded',
+    times: 6,
+    async open() {
+      const folder = mkdtempSync(join(tmpdir(), 'xiake-kill-'))
+      const template = new Uint8Array(readFileSync(process.env.XIAKE_TEST_TEMPLATE ?? '')).buffer
+      return {
+        db: await openDatabase({ folder, template }),
+        env: { XIAKE_DATA: folder },
+        again: () => openDatabase({ folder }),
+        gone: () => rmSync(folder, { recursive: true, force: true }),
+      }
+    },
+  },
+]
+
+describe.each(grounds)('a server on $name', ({ open, times }) => {
+  it(`loses nothing it has acknowledged when it is killed ${times} times`, async () => {
+    const { db, env, again, gone } = await open()
+    const town = await seedTown(db)
+    const officers = ['O1', 'O2', 'M1'].map((code) => ({ id: town.officer(code), token: newToken() }))
+    for (const { id, token } of officers)
+      await db.query('insert into devices (officer_id, token_hash) values ($1, $2)', [id, tokenHash(token)])
+    await db.query(
+      `insert into shifts (officer_id, started_at, path) select id, now() - interval '5 hours', path from officers`,
+    )
+    await db.close()
+
+    const acknowledged = new Map<number, Set<number>>(officers.map(({ id }) => [id, new Set()]))
+    let at = Date.now() - 4 * 3_600_000
+    for (let kill = 0; kill < times; kill += 1) {
+      const started = startProgram('api/main.ts', [], { PORT: '0', LOG: 'quiet', DATABASE_URL: '', ...env })
+      const url = await until('the address', () => started.said().match(/serving at (http:\S+)/)?.[1], 60_000)
+      let dead = false
+      const sending = officers.map(async ({ id, token }) => {
+        while (!dead) {
+          const times = Array.from({ length: 20 }, () => (at += 7))
+          const fixes = times.map((time, i) => ({
+            lng: west + 0.001 + i * 1e-6,
+            lat: south + 0.001,
+            recordedAt: new Date(time).toISOString(),
+          }))
+          const answer = await fetch(`${url}/api/positions/batch`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+            body: JSON.stringify({ fixes }),
+          }).catch(() => null)
+          const outcome =
+            answer?.ok && ((await answer.json().catch(() => null)) as { accepted: number } | null)
+          if (outcome && outcome.accepted === 20) for (const time of times) acknowledged.get(id)?.add(time)
+        }
+      })
+      // At another moment each time: during a commit, between two, while the first is read.
+      await new Promise((resolve) => setTimeout(resolve, 150 + kill * 37))
+      started.child.kill('SIGKILL')
+      await started.exited
+      dead = true
+      await Promise.all(sending)
+    }
+
+    const after = await again()
+    const spans = officers.map(({ id }) => ({ officerId: id, from: 0, to: Date.now() }))
+    const tracks = await after.transaction((tx) => readTracks(tx, spans))
+    let [missing, total] = [0, 0]
+    for (const [id, times] of acknowledged) {
+      const stored = new Set(tracks.get(id)?.recordedAt)
+      total += times.size
+      for (const time of times) if (!stored.has(time)) missing += 1
+      // And each of them once.
+      expect(stored.size).toBe(tracks.get(id)?.count)
+    }
+    expect([missing, total > times * 100]).toEqual([0, true])
+    await after.close()
+    gone()
+  }, 180_000)
+})
