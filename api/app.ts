@@ -42,6 +42,7 @@ import { route, router } from './route.ts'
 import { staffingRoutes } from './staffing/routes.ts'
 import type { checkDuty } from './staffing/signing.ts'
 import { trackRoutes } from './tracks/routes.ts'
+import type { ShiftRow } from './units/queries.ts'
 import type { Roster } from './units/roster.ts'
 import { unitRoutes } from './units/routes.ts'
 
@@ -61,6 +62,8 @@ export interface Services {
   jobs: Jobs
   /** Whether an officer may sign on now, by the duty calendar. */
   checkDuty: typeof checkDuty
+  /** What follows from the end of a shift: off the map, and off the track after it. */
+  shiftEnded: (shift: ShiftRow) => Promise<void>
   /** Reads grids, roster and live picture again after a plan took effect. */
   followPlan: (published: Published) => Promise<void>
 }

@@ -11,7 +11,7 @@ import { StartError } from './errors.ts'
 import { buildLocator, type Locator } from './grids/locate.ts'
 import { findTown, listGridShapes } from './grids/queries.ts'
 import { createJobs } from './imports/jobs.ts'
-import { insertVisits } from './patrols/queries.ts'
+import { deleteVisitsAfter, insertVisits } from './patrols/queries.ts'
 import { ensureBaseline } from './plans/drafts.ts'
 import { listSuccessors } from './plans/history.ts'
 import { putDuePlans, restampLate } from './plans/publish.ts'
@@ -19,12 +19,13 @@ import { findPlanInForce } from './plans/queries.ts'
 import { createHeads } from './positions/heads.ts'
 import { createIngest } from './positions/ingest.ts'
 import { createLivePicture } from './positions/live.ts'
-import { endVisits, listPositions } from './positions/queries.ts'
+import { deletePositions, endVisits, listPositions, upsertPositions } from './positions/queries.ts'
 import { createTally } from './positions/tally.ts'
 import { createRealtime } from './realtime.ts'
 import { checkDuty, createSigningOff } from './staffing/signing.ts'
-import { createLog, packEveryMs } from './tracks/pack.ts'
+import { createLog, findNewest, packEveryMs, removeAfter } from './tracks/pack.ts'
 import { dropDaysBefore, dropPositionsBefore } from './tracks/queries.ts'
+import type { ShiftRow } from './units/queries.ts'
 import { openRoster } from './units/roster.ts'
 
 export interface Running {
@@ -60,10 +61,10 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
   })
   const log = createLog({
     db,
-    pathOf: (gridId) => locator.pathOf(locator.has(gridId) ? gridId : locator.townId),
+    pathOf: (gridId) => locator.pathOrTown(gridId),
   })
   const tally = createTally(now)
-  const recordFixes = createIngest({
+  const { recordFixes, inTurn } = createIngest({
     db,
     now,
     roster,
@@ -100,6 +101,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     doors,
     stream: realtime.stream,
     checkDuty,
+    shiftEnded,
     jobs: createJobs({ db, dataFolder: config.dataFolder, now, reload: () => reload() }),
     followPlan: async (published) => {
       locator = await readLocator(db)
@@ -110,16 +112,34 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
   }
   await services.jobs.settle()
 
+  /** Nobody is located outside a shift: what was recorded after an end that is known only now goes from the track too. */
+  async function shiftEnded(shift: ShiftRow) {
+    const { officerId, endedAt } = shift
+    roster.record(shift)
+    live.remove(officerId)
+    if (!endedAt) return
+    await inTurn(async () => {
+      const newest = await db.transaction(async (tx) => {
+        if ((await removeAfter(tx, officerId, endedAt)) === 0) return null
+        await deleteVisitsAfter(tx, officerId, endedAt)
+        await deletePositions(tx, [officerId])
+        const fix = (await findNewest(tx, [officerId])).get(officerId)
+        if (fix) await upsertPositions(tx, [{ fix, standing: undefined }])
+        return fix ?? null
+      })
+      if (newest) heads.set(newest, undefined)
+    })
+  }
   const fillLive = async () => {
-    const held = new Map([...live.all()].map((one) => [one.officerId, one.recordedAt]))
     const found = await listPositions(db)
+    // What an undone import showed is not there any more, and what it was newer than counts again.
+    heads.forget()
+    for (const { officerId } of [...live.all()]) live.remove(officerId)
+    const oldest = now().getTime() - config.trackDays * 86_400_000
     for (const one of found) {
-      const { officerId, visitGrid, visitSince, outsideSince, outsideTold, recordedAt } = one
-      // The same fix again, but perhaps in another grid.
-      if (held.get(officerId) === recordedAt) live.remove(officerId)
-      if (heads.newestAt(officerId) >= recordedAt) continue
+      const { visitGrid, visitSince, outsideSince, outsideTold, recordedAt } = one
       const standing =
-        visitSince === null
+        visitSince === null || visitSince < oldest
           ? undefined
           : {
               gridId: visitGrid,
@@ -136,11 +156,11 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     }
     live.apply(
       found
-        .filter(({ onShift }) => onShift)
+        .filter(({ officerId }) => roster.isOpen(officerId))
         .map((one) => ({ ...one, unitId: roster.posting(one.officerId)?.unitId ?? null })),
     )
   }
-  await fillLive()
+  await inTurn(fillLive)
   const server = createServer(getRequestListener(createApp(services).fetch))
   // Slow or silent clients must not hold connections for ever.
   server.requestTimeout = 60_000
@@ -157,15 +177,14 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     if (await ensureBaseline(db, now())) seen.plan = (await findPlanInForce(db))?.id
     locator = await readLocator(db)
     await roster.reload()
-    await fillLive()
+    await inTurn(fillLive)
     await realtime.stream.reset(reason)
   }
   const signOff = createSigningOff({
     db,
     now,
     ended(shift) {
-      roster.record(shift)
-      live.remove(shift.officerId)
+      void shiftEnded(shift).catch((error: Error) => console.error(`shift: ${error.message}`))
       realtime.stream.wake()
     },
   })

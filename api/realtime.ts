@@ -76,7 +76,7 @@ const backlogLimit = { packets: 256, bytes: 4_000_000 }
  * The only file that emits. Durable events are read from the timeline after each commit, so their order and number are the
  * database's. Positions are conflated: each tick one frame per place (a cell of the viewport for those who may see the whole town,
  * a grid for the others), encoded once; all frames of a view (the places a screen looks at) go out as one message.
- * Rooms: `t:<grid>` events in a grid, `x:<grid>` also who crosses its borders, `v:<n>` a view, `c:` counts.
+ * Rooms: `t:<grid>` events in a grid, `x:<grid>` also who crosses its borders, `v:<n>` a view, `c:far` and `c:near` counts.
  */
 export function createRealtime({ db, now, live, locator, identity, recordFixes, everyoneLimit }: Parts) {
   let io: IO | undefined
@@ -87,7 +87,7 @@ export function createRealtime({ db, now, live, locator, identity, recordFixes, 
   const rooms = createRooms(live)
   const views = new Map<string, View>()
   let viewCount = 0
-  let counted = ''
+  let rounds = 0
   /** Whether there are more officers than everybody is sent; told apart by a tenth, so that the screens do not go to and fro. */
   let crowded = false
   let crossed: GridCrossing[] = []
@@ -225,14 +225,14 @@ export function createRealtime({ db, now, live, locator, identity, recordFixes, 
     crowded = !crowded
     io?.emit('stream:reset', crowded ? 'many officers' : 'few officers')
   }
+  /** Whoever sees only counts gets them every two seconds, whoever sees officers as well every third time. */
   function sendCounts() {
     countTheCrowd()
-    if (!io?.sockets.adapter.rooms.has('c:')) return
-    const counts = countsNow()
-    const text = JSON.stringify(counts)
-    if (text === counted) return
-    counted = text
-    io.to('c:').emit('positions:counted', counts)
+    rounds += 1
+    const heard = ['c:far', ...(rounds % 3 === 0 ? ['c:near'] : [])].filter((room) =>
+      io?.sockets.adapter.rooms.has(room),
+    )
+    if (heard.length > 0) io?.to(heard).emit('positions:counted', countsNow())
   }
 
   function cutOffTheSlow() {
@@ -275,7 +275,7 @@ export function createRealtime({ db, now, live, locator, identity, recordFixes, 
       ...grids.map((grid) => `t:${grid}`),
       ...(request.crossings ? grids.map((grid) => `x:${grid}`) : []),
       ...(view ? [view.room] : []),
-      ...(shows === 'everyone' ? [] : ['c:']),
+      ...(shows === 'everyone' ? [] : [shows === 'counts' ? 'c:far' : 'c:near']),
     ])
     if (shows !== 'everyone') socket.emit('positions:counted', countsNow())
     // The same rooms asked for again: the client has lost a frame. Otherwise those it has been in go on.

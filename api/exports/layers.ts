@@ -20,7 +20,7 @@ import {
 const widestMs = 600_000
 const narrowestMs = 5000
 /** Chunks unpacked at once; where more begin in a span it is cut. */
-const mostChunks = 2000
+const mostChunks = 200
 
 /** A page of the layer of tracks after the row of an id (`milliseconds-officer`), in the scope of the transaction. */
 async function readTracks(
@@ -48,9 +48,10 @@ async function readTracks(
     const stop = Math.min(at + width, end)
     // The log first: what is packed in between is seen twice, and never not at all.
     const logged = await listLoggedBetween(tx, at, stop)
-    const chunks = await listChunksBetween(tx, new Date(at), new Date(stop), mostChunks + 1)
+    const most = width > narrowestMs ? mostChunks + 1 : 1_000_000
+    const chunks = await listChunksBetween(tx, new Date(at), new Date(Math.ceil(stop)), most)
     if (chunks.length > mostChunks && width > narrowestMs) {
-      width /= 4
+      width = Math.ceil(width / 4)
       continue
     }
     const from = at

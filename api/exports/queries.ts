@@ -147,6 +147,8 @@ export interface LayerRow {
 /** Whether a text can be the id of a feature of this layer. */
 export function isFeatureId({ id }: Layer, text: string): boolean {
   const key = statements[id]?.key ?? ['', '']
+  // Tracks count in milliseconds, as far as there are dates; other instants in microseconds.
+  if (id === 'track' && Number(text.split('-')[0]) > 8.64e15) return false
   return (typeof key === 'string' ? /^\d{1,15}$/ : /^\d{1,16}-\d{1,10}$/).test(text)
 }
 

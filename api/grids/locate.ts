@@ -17,6 +17,8 @@ export interface Locator {
   locate(lng: number, lat: number): number
   /** From the town to the grid itself; a retired grid's is its successor's. Throws for an unknown id. */
   pathOf(gridId: number): readonly number[]
+  /** The same, and the town's for what is no grid any more and has no successor. */
+  pathOrTown(gridId: number): readonly number[]
   has(gridId: number): boolean
 }
 
@@ -110,6 +112,7 @@ export function buildLocator(
       if (!path) throw new Error(`no grid ${gridId}`)
       return path
     },
+    pathOrTown: (gridId) => paths.get(gridId) ?? paths.get(successors.get(gridId) ?? 0) ?? town.path,
     has: (gridId) => paths.has(gridId),
   }
 }

@@ -35,6 +35,10 @@ export const insertVisits = (tx: Db, visits: readonly (Visit & { path: readonly 
     ],
   )
 
+/** Owner. What an officer visited after an instant was outside a shift. */
+export const deleteVisitsAfter = (tx: Db, officerId: number, after: Date) =>
+  tx.query('delete from grid_visits where officer_id = $1 and entered_at > $2', [officerId, after])
+
 /** How grids were walked on some days of the town's calendar, both included. */
 export const listPatrols = (tx: Db, { from, to }: { from: string; to: string }) =>
   tx.query<Patrol>(

@@ -13,6 +13,9 @@ import { type Fix, jumpFlag } from '../tracks/chunks.ts'
 interface Head {
   fix: Fix
   standing: Standing | undefined
+  /** The last fix that was no jump, what the next is measured by; and the last jump, with which a second may agree. */
+  good: Fix
+  jump?: Fix | undefined
 }
 
 /** Faster than this (250 km/h) and farther than that, nobody has moved: the phone was wrong. */
@@ -41,8 +44,10 @@ export function createHeads({ rules, visitOf, inDuty }: Parts) {
   const heads = new Map<number, Head>()
   return {
     newestAt: (officerId: number) => heads.get(officerId)?.fix.recordedAt ?? 0,
+    forget: () => heads.clear(),
     /** At the start, and after what another process has written. */
-    set: (fix: Fix, standing: Standing | undefined) => void heads.set(fix.officerId, { fix, standing }),
+    set: (fix: Fix, standing: Standing | undefined) =>
+      void heads.set(fix.officerId, { fix, standing, good: fix }),
     /** Fixes that are not stored yet, of any officers in any order. Older ones than an officer's newest change nothing here. */
     follow(fixes: readonly Fix[]): News {
       const next = new Map<number, Head>()
@@ -53,13 +58,11 @@ export function createHeads({ rules, visitOf, inDuty }: Parts) {
         const { officerId, recordedAt: at, gridId } = fix
         const head = next.get(officerId) ?? heads.get(officerId)
         if (head && at <= head.fix.recordedAt) continue
-        if (head && isJump(head.fix, fix)) {
+        // Two jumps that agree are a place: it was the fix before them that was wrong.
+        if (head && isJump(head.good, fix) && (!head.jump || isJump(head.jump, fix))) {
           fix.flags |= jumpFlag
           // Shown, but neither walked nor what the next one is measured by.
-          next.set(officerId, {
-            fix: { ...fix, lng: head.fix.lng, lat: head.fix.lat },
-            standing: head.standing,
-          })
+          next.set(officerId, { fix, standing: head.standing, good: head.good, jump: fix })
           continue
         }
         const stepped = step(
@@ -70,7 +73,7 @@ export function createHeads({ rules, visitOf, inDuty }: Parts) {
         visits.push(...stepped.visits)
         crossings.push(...stepped.crossings)
         if (stepped.duty) duty.push(stepped.duty)
-        next.set(officerId, { fix, standing: stepped.standing })
+        next.set(officerId, { fix, standing: stepped.standing, good: fix })
       }
       const last = new Map<number, Fix>()
       for (const fix of fixes) {

@@ -54,6 +54,13 @@ export function createIngest(parts: Parts) {
   let queued = 0
   let writing = false
   const days = new Set<number>()
+  let turn: Promise<unknown> = Promise.resolve()
+  /** One after the other: groups, and what must see no group half done. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work)
+    turn = mine.catch(() => {})
+    return mine
+  }
 
   /** Which of the fixes are new: within the group, against what is newest, and — only those that are not newer — against what is stored. */
   async function withoutRepeats(tx: Db, fixes: readonly Fix[]): Promise<Fix[]> {
@@ -132,7 +139,7 @@ export function createIngest(parts: Parts) {
         size += next.fixes.length
       }
       try {
-        const kept = await persist(group.flatMap((one) => one.fixes))
+        const kept = await inTurn(() => persist(group.flatMap((one) => one.fixes)))
         for (const { fixes, resolve } of group)
           resolve(fixes.reduce((sum, fix) => sum + (kept.has(fix) ? 1 : 0), 0))
       } catch (error) {
@@ -144,7 +151,7 @@ export function createIngest(parts: Parts) {
   }
 
   /** Records one officer's fixes. Resolves after the commit: what is counted as accepted is on disk. Throws 503 when too many wait. */
-  return async function recordFixes(
+  async function recordFixes(
     officerId: number,
     reports: readonly FixReport[],
     door: DoorName,
@@ -195,8 +202,9 @@ export function createIngest(parts: Parts) {
     tally.outcome(door, outcome)
     return outcome
   }
+  return { recordFixes, inTurn }
 }
-export type RecordFixes = ReturnType<typeof createIngest>
+export type RecordFixes = ReturnType<typeof createIngest>['recordFixes']
 
 // As exact as a phone is: 0.1 m/s, a degree, a metre, a hundredth of the battery. And never too small for `real`, which would be
 // refused by the database, and with it everybody's fixes in the group.

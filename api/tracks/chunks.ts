@@ -25,6 +25,9 @@ export const jumpFlag = 1
 /** The phone's clock ran ahead: recordedAt was set back. */
 export const clockFlag = 2
 
+/** Came by an import, not from a phone: what its undo takes away. */
+export const importedFlag = 4
+
 export const chunkSize = 240
 export const chunkSpanMs = 3_600_000
 export const dayMs = 86_400_000

@@ -1,11 +1,12 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Db } from '../db/connect.ts'
-import { chunkSize, chunkSpanMs, dayMs, encodeChunk, type Fix } from './chunks.ts'
+import { chunkSize, chunkSpanMs, dayMs, encodeChunk, type Fix, importedFlag } from './chunks.ts'
 import {
   appendFixes,
   countSlice,
   deleteChunks,
   deleteLogged,
+  deleteLoggedAfter,
   emptySlice,
   ensureTrackDay,
   holdChunks,
@@ -14,8 +15,9 @@ import {
   listLastChunks,
   listLastLogged,
   listSlice,
+  listSliceDays,
+  lockTracks,
   type NewChunk,
-  type Span,
 } from './queries.ts'
 import { fixesOf } from './store.ts'
 
@@ -67,9 +69,7 @@ async function packSlice({ db, pathOf }: Parts, slice: 0 | 1): Promise<number> {
       size += held[at]?.count ?? 0
       at += 1
     }
-    const fixes = await listSlice(db, slice, officers)
-    await packFixes(db, fixes, pathOf)
-    packed += fixes.length
+    packed += await packOfficers({ db, pathOf }, slice, officers)
   }
   // Whoever wrote to it since: another process at an import, or a group that was under way. It stays for the next turn.
   if (packed > 0)
@@ -81,18 +81,25 @@ async function packSlice({ db, pathOf }: Parts, slice: 0 | 1): Promise<number> {
   return packed
 }
 
-/** Writes fixes into chunks, merged with the chunks that they touch. Given by officer and time. */
-export async function packFixes(db: Db, fixes: readonly Fix[], pathOf: Parts['pathOf']): Promise<void> {
-  const byOfficer = Map.groupBy(fixes, (fix) => fix.officerId)
-  for (const day of new Set(fixes.map((fix) => Math.floor(fix.recordedAt / dayMs))))
-    await ensureTrackDay(db, new Date(day * dayMs).toISOString().slice(0, 10))
-  const spans: Span[] = [...byOfficer].map(([officerId, own]) => ({
-    officerId,
-    from: own[0]?.recordedAt ?? 0,
-    to: own.at(-1)?.recordedAt ?? 0,
-  }))
-  await db.transaction(async (tx) => {
-    const touched = await holdChunks(tx, spans)
+/** Writes some officers' fixes into chunks, merged with the chunks that they touch. Answers how many. */
+async function packOfficers(
+  { db, pathOf }: Parts,
+  slice: 0 | 1,
+  officers: readonly number[],
+): Promise<number> {
+  for (const day of await listSliceDays(db, slice, officers)) await ensureTrackDay(db, day)
+  return db.transaction(async (tx) => {
+    await lockTracks(tx)
+    const fixes = await listSlice(tx, slice, officers)
+    const byOfficer = Map.groupBy(fixes, (fix) => fix.officerId)
+    const touched = await holdChunks(
+      tx,
+      [...byOfficer].map(([officerId, own]) => ({
+        officerId,
+        from: own[0]?.recordedAt ?? 0,
+        to: own.at(-1)?.recordedAt ?? 0,
+      })),
+    )
     const before = Map.groupBy(touched, (chunk) => chunk.officerId)
     const chunks = [...byOfficer].flatMap(([officerId, own]) => {
       const held = before.get(officerId)
@@ -100,6 +107,7 @@ export async function packFixes(db: Db, fixes: readonly Fix[], pathOf: Parts['pa
     })
     if (touched.length > 0) await deleteChunks(tx, touched)
     if (chunks.length > 0) await insertChunks(tx, chunks)
+    return fixes.length
   })
 }
 
@@ -135,15 +143,20 @@ function chunkOf(fixes: readonly Fix[], pathOf: Parts['pathOf']): NewChunk {
   }
 }
 
-/** Takes out what the server had at one instant (an import that is undone). Answers the number of fixes and whose they were. */
+/** Takes out what was imported at one instant. Answers the number of fixes and whose they were. */
 export async function removeReceived(
   tx: Db,
   receivedAt: Date,
 ): Promise<{ count: number; officers: number[] }> {
+  await lockTracks(tx)
   const logged = await deleteLogged(tx, receivedAt)
   const chunks = (await listChunksReceived(tx, receivedAt)).map((chunk) => {
     const fixes = fixesOf(chunk)
-    return { chunk, fixes, left: fixes.filter((fix) => fix.receivedAt !== receivedAt.getTime()) }
+    return {
+      chunk,
+      fixes,
+      left: fixes.filter((fix) => fix.receivedAt !== receivedAt.getTime() || !(fix.flags & importedFlag)),
+    }
   })
   const touched = chunks.filter(({ fixes, left }) => left.length < fixes.length)
   if (touched.length > 0)
@@ -163,6 +176,24 @@ export async function removeReceived(
       ...new Set([...logged.map((row) => row.officerId), ...touched.map(({ chunk }) => chunk.officerId)]),
     ],
   }
+}
+
+/** Takes out what an officer recorded after an instant: a shift that has ended earlier than was known. Answers how many fixes. */
+export async function removeAfter(tx: Db, officerId: number, after: Date): Promise<number> {
+  await lockTracks(tx)
+  const logged = await deleteLoggedAfter(tx, officerId, after)
+  const held = await holdChunks(tx, [{ officerId, from: after.getTime() + 1, to: after.getTime() + 3650 * dayMs }])
+  if (held.length > 0) await deleteChunks(tx, held)
+  const kept = held.map((chunk) => ({
+    chunk,
+    left: fixesOf(chunk).filter((fix) => fix.recordedAt <= after.getTime()),
+  }))
+  const rest = kept
+    .filter(({ left }) => left.length > 0)
+    .map(({ chunk, left }) => chunkOf(left, () => chunk.path))
+  if (rest.length > 0) await insertChunks(tx, rest)
+  const whole = held.reduce((sum, chunk) => sum + chunk.count, 0)
+  return logged.length + whole - kept.reduce((sum, { left }) => sum + left.length, 0)
 }
 
 /** The newest fix of each of some officers, wherever it lies. */

@@ -1,6 +1,6 @@
 import type { LookReason } from '../contract/track.ts'
 import type { Db } from '../db/connect.ts'
-import type { Fix } from './chunks.ts'
+import { type Fix, importedFlag } from './chunks.ts'
 
 // Arrays go as text written here: a third of the time that the driver takes to write them, on the busiest statement there is.
 const numbers = (values: readonly (number | null)[]) =>
@@ -146,6 +146,9 @@ export const listChunksBetween = (tx: Db, from: Date, to: Date, limit: number) =
     [from, to, limit],
   )
 
+/** Owner. One at a time packs, or takes away what may be packed meanwhile: held to the end of the transaction. */
+export const lockTracks = (tx: Db) => tx.query('select pg_advisory_xact_lock(8723)')
+
 /** Owner. Which officers one half of the log holds, and how many fixes of each. */
 export const countSlice = (db: Db, slice: 0 | 1) =>
   db.query<{ officerId: number; count: number }>(
@@ -160,6 +163,16 @@ export const listSlice = async (tx: Db, slice: 0 | 1, officers: readonly number[
       [numbers(officers)],
     )
   ).map(fixOf)
+
+/** Owner. The days (UTC, yyyy-mm-dd) of some officers' fixes in one half of the log. */
+export const listSliceDays = async (db: Db, slice: 0 | 1, officers: readonly number[]): Promise<string[]> =>
+  (
+    await db.query<{ day: string }>(
+      `select distinct to_char(recorded_at at time zone 'UTC', 'YYYY-MM-DD') as day
+       from fixes_${slice} where officer_id = any($1::int[])`,
+      [numbers(officers)],
+    )
+  ).map(({ day }) => day)
 
 /** Owner. Empties one half of the log if it still holds just so many; false when somebody has written to it meanwhile. */
 export async function emptySlice(tx: Db, slice: 0 | 1, expected: number): Promise<boolean> {
@@ -218,13 +231,17 @@ export const listChunksReceived = (tx: Db, at: Date) =>
     [at],
   )
 
-/** Owner. Takes from the log what the server had at that instant; answers whose it was. */
+/** Owner. Takes from the log what was imported at that instant; answers whose it was. */
 export const deleteLogged = (tx: Db, receivedAt: Date) =>
   tx.query<{ officerId: number; count: number }>(
-    `with gone as (delete from fixes where received_at = $1 returning officer_id)
+    `with gone as (delete from fixes where received_at = $1 and flags & ${importedFlag} <> 0 returning officer_id)
      select officer_id as "officerId", count(*)::int as count from gone group by 1`,
     [receivedAt],
   )
+
+/** Owner. Takes from the log what an officer recorded after an instant. */
+export const deleteLoggedAfter = (tx: Db, officerId: number, after: Date) =>
+  tx.query('delete from fixes where officer_id = $1 and recorded_at > $2 returning 1', [officerId, after])
 
 /** Owner. The last chunk of each of some officers. */
 export const listLastChunks = (tx: Db, officers: readonly number[]) =>
@@ -308,7 +325,12 @@ export const insertLooks = (
 /** Owner. Newest first. */
 export const listLooks = (
   db: Db,
-  { officer, before, limit }: { officer: number | null; before: number | null; limit: number },
+  {
+    officers,
+    officer,
+    before,
+    limit,
+  }: { officers: readonly number[]; officer: number | null; before: number | null; limit: number },
 ) =>
   db.query<{
     id: number
@@ -323,8 +345,8 @@ export const listLooks = (
   }>(
     `select id, at, name, role, officer_id as "officerId", from_at as "from", to_at as "to", reason, note
      from track_looks
-     where ($1::int is null or officer_id = $1) and ($2::int is null or id < $2)
+     where officer_id = any($4::int[]) and ($1::int is null or officer_id = $1) and ($2::int is null or id < $2)
      order by id desc
      limit $3`,
-    [officer, before, limit],
+    [officer, before, limit, numbers(officers)],
   )

@@ -14,7 +14,7 @@ import {
 import { inScope } from '../db/scope.ts'
 import { invalid, notFound } from '../errors.ts'
 import { idParam, json, route, router } from '../route.ts'
-import { findOfficer } from '../units/queries.ts'
+import { findOfficer, listOfficers } from '../units/queries.ts'
 import { type Column, columnNames, dayMs, emptyColumns, type FixColumns, jumpFlag } from './chunks.ts'
 import { insertLooks, listLooks } from './queries.ts'
 import { readTracks } from './store.ts'
@@ -77,13 +77,13 @@ export function trackRoutes({ db, now, locator }: Services) {
 
   /** The policies let a whole chunk through for one fix in it. */
   function sieve(columns: FixColumns, caller: Caller): FixColumns {
-    const { townId, pathOf, has } = locator()
+    const { townId, pathOrTown } = locator()
     if (caller.grids.includes(townId)) return columns
     const seen = new Map<number, boolean>()
     const isSeen = (gridId: number) => {
       const held = seen.get(gridId)
       if (held !== undefined) return held
-      const answer = has(gridId) ? inScope(caller, pathOf(gridId)) : false
+      const answer = inScope(caller, pathOrTown(gridId))
       seen.set(gridId, answer)
       return answer
     }
@@ -177,7 +177,14 @@ export function trackRoutes({ db, now, locator }: Services) {
         const { officer, before, limit } = c.req.valid('query')
         const own = caller.role === 'admin' ? (officer ?? null) : caller.officerId
         if (caller.role !== 'admin' && own === null) return c.json({ looks: [] }, 200)
-        const looks = await listLooks(db, { officer: own, before: before ?? null, limit })
+        // An administrator of a part sees the looks at that part's officers.
+        const seen = await db.scoped(scopeOf(caller), listOfficers)
+        const looks = await listLooks(db, {
+          officers: seen.map(({ id }) => id),
+          officer: own,
+          before: before ?? null,
+          limit,
+        })
         return c.json(
           {
             looks: looks.map((one) => ({ ...one, at: iso(one.at), from: iso(one.from), to: iso(one.to) })),

@@ -106,16 +106,34 @@ export function fixesOf({ officerId, count, payload }: ChunkRow): Fix[] {
   return Array.from({ length: count }, (_, i) => fixAt(columns, i, officerId))
 }
 
-/** Those of some fixes whose moment is stored already, as `officer@moment`. */
+/** A gap between two moments asked for that is not read across. */
+const gapMs = 600_000
+
+/** Those of some fixes whose moment is stored already, as `officer@moment`. Only about the moments asked for is anything read. */
 export async function findStored(tx: Db, fixes: readonly Fix[]): Promise<Set<string>> {
-  const spans = [...Map.groupBy(fixes, (fix) => fix.officerId)].map(([officerId, own]) => ({
-    officerId,
-    from: own.reduce((least, fix) => Math.min(least, fix.recordedAt), Infinity),
-    to: own.reduce((most, fix) => Math.max(most, fix.recordedAt), 0),
-  }))
+  const asked = new Set(fixes.map(momentOf))
+  const spans: Span[] = []
+  for (const [officerId, own] of Map.groupBy(fixes, (fix) => fix.officerId)) {
+    let last: Span | undefined
+    for (const at of own.map((fix) => fix.recordedAt).sort((a, b) => a - b)) {
+      if (last && at - last.to <= gapMs) last.to = at
+      else {
+        last = { officerId, from: at, to: at }
+        spans.push(last)
+      }
+    }
+  }
   const stored = new Set<string>()
-  for (const [officerId, { count, recordedAt }] of await readTracks(tx, spans, timesOnly))
-    for (let i = 0; i < count; i += 1) stored.add(momentOf({ officerId, recordedAt: recordedAt[i] ?? 0 }))
+  const see = (officerId: number, recordedAt: number) => {
+    const moment = momentOf({ officerId, recordedAt })
+    if (asked.has(moment)) stored.add(moment)
+  }
+  for (const { officerId, recordedAt } of await listLogged(tx, spans)) see(officerId, recordedAt)
+  for (const { officerId, count, payload } of await listChunks(tx, spans)) {
+    const columns = emptyColumns(count, timesOnly)
+    decodeChunks(payload, columns, 0, timesOnly)
+    for (const at of columns.recordedAt) see(officerId, at)
+  }
   return stored
 }
 

@@ -24,7 +24,7 @@ const wire = (row: ShiftRow) => ({
   endedAt: row.endedAt?.toISOString() ?? null,
 })
 
-export function unitRoutes({ db, now, roster, live, locator, stream, checkDuty, identity }: Services) {
+export function unitRoutes({ db, now, roster, shiftEnded, locator, stream, checkDuty, identity }: Services) {
   return router()
     .openapi(
       route({
@@ -97,8 +97,8 @@ export function unitRoutes({ db, now, roster, live, locator, stream, checkDuty, 
           ])
           return written
         })
-        roster.record(row)
-        if (!on) live.remove(id)
+        if (on) roster.record(row)
+        else await shiftEnded(row)
         stream.wake()
         return c.json(wire(row), 200)
       },

@@ -1,6 +1,6 @@
 import { StartError } from '../../api/errors.ts'
 import { upsertPositions } from '../../api/positions/queries.ts'
-import type { Fix } from '../../api/tracks/chunks.ts'
+import { type Fix, importedFlag } from '../../api/tracks/chunks.ts'
 import { appendFixes } from '../../api/tracks/queries.ts'
 import { findStored, momentOf } from '../../api/tracks/store.ts'
 import { listOfficers } from '../../api/units/queries.ts'
@@ -42,7 +42,12 @@ export async function planTrack(source: Source, context: Context): Promise<RowPl
       if (!fix) return { key, item: null, findings: cells.findings, times }
       return {
         key,
-        item: { ...fix, receivedAt: now.getTime(), gridId: locator.locate(fix.lng, fix.lat), flags: 0 },
+        item: {
+          ...fix,
+          receivedAt: now.getTime(),
+          gridId: locator.locate(fix.lng, fix.lat),
+          flags: importedFlag,
+        },
         findings: cells.findings,
         times,
         geometry: { type: 'Point', coordinates: [fix.lng, fix.lat] },

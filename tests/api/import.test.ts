@@ -439,7 +439,7 @@ describe.each(databases)('imports on $name', ({ open }) => {
     )
     expect(counts(await imports.run('track', track, ...start))).toEqual({ ...none, unchanged: 5 })
     const fixes = await db.query(
-      `select o.code, f.recorded_at as at, g.code as grid from fixes f join officers o on o.id = f.officer_id join grids g on g.id = f.path[cardinality(f.path)] order by 1, 2`,
+      `select o.code, f.recorded_at as at, g.code as grid from fixes f join officers o on o.id = f.officer_id join grids g on g.id = f.grid_id order by 1, 2`,
     )
     expect(fixes[0]).toEqual({ code: '1', at: new Date('2024-03-05T23:59:59Z'), grid: 'A1' })
     expect(fixes[1]).toEqual({ code: '1', at: new Date('2024-03-06T00:00:00Z'), grid: 'A1' })

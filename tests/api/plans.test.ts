@@ -374,8 +374,8 @@ describe.each(databases)('a plan taking effect on $name', ({ open }) => {
     expect(await stands('shifts', 'ended_at is null')).toBe(kept)
     const paths = await db.query<{ path: number[] }>('select path from officer_positions')
     expect(paths).toEqual([{ path: [town.townId, town.grid('G0'), kept, town.grid('G000')] }])
-    const [fixes] = await db.query<{ path: number[] }>('select path from fixes')
-    expect(fixes?.path).toEqual([town.townId, town.grid('G0'), town.grid('G00'), town.grid('G000')])
+    // A fix keeps the grid of its time.
+    expect(await db.query('select grid_id as "gridId" from fixes')).toEqual([{ gridId: town.grid('G000') }])
     const below = await db.query<{ n: number }>('select count(*)::int as n from grids where parent_id = $1', [
       kept,
     ])

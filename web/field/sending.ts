@@ -27,7 +27,7 @@ export function createSender({ queue, officerId, report, told }: Parts): () => P
       try {
         outcome = await report(fixes)
       } catch (cause) {
-        if (problemOf(cause).status !== 400) throw cause
+        if (![400, 422].includes(problemOf(cause).status)) throw cause
         // One that cannot be read would hold up all behind it: found by sending one at a time, then left out.
         if (fixes.length > 1) {
           size = 1
