@@ -182,7 +182,9 @@ export async function removeReceived(
 export async function removeAfter(tx: Db, officerId: number, after: Date): Promise<number> {
   await lockTracks(tx)
   const logged = await deleteLoggedAfter(tx, officerId, after)
-  const held = await holdChunks(tx, [{ officerId, from: after.getTime() + 1, to: after.getTime() + 3650 * dayMs }])
+  const held = await holdChunks(tx, [
+    { officerId, from: after.getTime() + 1, to: after.getTime() + 3650 * dayMs },
+  ])
   if (held.length > 0) await deleteChunks(tx, held)
   const kept = held.map((chunk) => ({
     chunk,
