@@ -134,7 +134,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     const found = await listPositions(db)
     // What an undone import showed is not there any more, and what it was newer than counts again.
     heads.forget()
-    for (const { officerId } of [...live.all()]) live.remove(officerId)
+    for (const { officerId } of live.all()) live.remove(officerId)
     const oldest = now().getTime() - config.trackDays * 86_400_000
     for (const one of found) {
       const { visitGrid, visitSince, outsideSince, outsideTold, recordedAt } = one
