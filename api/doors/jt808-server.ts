@@ -46,7 +46,7 @@ export function openJt808(
 async function serve(services: DoorServices, { socket, from, known }: Guest, idleMs: number) {
   const { tally, now } = services
   const read = createFrameReader()
-  const assemble = createAssembler(now)
+  const assembler = createAssembler(now)
   const session = createSession(services, from, known)
   // Renewed by whole frames only: a byte now and then does not hold a connection.
   const idle = setTimeout(() => socket.destroy(), idleMs)
@@ -70,12 +70,13 @@ async function serve(services: DoorServices, { socket, from, known }: Guest, idl
     }
     idle.refresh()
     // Pieces are kept for those who have shown their code only; the others are refused piece by piece.
-    const whole = session.knows(message) ? assemble(message) : message
+    const whole = session.knows(message) ? assembler.add(message) : message
     if (whole === null) tally.malformed('jt808')
     if (whole === null || whole === 'waiting')
       return say(message, messages.answer, answerBody(message, whole ? results.done : results.failed))
     const answer = await session.answer(whole)
     if (!answer) return
+    if (message.part && answer.body[4] === results.done) assembler.forget(message)
     say(message, answer.id, answer.body)
     if (answer.trusted) strikes = 0
     else strike()

@@ -149,7 +149,7 @@ describe('JT/T 808', () => {
 
   it('puts split messages together in any order, and drops what never completes', () => {
     let time = 0
-    const add = createAssembler(() => new Date(time))
+    const { add, forget } = createAssembler(() => new Date(time))
     const piece = (index: number, total = 3, seq = 10 + index): Message => ({
       id: 0x0704,
       version: 2013,
@@ -161,6 +161,9 @@ describe('JT/T 808', () => {
     })
     expect([add(piece(3)), add(piece(1)), add(piece(1))]).toEqual(['waiting', 'waiting', 'waiting'])
     expect(add(piece(2))).toMatchObject({ part: null, body: Buffer.from([1, 2, 3]) })
+    // Not stored, and so sent again: whole once more, until it is done with.
+    expect(add(piece(2))).toMatchObject({ part: null, body: Buffer.from([1, 2, 3]) })
+    forget(piece(2))
     expect(add(piece(1))).toBe('waiting')
     time += 61_000
     expect([add(piece(2)), add(piece(3))]).toEqual(['waiting', 'waiting'])
