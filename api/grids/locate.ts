@@ -38,7 +38,13 @@ export function buildLocator(
   for (const { id, level, geometry } of shapes) {
     if (level === 0) continue
     for (const rings of geometry?.coordinates ?? [])
-      parts.push({ id, level, rings: rings as [number, number][][], box: boxOf(rings[0] ?? []) })
+      parts.push({
+        id,
+        level,
+        rings: rings as [number, number][][],
+        flat: rings.map(flatten),
+        box: boxOf(rings[0] ?? []),
+      })
   }
   // The deepest first, then the lowest id: the first that holds a point is its grid.
   parts.sort((one, two) => two.level - one.level || one.id - two.id)
@@ -52,8 +58,9 @@ export function buildLocator(
     if (!part) return false
     const { box, rings } = part
     if (point[0] < box[0] || point[0] > box[2] || point[1] < box[1] || point[1] > box[3]) return false
+    const quick = crosses(part.flat, point[0], point[1])
     // 0 means on the border, which belongs to the grid.
-    return pointInPolygon(point, rings) !== false
+    return quick ?? pointInPolygon(point, rings) !== false
   }
   /** The first part that holds the point, those of `skip` aside. */
   const search = (skip: Int32Array) => {
@@ -121,8 +128,38 @@ interface Part {
   id: number
   level: number
   rings: [number, number][][]
+  /** The same, each ring as x, y, x, y. */
+  flat: Float64Array[]
   box: [number, number, number, number]
 }
+const flatten = (ring: readonly Position[]) => Float64Array.from(ring.flatMap(([x = 0, y = 0]) => [x, y]))
+
+/** Closer to a border than this (degrees squared; rounding is 1e-19 at most here), only the exact test may say. */
+const doubtful = 1e-15
+
+/** Whether the point lies inside, by counting crossings; undefined where rounding might decide. */
+function crosses(rings: readonly Float64Array[], x: number, y: number): boolean | undefined {
+  let inside = false
+  for (const ring of rings) {
+    let ax = ring[0] ?? 0
+    let ay = ring[1] ?? 0
+    if (ay === y) return undefined
+    for (let i = 2; i < ring.length; i += 2) {
+      const bx = ring[i] ?? 0
+      const by = ring[i + 1] ?? 0
+      if (by === y) return undefined
+      if (ay > y !== by > y) {
+        const side = (bx - ax) * (y - ay) - (x - ax) * (by - ay)
+        if (side < doubtful && side > -doubtful) return undefined
+        if (side > 0 === by > ay) inside = !inside
+      }
+      ax = bx
+      ay = by
+    }
+  }
+  return inside
+}
+
 const none = new Int32Array(0)
 /** No part holds it. */
 const nowhere = 2_147_483_647
