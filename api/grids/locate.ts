@@ -164,6 +164,9 @@ const none = new Int32Array(0)
 /** No part holds it. */
 const nowhere = 2_147_483_647
 
+/** Of latitude, on a sphere of the earth's mean radius. */
+export const metersPerDegree = 111_195
+
 /** [west, south, east, north] of a ring, or of any positions. */
 export function boxOf(ring: readonly Position[]): [number, number, number, number] {
   const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity]

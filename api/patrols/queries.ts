@@ -1,8 +1,7 @@
 import type { Patrol } from '../contract/track.ts'
 import type { Db } from '../db/connect.ts'
+import { instant } from '../db/values.ts'
 import type { Visit } from './patrol.ts'
-
-const instant = (ms: string) => `timestamptz 'epoch' + ${ms} * interval '1 millisecond'`
 
 /**
  * Writes visits that have ended, and adds them to the day's walking of their grids (the day on which they began, in the town's zone).

@@ -2,10 +2,10 @@ import { Delaunay } from 'd3-delaunay'
 import Flatbush from 'flatbush'
 import type { MultiPolygon, Position } from 'geojson'
 import type { Db } from '../db/connect.ts'
-import { boxOf } from '../grids/locate.ts'
+import { boxOf, metersPerDegree } from '../grids/locate.ts'
 import { holds, measure, refuse } from './draft.ts'
 import { cutFaces, listCasesIn, listRoadLines } from './queries.ts'
-import { dissolve, metersBetween, metersPerDegree, type PlanGrid } from './topology.ts'
+import { dissolve, metersBetween, type PlanGrid } from './topology.ts'
 
 /** A piece of land that no good border crosses: what divisions are made of. */
 export interface Atom {

@@ -1,7 +1,8 @@
 import type { MultiPolygon, Position } from 'geojson'
 import pointInPolygon from 'point-in-polygon-hao'
 import { Refusal } from '../errors.ts'
-import { insertVertices, metersPerDegree, type PlanGrid } from './topology.ts'
+import { metersPerDegree } from '../grids/locate.ts'
+import { insertVertices, type PlanGrid } from './topology.ts'
 
 /** A plan while it is being edited: reads see what has changed so far, and nothing is written anywhere. */
 export interface Draft {

@@ -1,7 +1,7 @@
 import Flatbush from 'flatbush'
 import type { MultiPolygon, Position } from 'geojson'
 import { Refusal } from '../errors.ts'
-import { boxOf } from '../grids/locate.ts'
+import { boxOf, metersPerDegree } from '../grids/locate.ts'
 import { atOnce, linkRings, nestRings, positionsOf, type Steps } from './rings.ts'
 import { eachSegment, numberPoints, numberSegments, type Points, type Segments } from './segments.ts'
 
@@ -22,9 +22,6 @@ export interface Shape {
   uid: number
   geometry: MultiPolygon
 }
-
-/** Of latitude, on a sphere of the earth's mean radius. */
-export const metersPerDegree = 111_195
 
 /** Length of a segment in metres, on a sphere laid flat at its own latitude. */
 export const metersBetween = (ax: number, ay: number, bx: number, by: number) =>

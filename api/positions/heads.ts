@@ -1,3 +1,4 @@
+import { metersPerDegree } from '../grids/locate.ts'
 import {
   type Crossing,
   type DutyEvent,
@@ -114,6 +115,6 @@ export type Heads = ReturnType<typeof createHeads>
 function isJump(from: Fix, to: Fix): boolean {
   const seconds = (to.recordedAt - from.recordedAt) / 1000
   const across = Math.cos((from.lat * Math.PI) / 180)
-  const meters = 111_195 * Math.hypot((to.lng - from.lng) * across, to.lat - from.lat)
+  const meters = metersPerDegree * Math.hypot((to.lng - from.lng) * across, to.lat - from.lat)
   return meters > jumpMeters && meters > seconds * fastestMetersPerSecond
 }

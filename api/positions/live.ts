@@ -1,6 +1,7 @@
 import { cellOf } from '../contract/frames.ts'
 import type { LivePosition } from '../contract/position.ts'
 import { inScope, type Scope } from '../db/scope.ts'
+import { metersPerDegree } from '../grids/locate.ts'
 
 export interface LiveOfficer {
   officerId: number
@@ -55,7 +56,6 @@ const bucketDegrees = 0.004
 const bucketOf = (lng: number, lat: number) =>
   bucketAt(Math.floor(lng / bucketDegrees), Math.floor(lat / bucketDegrees))
 const bucketAt = (x: number, y: number) => (x + 50_000) * 100_000 + (y + 50_000)
-const metersPerDegree = 111_195
 
 export function createLivePicture(
   now: () => Date,

@@ -1,11 +1,7 @@
 import type { Db } from '../db/connect.ts'
+import { instant, ms, numbers } from '../db/values.ts'
 import type { Standing } from '../patrols/patrol.ts'
 import type { Fix } from '../tracks/chunks.ts'
-
-const numbers = (values: readonly (number | null | undefined)[]) =>
-  `{${values.map((value) => value ?? 'null').join(',')}}`
-const instant = (ms: string) => `timestamptz 'epoch' + ${ms} * interval '1 millisecond'`
-const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`
 
 /** Moves current positions forward, never back, with the visit under way and the stay outside the duty grid. One row an officer. */
 export const upsertPositions = (

@@ -1,13 +1,7 @@
 import type { LookReason } from '../contract/track.ts'
 import type { Db } from '../db/connect.ts'
+import { instant, ms, numbers } from '../db/values.ts'
 import { type Fix, importedFlag } from './chunks.ts'
-
-// Arrays go as text written here: a third of the time that the driver takes to write them, on the busiest statement there is.
-const numbers = (values: readonly (number | null)[]) =>
-  `{${values.map((value) => value ?? 'null').join(',')}}`
-/** Unix milliseconds as an instant, exact: whole microseconds are added, no fractions of a second. */
-const instant = (ms: string) => `timestamptz 'epoch' + ${ms} * interval '1 millisecond'`
-const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`
 
 /** Owner. Makes sure that a day (UTC, yyyy-mm-dd) has its partitions. */
 export const ensureTrackDay = (db: Db, day: string) => db.query('select ensure_track_day($1::date)', [day])

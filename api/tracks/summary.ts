@@ -1,3 +1,4 @@
+import { metersPerDegree } from '../grids/locate.ts'
 import { type FixColumns, jumpFlag } from './chunks.ts'
 
 /** What a track comes to. Metres and seconds; instants in Unix milliseconds. */
@@ -17,7 +18,6 @@ const stopMeters = 50
 const stopMs = 3 * 60_000
 /** Slower than this between two fixes is standing, and what little the phone wanders meanwhile is no distance. */
 const standingMetersPerSecond = 0.3
-const metersPerDegree = 111_195
 
 /** Distance walked, stops and time in each grid. Jumps are left out, breaks count for nothing. */
 export function summarise(columns: FixColumns): Summary {
