@@ -555,6 +555,7 @@ CREATE TABLE public.track_chunks (
     received_to timestamp with time zone NOT NULL,
     count smallint NOT NULL,
     path integer[] NOT NULL,
+    head smallint NOT NULL,
     payload bytea NOT NULL
 )
 PARTITION BY RANGE (started_at);

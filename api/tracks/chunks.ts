@@ -3,6 +3,8 @@
 //   chunk  := version u8 (1) · count varint · column × 10
 //   column := head u8 (order 1 or 2, scale × 4) · length varint · differences, zigzag varints; 0 is followed by how many more zeros
 //
+// What a map or a playback asks for comes first (`headColumns`), and may be read without the rest.
+//
 // Order 1 keeps what changes little, order 2 what moves evenly; the shorter of the two is taken. Numbers with decimals are kept
 // as whole ones of the smallest scale (1, 10, 100, 1000) that is exact. −1 stands for "not known".
 
@@ -47,18 +49,8 @@ export interface FixColumns {
   flags: Float64Array
 }
 export type Column = Exclude<keyof FixColumns, 'count'>
-export const columnNames: readonly Column[] = [
-  'recordedAt',
-  'receivedAt',
-  'lngE7',
-  'latE7',
-  'accuracy',
-  'speed',
-  'heading',
-  'battery',
-  'gridId',
-  'flags',
-]
+export const headColumns: readonly Column[] = ['recordedAt', 'lngE7', 'latE7', 'gridId', 'flags', 'speed']
+export const columnNames: readonly Column[] = [...headColumns, 'receivedAt', 'accuracy', 'heading', 'battery']
 export const allColumns: ReadonlySet<Column> = new Set(columnNames)
 const scaled = new Set<Column>(['accuracy', 'speed', 'heading', 'battery'])
 const scales = [1, 10, 100, 1000]
@@ -137,41 +129,63 @@ function putVarint(bytes: number[], value: number): void {
 /** Room for so many fixes in the columns `wanted`; the others stay empty. */
 export function emptyColumns(count: number, wanted: ReadonlySet<Column> = allColumns): FixColumns {
   const made = { count } as FixColumns
-  for (const name of columnNames) made[name] = wanted.has(name) ? new Float64Array(count) : nothing
+  for (const name of columnNames)
+    made[name] = count > 0 && wanted.has(name) ? new Float64Array(count) : nothing
   return made
 }
 const nothing = new Float64Array(0)
 
-/** Unpacks chunks that follow one another into columns from `at` on, only those `wanted`; answers how many fixes they held. */
+/** Bytes of a chunk up to the end of its `headColumns`. */
+export function headLength(chunk: Uint8Array): number {
+  const reader = { bytes: chunk, position: 1 }
+  takeVarint(reader)
+  for (const _ of headColumns) {
+    reader.position += 1
+    const length = takeVarint(reader)
+    reader.position += length
+  }
+  return reader.position
+}
+
+function takeVarint(reader: { readonly bytes: Uint8Array; position: number }): number {
+  let value = 0
+  let scale = 1
+  for (;;) {
+    const byte = reader.bytes[reader.position++] ?? 0
+    value += (byte & 127) * scale
+    if (byte < 128) return value
+    scale *= 128
+  }
+}
+
+/**
+ * Unpacks chunks that follow one another into columns from `at` on, only those `wanted`; answers how many fixes they held.
+ * `carried`: the columns that the chunks come with.
+ */
 export function decodeChunks(
   chunks: Uint8Array,
   into: FixColumns,
   at: number,
   wanted: ReadonlySet<Column>,
+  carried = columnNames,
 ): number {
-  let [position, held] = [0, 0]
-  const varint = (): number => {
-    let value = 0
-    let scale = 1
-    for (;;) {
-      const byte = chunks[position++] ?? 0
-      value += (byte & 127) * scale
-      if (byte < 128) return value
-      scale *= 128
-    }
-  }
-  while (position < chunks.length) {
-    const version = chunks[position++]
+  let held = 0
+  const reader = { bytes: chunks, position: 0 }
+  while (reader.position < chunks.length) {
+    const version = chunks[reader.position++]
     if (version !== 1) throw new Error(`a chunk of version ${version} cannot be read`)
-    const count = varint()
-    for (const name of columnNames) {
-      const head = chunks[position++] ?? 1
-      const end = varint() + position
-      if (wanted.has(name)) {
-        const scale = scales[head >> 2] ?? 1
-        sumUp(chunks.subarray(position, end), into[name], at + held, { twice: (head & 3) === 2, scale })
-      }
-      position = end
+    const count = takeVarint(reader)
+    for (const name of carried) {
+      const head = chunks[reader.position++] ?? 1
+      const length = takeVarint(reader)
+      const start = reader.position
+      reader.position = start + length
+      if (!wanted.has(name)) continue
+      const scale = scales[head >> 2] ?? 1
+      sumUp(chunks.subarray(start, reader.position), into[name], at + held, {
+        twice: (head & 3) === 2,
+        scale,
+      })
     }
     held += count
   }
@@ -188,24 +202,12 @@ function sumUp(
   const end = bytes.length
   let [position, i, last, step] = [0, at, 0, 0]
   while (position < end) {
-    let kept = bytes[position++] ?? 0
-    if (kept >= 128) {
-      // Most take one byte or two; what is longer may not fit 32 bits.
-      const second = bytes[position++] ?? 0
-      kept += (second << 7) - 128
-      if (second >= 128) {
-        kept -= 16_384
-        let by = 16_384
-        for (let more = 128; more >= 128; by *= 128) {
-          more = bytes[position++] ?? 0
-          kept += (more & 127) * by
-        }
-      }
-    } else if (kept === 0) {
+    const first = bytes[position++] as number
+    if (first === 0) {
       let zeros = 0
       let by = 1
       for (let more = 128; more >= 128; by *= 128) {
-        more = bytes[position++] ?? 0
+        more = bytes[position++] as number
         zeros += (more & 127) * by
       }
       if (!twice) step = 0
@@ -215,7 +217,22 @@ function sumUp(
       }
       continue
     }
-    const difference = kept % 2 ? -(kept + 1) / 2 : kept / 2
+    // Most take one byte or two, and are summed as whole numbers of 32 bits; what is longer may not fit them.
+    let difference = (first >> 1) ^ -(first & 1)
+    if (first >= 128) {
+      const second = bytes[position++] as number
+      const two = first - 128 + (second << 7)
+      difference = (two >> 1) ^ -(two & 1)
+      if (second >= 128) {
+        let kept = two - 16_384
+        let by = 16_384
+        for (let more = 128; more >= 128; by *= 128) {
+          more = bytes[position++] as number
+          kept += (more & 127) * by
+        }
+        difference = kept % 2 ? -(kept + 1) / 2 : kept / 2
+      }
+    }
     step = twice ? step + difference : difference
     last += step
     column[i++] = last

@@ -1,7 +1,7 @@
 import type { LookReason } from '../contract/track.ts'
 import type { Db } from '../db/connect.ts'
 import { instant, ms, numbers } from '../db/values.ts'
-import { type Fix, importedFlag } from './chunks.ts'
+import { type Fix, headLength, importedFlag } from './chunks.ts'
 
 /** Owner. Makes sure that a day (UTC, yyyy-mm-dd) has its partitions. */
 export const ensureTrackDay = (db: Db, day: string) => db.query('select ensure_track_day($1::date)', [day])
@@ -107,13 +107,18 @@ const touchingValues = (asked: readonly Span[]) => [
 ]
 
 /** The chunks that touch each span, one after the other in one row: four chunks in a row of their own take three times as long to fetch. */
-export const listChunks = async (tx: Db, asked: readonly Span[]): Promise<ChunkRow[]> =>
+export const listChunks = async (
+  tx: Db,
+  asked: readonly Span[],
+  part: 'whole' | 'head' = 'whole',
+): Promise<ChunkRow[]> =>
   asked.length === 0
     ? []
     : tx.query<ChunkRow>(
         `select s.officer_id as "officerId", t.count, t.payload from ${spans}
          cross join lateral (
-           select sum(c.count)::int as count, string_agg(c.payload, ''::bytea order by c.started_at) as payload
+           select sum(c.count)::int as count,
+             string_agg(${part === 'head' ? 'substring(c.payload from 1 for c.head)' : 'c.payload'}, ''::bytea order by c.started_at) as payload
            from track_chunks c where ${touching}
          ) t
          where t.count > 0`,
@@ -192,11 +197,11 @@ export interface NewChunk {
 /** Owner. */
 export const insertChunks = (tx: Db, chunks: readonly NewChunk[]) =>
   tx.query(
-    `insert into track_chunks (officer_id, started_at, ended_at, received_from, received_to, count, path, payload)
+    `insert into track_chunks (officer_id, started_at, ended_at, received_from, received_to, count, path, head, payload)
      select i.officer_id, ${instant('i.started_at')}, ${instant('i.ended_at')}, ${instant('i.received_from')}, ${instant('i.received_to')},
-       i.count, i.path::int[], decode(i.payload, 'hex')
-     from unnest($1::int[], $2::float8[], $3::float8[], $4::float8[], $5::float8[], $6::smallint[], $7::text[], $8::text[])
-       as i (officer_id, started_at, ended_at, received_from, received_to, count, path, payload)`,
+       i.count, i.path::int[], i.head, decode(i.payload, 'hex')
+     from unnest($1::int[], $2::float8[], $3::float8[], $4::float8[], $5::float8[], $6::smallint[], $7::text[], $8::smallint[], $9::text[])
+       as i (officer_id, started_at, ended_at, received_from, received_to, count, path, head, payload)`,
     [
       numbers(chunks.map((one) => one.officerId)),
       numbers(chunks.map((one) => one.startedAt)),
@@ -205,6 +210,7 @@ export const insertChunks = (tx: Db, chunks: readonly NewChunk[]) =>
       numbers(chunks.map((one) => one.receivedTo)),
       numbers(chunks.map((one) => one.count)),
       chunks.map((one) => numbers(one.path)),
+      numbers(chunks.map((one) => headLength(one.payload))),
       chunks.map((one) => Buffer.from(one.payload).toString('hex')),
     ],
   )

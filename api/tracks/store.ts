@@ -7,10 +7,14 @@ import {
   emptyColumns,
   type Fix,
   type FixColumns,
+  headColumns,
 } from './chunks.ts'
 import { type ChunkRow, listChunks, listLogged, type Span } from './queries.ts'
 
 const timesOnly: ReadonlySet<Column> = new Set<Column>(['recordedAt'])
+
+/** Officers whose chunks are asked for at once: the next are read while these are unpacked. */
+const officersAtOnce = 250
 
 /**
  * Tracks of some officers, each in the order of time, every moment once: the log and the chunks together.
@@ -22,26 +26,39 @@ export async function readTracks(
   wanted: ReadonlySet<Column> = allColumns,
 ): Promise<Map<number, FixColumns>> {
   const logged = Map.groupBy(await listLogged(tx, spans), (fix) => fix.officerId)
-  const chunks = Map.groupBy(await listChunks(tx, spans), (chunk) => chunk.officerId)
-  return new Map(
-    spans.map((span) => [
-      span.officerId,
-      gather(chunks.get(span.officerId) ?? [], logged.get(span.officerId) ?? [], span, wanted),
-    ]),
-  )
+  const part = wanted.isSubsetOf(new Set(headColumns)) ? 'head' : 'whole'
+  const carried = part === 'head' ? headColumns : columnNames
+  const ask = (from: number) => listChunks(tx, spans.slice(from, from + officersAtOnce), part)
+  const tracks = new Map<number, FixColumns>()
+  let asked = ask(0)
+  for (let from = 0; from < spans.length; from += officersAtOnce) {
+    const chunks = new Map((await asked).map((row) => [row.officerId, row]))
+    asked = ask(from + officersAtOnce)
+    const batch = spans.slice(from, from + officersAtOnce)
+    const total = batch.reduce(
+      (sum, { officerId }) =>
+        sum + (chunks.get(officerId)?.count ?? 0) + (logged.get(officerId)?.length ?? 0),
+      0,
+    )
+    // One piece of memory for all of them: a thousand small ones take longer than the unpacking.
+    const columns = emptyColumns(total, wanted)
+    let at = 0
+    batch.forEach((span) => {
+      const start = at
+      const packed = chunks.get(span.officerId)
+      if (packed) at += decodeChunks(packed.payload, columns, at, wanted, carried)
+      for (const fix of logged.get(span.officerId) ?? []) put(columns, at++, fix)
+      tracks.set(span.officerId, inOrder(cut(columns, start, at, wanted), span, wanted))
+    })
+  }
+  return tracks
 }
 
-function gather(
-  chunks: readonly ChunkRow[],
-  logged: readonly Fix[],
-  { from, to }: { from: number; to: number },
-  wanted: ReadonlySet<Column>,
-): FixColumns {
-  const columns = emptyColumns(chunks.reduce((sum, chunk) => sum + chunk.count, 0) + logged.length, wanted)
-  let count = 0
-  for (const chunk of chunks) count += decodeChunks(chunk.payload, columns, count, wanted)
-  for (const fix of logged) put(columns, count++, fix)
-  return inOrder(columns, from, to, wanted)
+function cut(columns: FixColumns, first: number, last: number, wanted: ReadonlySet<Column>): FixColumns {
+  const part = emptyColumns(0, wanted)
+  part.count = last - first
+  for (const name of wanted) part[name] = columns[name].subarray(first, last)
+  return part
 }
 
 /** One fix into columns. */
@@ -59,7 +76,11 @@ function put(columns: FixColumns, at: number, fix: Fix): void {
 }
 
 /** The rows whose time lies in the span, sorted, the first of each moment. What is in order already is only cut. */
-function inOrder(columns: FixColumns, from: number, to: number, wanted: ReadonlySet<Column>): FixColumns {
+function inOrder(
+  columns: FixColumns,
+  { from, to }: { from: number; to: number },
+  wanted: ReadonlySet<Column>,
+): FixColumns {
   const at = columns.recordedAt
   let sorted = true
   for (let i = 1; i < columns.count && sorted; i += 1) sorted = (at[i] ?? 0) > (at[i - 1] ?? 0)
@@ -68,9 +89,7 @@ function inOrder(columns: FixColumns, from: number, to: number, wanted: Readonly
     let last = columns.count
     while (first < last && (at[first] ?? 0) < from) first += 1
     while (last > first && (at[last - 1] ?? 0) > to) last -= 1
-    const cut = { count: last - first } as FixColumns
-    for (const name of columnNames) cut[name] = columns[name].subarray(first, last)
-    return cut
+    return last - first === columns.count ? columns : cut(columns, first, last, wanted)
   }
   const order = Uint32Array.from({ length: columns.count }, (_, i) => i)
     .filter((i) => (at[i] ?? 0) >= from && (at[i] ?? 0) <= to)
@@ -129,9 +148,9 @@ export async function findStored(tx: Db, fixes: readonly Fix[]): Promise<Set<str
     if (asked.has(moment)) stored.add(moment)
   }
   for (const { officerId, recordedAt } of await listLogged(tx, spans)) see(officerId, recordedAt)
-  for (const { officerId, count, payload } of await listChunks(tx, spans)) {
+  for (const { officerId, count, payload } of await listChunks(tx, spans, 'head')) {
     const columns = emptyColumns(count, timesOnly)
-    decodeChunks(payload, columns, 0, timesOnly)
+    decodeChunks(payload, columns, 0, timesOnly, headColumns)
     for (const at of columns.recordedAt) see(officerId, at)
   }
   return stored

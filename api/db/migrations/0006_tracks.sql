@@ -35,6 +35,8 @@ create table track_chunks (
   count smallint not null,
   -- Every grid of every path in it: the scope's coarse sieve. The reader sieves fix by fix.
   path int[] not null,
+  -- Bytes of the payload that hold what a map asks for.
+  head smallint not null,
   payload bytea not null,
   -- The end is in the key so that what ended before a span is passed over without being fetched.
   primary key (officer_id, started_at, ended_at)
