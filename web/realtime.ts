@@ -19,7 +19,7 @@ import { useUnits } from './units/store.ts'
 
 interface Stream {
   connected: boolean
-  /** The screen's clock, when the server was last heard. */
+  /** The screen's clock, when the server was last heard: to a few seconds while connected, exact once the line is lost. */
   heardAt: number | null
   /** Add to the screen's clock to get the server's. */
   skew: number
@@ -63,10 +63,12 @@ let patience: ReturnType<typeof setTimeout> | undefined
 let cells: string[] = []
 const reader = createFrameReader(fleet)
 
-/** Told once a second: what is told, the page draws again, and frames come room by room. */
+/** Kept here and told rarely: what is told, the page draws again, and while connected it asks for no more than that there is one. */
+const toldMs = 10_000
+let lastHeard = 0
 const heard = () => {
-  const now = Date.now()
-  if (now - (useStream.getState().heardAt ?? 0) >= 1000) useStream.setState({ heardAt: now })
+  lastHeard = Date.now()
+  if (lastHeard - (useStream.getState().heardAt ?? 0) >= toldMs) useStream.setState({ heardAt: lastHeard })
 }
 
 /** Loads what the board shows. A part that fails is told and leaves the others standing. */
@@ -188,7 +190,7 @@ export function startStream(): void {
     void getJson('/api/session').catch(() => {})
     setTimeout(() => socket?.connect(), refusedRetryMs)
   })
-  socket.on('disconnect', () => useStream.setState({ connected: false }))
+  socket.on('disconnect', () => useStream.setState({ connected: false, heardAt: lastHeard || null }))
   socket.on('timeline:appended', (events) => {
     heard()
     if (asking) early.push(...events)

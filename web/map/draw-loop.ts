@@ -17,12 +17,14 @@ import { metersPerPixel, prefersLessMotion } from './camera.ts'
 import { drawing, fleetNow, paintOfficers } from './layers.ts'
 import { letRest } from './rest.ts'
 
-/** At most 30 drawings a second, at least one in two: ages fade even when nobody moves. */
+/** At most 30 drawings a second, at least one in five: ages fade by a hundredth a second even when nobody moves. */
 const fastestMs = 33
-const slowestMs = 2000
+const slowestMs = 5000
 /** Movements below half a pixel are not worth a drawing: at town scale a walking officer needs a few a minute. */
 const visiblePixels = 0.5
 const followMs = 1000
+/** Rings of what has just arrived are drawn so much longer, so that the last drawing shows none. */
+const afterMs = 2000
 
 /** Milliseconds until somebody may have moved so many metres, by the fastest walk under way; Infinity when all stand. */
 export function untilMoved(
@@ -42,13 +44,14 @@ export function startDrawing(map: MapLibreMap, overlay: MapLibreOverlay): () => 
   let dirty = true
   let followedAt = 0
   let timer: ReturnType<typeof setTimeout> | undefined
+  let plannedAt = 0
   let columns: unknown
   /** What the drawing on the screen shows. */
   const time = { now: 0 }
   let walking: Layer | undefined
   const rest = letRest(map, overlay)
   const isPulsing = (now: number) =>
-    [...useIncidents.getState().arrivals.values()].some((since) => now - since < pulseMs * pulses + slowestMs)
+    [...useIncidents.getState().arrivals.values()].some((since) => now - since < pulseMs * pulses + afterMs)
   const mustRedo = (now: number) =>
     dirty ||
     columns !== fleetNow().steps ||
@@ -57,10 +60,13 @@ export function startDrawing(map: MapLibreMap, overlay: MapLibreOverlay): () => 
 
   /** Sleeps until the picture is out of date: nothing runs while everybody stands. */
   const plan = () => {
-    clearTimeout(timer)
     const half = visiblePixels * metersPerPixel(map.getCenter().lat, map.getZoom())
     const stands = mustRedo(Date.now()) ? 0 : untilMoved(usePositions.getState().pace, half, time.now)
-    timer = setTimeout(step, time.now + Math.min(slowestMs, Math.max(fastestMs, stands)) - Date.now())
+    const at = time.now + Math.min(slowestMs, Math.max(fastestMs, stands))
+    if (at === plannedAt) return
+    plannedAt = at
+    clearTimeout(timer)
+    timer = setTimeout(step, at - Date.now())
   }
   const soil = () => {
     if (!dirty) {
@@ -72,6 +78,7 @@ export function startDrawing(map: MapLibreMap, overlay: MapLibreOverlay): () => 
     const now = Date.now()
     const redone = mustRedo(now)
     time.now = now
+    plannedAt = 0
     const { chosen, followed } = useView.getState()
     // The ring goes with the chosen officer and is drawn here, not by the GPU.
     if (redone || chosen?.kind === 'officer' || !walking) {
@@ -98,7 +105,8 @@ export function startDrawing(map: MapLibreMap, overlay: MapLibreOverlay): () => 
   const counted = usePositions.subscribe((state, before) => {
     // One who comes or goes is seen at once, but for a city, where somebody always does.
     const came = fleet.size <= crowdAbove && state.motions.size !== before.motions.size
-    if (came || state.counted !== before.counted || state.shows !== before.shows) soil()
+    const numbers = state.shows === 'counts' && state.counted !== before.counted
+    if (came || numbers || state.shows !== before.shows) soil()
     else plan()
   })
   const stops = [useView, useIncidents, useMonitoring, useUnits, usePreferences, useTracks, usePlayback].map(

@@ -65,7 +65,9 @@ export function officerLayers(scene: OfficerScene): Layer[] {
       iconAtlas: asTexture(atlas),
       iconMapping: atlas.mapping,
       clock,
-      ...limits,
+      // By name: what is given here is often the town, whose own `id` would be the layer's.
+      staleSeconds: limits.staleSeconds,
+      offlineSeconds: limits.offlineSeconds,
       bearing: scene.bearing,
       size: size * Math.min(1.2, Math.max(0.75, 0.75 + (zoom - 11) * 0.12)),
       chosenIndex: chosen ? fleet.ids.indexOf(chosen.officerId) : -1,

@@ -14,8 +14,8 @@ interface Positions {
   motions: Pick<Fleet, 'get' | 'has' | 'size'>
   version: number
   /** The fastest walk under way and when the last one ends: how long the picture may stand. */
-  pace: { fastest: number; until: number }
-  /** Whole seconds, Unix milliseconds; null with nobody on the map. */
+  pace: ReturnType<Fleet['pace']>
+  /** Whole seconds, Unix milliseconds; null with nobody on the map. Some seconds behind while newer ones keep coming. */
   newestFixAt: number | null
   /** Everybody in scope, those in view, or nobody: the numbers then come from `counted`. */
   shows: SubscribeAnswer['shows']
@@ -27,13 +27,18 @@ interface Positions {
   publish: () => void
 }
 
+/** What is told is drawn: while fixes keep coming, the newest is told so far apart, and exactly once they have paused. */
+const toldMs = 5000
+const pausedMs = 1500
+let pausing: ReturnType<typeof setTimeout> | undefined
+
 /** What came over HTTP belongs to no room of the stream. */
 const noRoom = 0
 
 export const usePositions = create<Positions>((set, get) => ({
   motions: fleet,
   version: 0,
-  pace: { fastest: 0, until: 0 },
+  pace: { fastest: 0, until: 0, newest: null },
   newestFixAt: null,
   shows: 'everyone',
   counted: null,
@@ -51,11 +56,17 @@ export const usePositions = create<Positions>((set, get) => ({
   publish: () => {
     if (fleet.version === get().version) return
     const pace = fleet.pace(Date.now())
+    const newest = pace.newest === null ? null : Math.floor(pace.newest / 1000) * 1000
+    const { newestFixAt: told, pace: last } = get()
+    const comes = pace.newest !== last.newest
+    const near = comes && newest !== null && told !== null && newest > told && newest - told < toldMs
+    clearTimeout(pausing)
+    if (near) pausing = setTimeout(() => set({ newestFixAt: newest }), pausedMs)
     set({
       version: fleet.version,
       pace,
       motions: { get: fleet.get, has: fleet.has, size: fleet.size },
-      newestFixAt: pace.newest === null ? null : Math.floor(pace.newest / 1000) * 1000,
+      newestFixAt: near ? told : newest,
     })
   },
 }))
