@@ -139,8 +139,7 @@ export function createRealtime({ db, now, live, locator, identity, recordFixes, 
     const frames = rooms.tick(live.takeMoves(), { isOpen: (place) => open.has(place), at })
     // A client takes a tick whole, or not at all while it has not read the last one.
     for (const { room, places } of views.values()) {
-      const told = places.flatMap((place) => frames.get(place) ?? [])
-      const message = Buffer.concat(told)
+      const message = messageOf(places.flatMap((place) => frames.get(place) ?? []))
       for (const id of there.get(room) ?? []) {
         const socket = io.sockets.sockets.get(id)
         if (!socket) continue
@@ -148,7 +147,7 @@ export function createRealtime({ db, now, live, locator, identity, recordFixes, 
         else if (socket.data.missed) {
           socket.data.missed = false
           sendSnapshots(socket, places)
-        } else if (message.length > 0) sendFrames(socket, message)
+        } else if (message.data.length > 0) sendFrames(socket, message)
       }
     }
     sendPresence()
@@ -159,7 +158,7 @@ export function createRealtime({ db, now, live, locator, identity, recordFixes, 
   function sendSnapshots(socket: Client, places: readonly string[]) {
     const at = now().getTime()
     if (places.length > 0)
-      sendFrames(socket, Buffer.concat(places.map((place) => rooms.join(place, at).snapshot)))
+      sendFrames(socket, messageOf(places.map((place) => rooms.join(place, at).snapshot)))
   }
 
   function viewOf(places: readonly string[]): View {
@@ -392,8 +391,31 @@ function parsed<T>(schema: ZodType<T>, given: unknown): T {
   throw new Refusal(422, 'invalid', [issue?.path.join('.'), issue?.message].filter(Boolean).join(': '))
 }
 
+/** Frames on their way: as data, and as one websocket message that all who get it share, head and body in one buffer. */
+interface Message {
+  data: Buffer
+  options: { wsPreEncodedFrame: [Buffer] }
+}
+/** Engine.IO's own option, by which Socket.IO broadcasts text; its types leave it out. */
+interface FramedLine {
+  write(data: Buffer, options: Message['options']): void
+}
+function messageOf(frames: readonly Uint8Array[]): Message {
+  const length = frames.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  const head = Buffer.alloc(length < 126 ? 2 : length < 65_536 ? 4 : 10)
+  // Final, binary, unmasked; then the length in 7 bits, 16 or 64 (RFC 6455, 5.2).
+  head[0] = 0x82
+  head[1] = head.length === 2 ? length : head.length === 4 ? 126 : 127
+  if (head.length === 4) head.writeUInt16BE(length, 2)
+  if (head.length === 10) head.writeBigUInt64BE(BigInt(length), 2)
+  const whole = Buffer.concat([head, ...frames])
+  return { data: whole.subarray(head.length), options: { wsPreEncodedFrame: [whole] } }
+}
 /** As a bare binary message: see contract/stream-parser.ts. */
-const sendFrames = (socket: Client, frames: Buffer) => void socket.conn.write(frames)
+function sendFrames({ conn }: Client, { data, options }: Message) {
+  const line: FramedLine = conn as unknown as FramedLine
+  line.write(data, options)
+}
 
 const packetsOf = (socket: Client) =>
   (socket.conn as unknown as { writeBuffer: { data?: { length?: number } }[] }).writeBuffer

@@ -13,6 +13,8 @@ export interface LiveOfficer {
   heading: number | null
   path: readonly number[]
   unitId: number | null
+  /** The last of the path. */
+  gridId: number
   cell: string
 }
 /** One officer's step between two ticks: where the last frame showed them (if anywhere) and where they are (if still live). */
@@ -33,7 +35,7 @@ export interface Presence {
 export interface LivePicture {
   readonly size: number
   /** Takes fixes that are committed; older ones than held change nothing. */
-  apply(fixes: readonly Omit<LiveOfficer, 'cell'>[]): void
+  apply(fixes: readonly Omit<LiveOfficer, 'gridId' | 'cell'>[]): void
   remove(officerId: number): void
   all(): Iterable<LiveOfficer>
   list(scope: Pick<Scope, 'grids'>, box?: readonly [number, number, number, number]): LivePosition[]
@@ -64,7 +66,8 @@ export function createLivePicture(
   const officers = new Map<number, LiveOfficer>()
   /** What the last frame showed of those who have moved since. */
   const moved = new Map<number, LiveOfficer | undefined>()
-  const buckets = new Map<number, Set<LiveOfficer>>()
+  /** Who is where by number: most fixes stay in their bucket, and change nothing here. */
+  const buckets = new Map<number, Set<number>>()
   const counts = new Map<number, number>()
   const units = new Map<number, number>()
   const stale = new Set<number>()
@@ -79,20 +82,30 @@ export function createLivePicture(
     for (const id of path) add(counts, id, by)
     if (unitId !== null) add(units, unitId, by)
   }
-  const takeOut = (held: LiveOfficer) => {
-    const key = bucketOf(held.lng, held.lat)
+  const leave = ({ officerId, lng, lat }: LiveOfficer) => {
+    const key = bucketOf(lng, lat)
     const bucket = buckets.get(key)
-    bucket?.delete(held)
+    bucket?.delete(officerId)
     if (bucket?.size === 0) buckets.delete(key)
+  }
+  const takeOut = (held: LiveOfficer) => {
+    leave(held)
     count(held, -1)
     officers.delete(held.officerId)
   }
-  const putIn = (officer: LiveOfficer) => {
+  /** Only what differs from before is touched: at 1 Hz hardly anybody changes bucket, grid or unit. */
+  const putIn = (officer: LiveOfficer, held: LiveOfficer | undefined) => {
     const key = bucketOf(officer.lng, officer.lat)
-    const bucket = buckets.get(key)
-    if (bucket) bucket.add(officer)
-    else buckets.set(key, new Set([officer]))
-    count(officer, 1)
+    if (!held || key !== bucketOf(held.lng, held.lat)) {
+      if (held) leave(held)
+      const bucket = buckets.get(key)
+      if (bucket) bucket.add(officer.officerId)
+      else buckets.set(key, new Set([officer.officerId]))
+    }
+    if (!held || held.unitId !== officer.unitId || !isSamePath(held.path, officer.path)) {
+      if (held) count(held, -1)
+      count(officer, 1)
+    }
     officers.set(officer.officerId, officer)
   }
   const touch = (officerId: number) => {
@@ -109,9 +122,11 @@ export function createLivePicture(
         const held = officers.get(fix.officerId)
         if (fix.recordedAt <= oldest || fix.recordedAt <= (held?.recordedAt ?? 0)) continue
         touch(fix.officerId)
-        if (held) takeOut(held)
         const { officerId, lng, lat, recordedAt, speed, heading, path, unitId } = fix
-        putIn({ officerId, lng, lat, recordedAt, speed, heading, path, unitId, cell: cellOf(lng, lat) })
+        const [gridId, here] = [path.at(-1) ?? 0, cellOf(lng, lat)]
+        // The same string as before, so that it is hashed once and the new one dies young.
+        const cell = here === held?.cell ? held.cell : here
+        putIn({ officerId, lng, lat, recordedAt, speed, heading, path, unitId, gridId, cell }, held)
         if (stale.delete(officerId) || !held)
           presence.push({ officerId, state: 'live', at: recordedAt, path })
       }
@@ -142,7 +157,10 @@ export function createLivePicture(
       for (let ring = 0; ring < most; ring += 1) {
         for (let i = -ring; i <= ring; i += 1)
           for (let j = -ring; j <= ring; j += Math.abs(i) === ring ? 1 : Math.max(1, 2 * ring))
-            for (const one of buckets.get(bucketAt(x + i, y + j)) ?? []) look(one)
+            for (const id of buckets.get(bucketAt(x + i, y + j)) ?? []) {
+              const one = officers.get(id)
+              if (one) look(one)
+            }
         const sure = ring * bucketDegrees * across * metersPerDegree
         if (found.length >= limit && found.filter((one) => one.meters <= sure).length >= limit) break
       }
@@ -196,17 +214,21 @@ export function createLivePicture(
   }
 }
 
+/** Whether two officers stand in the same grids. */
+export const isSamePath = (a: readonly number[], b: readonly number[]) =>
+  a === b || (a.length === b.length && a.every((id, i) => id === b[i]))
+
 const isInside = (
   { lng, lat }: LiveOfficer,
   [west, south, east, north]: readonly [number, number, number, number],
 ) => lng >= west && lng <= east && lat >= south && lat <= north
 
-const wire = ({ officerId, lng, lat, recordedAt, speed, heading, path }: LiveOfficer): LivePosition => ({
+const wire = ({ officerId, lng, lat, recordedAt, speed, heading, gridId }: LiveOfficer): LivePosition => ({
   officerId,
   lng,
   lat,
   recordedAt: new Date(recordedAt).toISOString(),
   speed,
   heading,
-  gridId: path.at(-1) ?? 0,
+  gridId,
 })

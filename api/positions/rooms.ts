@@ -1,5 +1,5 @@
-import { createFrameWriter, type FrameOfficer, type FrameWriter } from '../contract/frames.ts'
-import type { LiveOfficer, LivePicture, Move } from './live.ts'
+import { createFrameWriter, type FrameWriter } from '../contract/frames.ts'
+import { isSamePath, type LiveOfficer, type LivePicture, type Move } from './live.ts'
 
 interface Told {
   place: string
@@ -36,10 +36,10 @@ export function createRooms(live: Pick<LivePicture, 'all'>) {
     const made: Told = { place, id: ids, writer: createFrameWriter(ids), pending: new Map() }
     if (place[0] === 'g') grids.set(Number(place.slice(1)), made)
     else cells.set(place, made)
-    const inside: FrameOfficer[] = []
+    const inside: LiveOfficer[] = []
     for (const officer of live.all())
       eachAt(officer, (told) => {
-        if (told === made) inside.push(asTold(officer))
+        if (told === made) inside.push(officer)
       })
     made.writer.delta(inside, [], at)
     return made
@@ -65,15 +65,16 @@ export function createRooms(live: Pick<LivePicture, 'all'>) {
           told.pending.set(officerId, officer)
           touched.add(told)
         }
-        if (before) eachAt(before, tell(null))
+        const stays = before && after && before.cell === after.cell && isSamePath(before.path, after.path)
+        if (before && !stays) eachAt(before, tell(null))
         if (after) eachAt(after, tell(after))
       }
       const frames = new Map<string, Uint8Array<ArrayBuffer>>()
       for (const { place, writer, pending } of touched) {
-        const moved: FrameOfficer[] = []
+        const moved: LiveOfficer[] = []
         const left: number[] = []
         for (const [officerId, officer] of pending)
-          if (officer) moved.push(asTold(officer))
+          if (officer) moved.push(officer)
           else left.push(officerId)
         pending.clear()
         const frame = writer.delta(moved, left, at)
@@ -83,13 +84,3 @@ export function createRooms(live: Pick<LivePicture, 'all'>) {
     },
   }
 }
-
-const asTold = (officer: LiveOfficer): FrameOfficer => ({
-  officerId: officer.officerId,
-  lng: officer.lng,
-  lat: officer.lat,
-  recordedAt: officer.recordedAt,
-  speed: officer.speed,
-  heading: officer.heading,
-  gridId: officer.path.at(-1) ?? 0,
-})
