@@ -7,12 +7,17 @@ import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
+import type { Alerts } from './alerts/follow.ts'
+import type { Push } from './alerts/push.ts'
+import { alertRoutes } from './alerts/routes.ts'
 import { type Env, type Identity, identify, isOurOrigin } from './auth.ts'
 import type { Config } from './config.ts'
 import { chunkBytes } from './contract/import-kinds.ts'
+import { pieceBytes } from './contract/media.ts'
 import type { PlanProblem } from './contract/plan-check.ts'
 import type { Problem } from './contract/problem.ts'
 import { type Db, ping } from './db/connect.ts'
+import type { Queue } from './db/jobs.ts'
 import type { Doors } from './doors/open.ts'
 import { doorRoutes, doorToken } from './doors/routes.ts'
 import { problemOf, Refusal } from './errors.ts'
@@ -22,7 +27,12 @@ import type { Locator } from './grids/locate.ts'
 import { gridRoutes } from './grids/routes.ts'
 import type { Jobs } from './imports/jobs.ts'
 import { importRoutes, isUpload } from './imports/routes.ts'
+import type { Clock } from './incidents/clocks.ts'
 import { incidentRoutes } from './incidents/routes.ts'
+import { loopSetupRoutes } from './incidents/setup.ts'
+import { open311Routes } from './intake/open311.ts'
+import { intakeRoutes } from './intake/routes.ts'
+import { isPiece, mediaRoutes } from './media/routes.ts'
 import { monitoringRoutes } from './monitoring/routes.ts'
 import { patrolRoutes } from './patrols/routes.ts'
 import { peopleRoutes } from './people/routes.ts'
@@ -60,6 +70,14 @@ export interface Services {
   doors: Doors
   stream: Stream
   jobs: Jobs
+  /** The town's working time; `readClock` after its hours or its special days have changed. */
+  clock: () => Clock
+  readClock: () => Promise<void>
+  /** What is to be done at a time. */
+  queue: Queue
+  /** Alerts follow the timeline; push tells them to browsers that are not looking. */
+  alerts: Alerts
+  push: Push
   /** Whether an officer may sign on now, by the duty calendar. */
   checkDuty: typeof checkDuty
   /** What follows from the end of a shift: off the map, and off the track after it. */
@@ -106,8 +124,10 @@ export function createApp(services: Services) {
     }),
   )
   app.use('/api/*', compress())
-  const [usual, upload] = [limitBody(bodyLimitBytes), limitBody(chunkBytes)]
-  app.use('/api/*', (c, next) => (isUpload(c.req.method, c.req.path) ? upload : usual)(c, next))
+  const [usual, upload, piece] = [limitBody(bodyLimitBytes), limitBody(chunkBytes), limitBody(pieceBytes)]
+  const limitOf = ({ method, path }: { method: string; path: string }) =>
+    isUpload(method, path) ? upload : isPiece(method, path) ? piece : usual
+  app.use('/api/*', (c, next) => limitOf(c.req)(c, next))
   app.use('/api/*', sameOrigin)
   app.use('/api/*', identify(services.identity, doorToken))
 
@@ -122,7 +142,12 @@ export function createApp(services: Services) {
     .route('/', positionRoutes(services))
     .route('/', doorRoutes(services))
     .route('/', monitoringRoutes(services))
+    .route('/', mediaRoutes(services))
+    .route('/', loopSetupRoutes(services))
     .route('/', incidentRoutes(services))
+    .route('/', intakeRoutes(services))
+    .route('/', open311Routes(services))
+    .route('/', alertRoutes(services))
     .route('/', planRoutes(services, planChecks))
     .route('/', planAnalysisRoutes(services))
     .route('/', planCheckRoutes(services, planChecks))

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { getConnInfo } from '@hono/node-server/conninfo'
 import { hash, verify } from '@node-rs/argon2'
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
@@ -182,3 +183,9 @@ export const scopeOf = ({ role, grids, officerId }: Caller): Scope => ({ role, g
 export function isOurOrigin(origin: string | undefined, host: string | undefined): boolean {
   return !origin || (URL.canParse(origin) && new URL(origin).host === host)
 }
+
+/** The network address a request comes from; what a proxy says of it only where a proxy is trusted. */
+export const addressOf = (c: Context<Env>, { trustProxy }: { trustProxy: boolean }) =>
+  (trustProxy && c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim()) ||
+  getConnInfo(c).remote.address?.replace(/^::ffff:/, '') ||
+  ''

@@ -1,16 +1,22 @@
 import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import { createAlerts, escalateHandler, escalateJob, mergedHandler, mergedJob } from './alerts/follow.ts'
+import { createPush, pushJob, readPushSettings } from './alerts/push.ts'
 import { createApp, type Services } from './app.ts'
 import { createIdentity } from './auth.ts'
 import { type Config, readConfig } from './config.ts'
 import { type Db, openDatabase } from './db/connect.ts'
 import { lastImport } from './db/imports.ts'
+import { createQueue } from './db/jobs.ts'
 import { migrate } from './db/migrate.ts'
 import { createDoors } from './doors/open.ts'
 import { StartError } from './errors.ts'
 import { buildLocator, type Locator } from './grids/locate.ts'
 import { findTown, listGridShapes } from './grids/queries.ts'
 import { createJobs } from './imports/jobs.ts'
+import { readClock } from './incidents/hours.ts'
+import { clockJob } from './incidents/lifecycle.ts'
+import { clockHandler } from './incidents/reminders.ts'
 import { deleteVisitsAfter, insertVisits } from './patrols/queries.ts'
 import { ensureBaseline } from './plans/drafts.ts'
 import { listSuccessors } from './plans/history.ts'
@@ -21,7 +27,7 @@ import { createIngest } from './positions/ingest.ts'
 import { createLivePicture } from './positions/live.ts'
 import { deletePositions, endVisits, listPositions, upsertPositions } from './positions/queries.ts'
 import { createTally } from './positions/tally.ts'
-import { createRealtime } from './realtime.ts'
+import { createRealtime, type Stream } from './realtime.ts'
 import { checkDuty, createSigningOff } from './staffing/signing.ts'
 import { createLog, findNewest, packEveryMs, removeAfter } from './tracks/pack.ts'
 import { dropDaysBefore, dropPositionsBefore } from './tracks/queries.ts'
@@ -48,6 +54,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
   for (const published of await putDuePlans(db, now()))
     await restampLate(db, await readLocator(db), published)
   let locator: Locator = await readLocator(db)
+  let clock = await readClock(db)
   const live = createLivePicture(now, config)
   const roster = await openRoster(db, now)
   const identity = createIdentity(db, now)
@@ -88,6 +95,32 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     everyoneLimit: config.everyoneLimit,
   })
   const doors = createDoors({ db, now, config, identity, recordFixes, tally })
+  const push = createPush({ db, settings: readPushSettings() })
+  const alerts = createAlerts({
+    db,
+    now,
+    told() {
+      realtime.stream.wake()
+      queue.wake()
+    },
+  })
+  // What goes to the screens may be an alert as well.
+  const stream: Stream = {
+    ...realtime.stream,
+    wake() {
+      realtime.stream.wake()
+      alerts.wake()
+    },
+  }
+  const queue = createQueue(
+    { db, now, afterwards: () => stream.wake() },
+    {
+      [escalateJob]: escalateHandler,
+      [mergedJob]: mergedHandler,
+      [pushJob]: push.handler,
+      [clockJob]: clockHandler(() => clock),
+    },
+  )
   const services: Services = {
     db,
     now,
@@ -99,9 +132,16 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     recordFixes,
     tally,
     doors,
-    stream: realtime.stream,
+    stream,
     checkDuty,
     shiftEnded,
+    clock: () => clock,
+    async readClock() {
+      clock = await readClock(db)
+    },
+    queue,
+    alerts,
+    push,
     jobs: createJobs({ db, dataFolder: config.dataFolder, now, reload: () => reload() }),
     followPlan: async (published) => {
       locator = await readLocator(db)
@@ -176,6 +216,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
   async function reload(reason = 'data was imported') {
     if (await ensureBaseline(db, now())) seen.plan = (await findPlanInForce(db))?.id
     locator = await readLocator(db)
+    clock = await readClock(db)
     await roster.reload()
     await inTurn(fillLive)
     await realtime.stream.reset(reason)
@@ -195,6 +236,8 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
   const upkeep = startUpkeep([
     { every: packEveryMs, what: 'tracks', work: () => log.turn() },
     { every: 30_000, what: 'visits', work: endSilentVisits },
+    // What was committed before a start, or by another process.
+    { every: 5000, what: 'alerts', work: () => alerts.follow() },
     { every: 3_600_000, what: 'retention', work: dropOldDays },
   ])
   async function endSilentVisits() {
@@ -252,6 +295,8 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       clearInterval(calendar)
       await doors.close()
       await upkeep.stop()
+      await alerts.stop()
+      await queue.stop()
       await services.jobs.close()
       await realtime.close()
       server.closeAllConnections()

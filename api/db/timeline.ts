@@ -23,12 +23,14 @@ export async function takeNumbers(tx: Db, count: number): Promise<number> {
 
 /**
  * Appends to the timeline inside the caller's transaction. Append last: see `takeNumbers`.
+ * `key`: the command's own, kept with the first event, so that it is known when it comes again.
  */
-export async function appendTimeline(tx: Db, events: readonly NewEvent[]): Promise<void> {
+export async function appendTimeline(tx: Db, events: readonly NewEvent[], key?: string): Promise<void> {
   const first = await takeNumbers(tx, events.length)
   await tx.query(
-    `insert into timeline (seq, town_id, incident_id, event, at, actor_name, actor_role, path, data)
-     select i.seq, (select id from towns), i.incident_id, i.event, i.at, i.actor_name, i.actor_role, i.path::int[], i.data::jsonb
+    `insert into timeline (seq, town_id, incident_id, event, at, actor_name, actor_role, path, data, key)
+     select i.seq, (select id from towns), i.incident_id, i.event, i.at, i.actor_name, i.actor_role, i.path::int[], i.data::jsonb,
+       case when i.seq = $9::bigint then $10::text end
      from unnest($1::bigint[], $2::int[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::text[])
        as i (seq, incident_id, event, at, actor_name, actor_role, path, data)`,
     [
@@ -40,6 +42,8 @@ export async function appendTimeline(tx: Db, events: readonly NewEvent[]): Promi
       events.map((one) => one.actor.role),
       events.map((one) => `{${one.path.join(',')}}`),
       events.map((one) => JSON.stringify(one.data ?? {})),
+      first,
+      key ?? null,
     ],
   )
 }

@@ -1,8 +1,7 @@
-import { getConnInfo } from '@hono/node-server/conninfo'
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Services } from '../app.ts'
-import { callerOf, type DoorToken, type Env, scopeOf } from '../auth.ts'
+import { addressOf, callerOf, type DoorToken, type Env, scopeOf } from '../auth.ts'
 import { type DoorName, device, door, stranger } from '../contract/device.ts'
 import type { FixReport } from '../contract/position.ts'
 import { command } from '../contract/roles.ts'
@@ -28,10 +27,7 @@ export const doorToken: DoorToken = async (c) => {
 
 export function doorRoutes({ db, now, config, identity, doors, recordFixes, tally }: Services) {
   const app = router()
-  const address = (c: Context<Env>) =>
-    (config.trustProxy && c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim()) ||
-    getConnInfo(c).remote.address?.replace(/^::ffff:/, '') ||
-    ''
+  const address = (c: Context<Env>) => addressOf(c, config)
   app.use(osmandPath, async (c, next) => {
     if (!c.get('caller'))
       tally.stranger('osmand', shownId(osmandId(queryOf(c), await c.req.text())), address(c))

@@ -1,128 +1,431 @@
-import type { IncidentReport, TransitionRequest } from '../contract/incident.ts'
-import { type Transition, transitions } from '../contract/lifecycle.ts'
-import type { Caller } from '../contract/roles.ts'
+import type { ClassLimits, IncidentReport, TransitionRequest } from '../contract/incident.ts'
+import {
+  type Action,
+  type Actor,
+  askable,
+  mayMove,
+  type Transition,
+  transitions,
+} from '../contract/lifecycle.ts'
 import type { Db } from '../db/connect.ts'
-import { inScope, type Scope } from '../db/scope.ts'
-import { appendTimeline } from '../db/timeline.ts'
+import { schedule, unschedule } from '../db/jobs.ts'
+import { appendTimeline, type NewEvent } from '../db/timeline.ts'
 import { invalid, notFound, Refusal } from '../errors.ts'
 import type { Locator } from '../grids/locate.ts'
-import { findOfficer } from '../units/queries.ts'
+import type { Clock } from './clocks.ts'
 import {
+  attachMedia,
+  countAsks,
+  countAt,
+  countProofs,
+  findByKey,
   findBySourceKey,
   findClass,
   findIncident,
+  holdIncident,
   type IncidentRow,
   insertIncident,
-  moveIncident,
+  lapseAsks,
+  listChildren,
   wireIncident,
+  writeClock,
+  writeIncident,
 } from './queries.ts'
+import { refusalOf } from './refusals.ts'
+import { routeIncident } from './routing.ts'
+import { resumeStage, startStage } from './stages.ts'
 
 // Each step: guard, write, timeline, in one transaction. Publishing comes after the commit, by whoever called.
 
-/**
- * Begins an incident. Whoever may report may report anything in the town, so the write has the town for its scope;
- * a report whose `sourceKey` is known answers the incident that is there (`repeated`).
- */
-export async function reportIncident(
-  db: Db,
-  { caller, report, at, locator }: { caller: Caller; report: IncidentReport; at: Date; locator: Locator },
-): Promise<{ row: IncidentRow; repeated: boolean }> {
-  const scope: Scope = { role: caller.role, grids: [locator.townId], officerId: caller.officerId }
-  // A key that happens to be somebody else's (keys of imports can be guessed) must not open what lies outside one's grids.
-  const repeatOf = (row: IncidentRow) => {
-    if (!inScope(caller, row.path) && (row.title !== report.title || row.classCode !== report.classCode))
-      throw new Refusal(409, 'source-key', 'Another incident has this source key.')
-    return { row, repeated: true }
-  }
-  return db.scoped(scope, async (tx) => {
-    if (!(await findClass(tx, report.classCode)))
-      throw invalid('classCode', `there is no class ${report.classCode}`)
-    const known = report.sourceKey ? await findBySourceKey(tx, report.sourceKey) : null
-    if (known) return repeatOf(known)
-    const reporter = caller.officerId === null ? null : await findOfficer(tx, caller.officerId)
-    const row = await insertIncident(tx, {
-      ...report,
-      // Whoever stands in the street is the source; the desk says on whose behalf it writes.
-      source: reporter?.kind ?? report.source ?? 'hotline',
-      sourceKey: report.sourceKey ?? null,
-      gridId: locator.locate(report.lng, report.lat),
-      reportedAt: at,
-      reporterOfficerId: caller.officerId,
-    })
-    if (!row) {
-      // Two reports with one key at the same moment: the other one won.
-      const won = report.sourceKey ? await findBySourceKey(tx, report.sourceKey) : null
-      if (!won) throw new Error('an incident was neither written nor found')
-      return repeatOf(won)
-    }
-    await appendTimeline(tx, [
-      {
-        event: 'incident:reported',
-        at,
-        actor: caller,
-        path: row.path,
-        incidentId: row.id,
-        data: { incident: wireIncident(row) },
-      },
-    ])
-    return { row, repeated: false }
-  })
+/** Who does something: a caller, or one of the town's own hands (routing, clocks). */
+export interface Doer extends Actor {
+  name: string
+}
+/** What a step stands on. `clock`: the town's working time. */
+export interface Life {
+  at: Date
+  clock: Clock
+  locator: Locator
+}
+type Command = Omit<TransitionRequest, 'action' | 'version' | 'key'>
+
+const routing: Doer = { name: '自动派遣', role: 'system', accountId: null, officerId: null }
+
+/** Uploads belong to who sent them: an account, or a citizen's session. */
+export const ownerOf = ({ accountId }: Pick<Actor, 'accountId'>) => `account:${accountId}`
+
+/** A report as somebody gives it in: `owner` of its uploads, and what only their door knows. */
+export interface Arrival {
+  report: IncidentReport
+  source: IncidentRow['source']
+  owner: string
+  attributes?: Record<string, unknown>
 }
 
-/** Moves an incident along the table in contract/lifecycle. Refuses with 403 (role), 409 (state or version) or 422 (a field is missing). */
+const sameMeters = 30
+const recurrenceMs = 90 * 86_400_000
+
+/**
+ * Begins an incident: of a class in use, stamped with its grid, its clock running, routed if the table says so.
+ * A report whose `sourceKey` is known answers the incident that is there (`repeated`); one that is somebody else's is refused (409).
+ * Whoever may report may report anything in the town, so `tx` has the town for its scope.
+ */
+export async function reportIncident(
+  tx: Db,
+  life: Life,
+  doer: Doer,
+  arrival: Arrival,
+): Promise<{ row: IncidentRow; repeated: boolean }> {
+  const { at, clock, locator } = life
+  const { report } = arrival
+  const known = report.sourceKey ? await findBySourceKey(tx, report.sourceKey) : null
+  if (known) return { row: known, repeated: true }
+  const cls = await findClass(tx, report.classCode)
+  if (!cls?.active) throw invalid('classCode', `there is no class ${report.classCode}`)
+  if (report.happenedAt) checkHappened(report.happenedAt, at)
+  const recurrence = await countAt(tx, {
+    ...report,
+    meters: sameMeters,
+    since: new Date(at.getTime() - recurrenceMs),
+  })
+  const written = await insertIncident(tx, {
+    ...report,
+    severity: cls.severity,
+    source: arrival.source,
+    sourceKey: report.sourceKey ?? null,
+    gridId: locator.locate(report.lng, report.lat),
+    state: 'reported',
+    reportedAt: at,
+    recurrence,
+    attributes: {
+      ...(doer.officerId !== null && { reporterOfficerId: doer.officerId }),
+      ...(report.happenedAt && { happenedAt: report.happenedAt }),
+      ...(report.pointId && { pointId: report.pointId }),
+      ...arrival.attributes,
+    },
+  })
+  if (!written) {
+    // Two reports with one key at the same moment: the other one won.
+    const won = report.sourceKey ? await findBySourceKey(tx, report.sourceKey) : null
+    if (!won) throw new Error('an incident was neither written nor found')
+    return { row: won, repeated: true }
+  }
+  const row = { ...written, ...startStage('reported', { limits: cls.limits, clock, at }) }
+  await writeClock(tx, row)
+  await bindMedia(tx, row, { ids: report.mediaIds, owner: arrival.owner, moment: null })
+  const events = [
+    eventOf('incident:reported', row, doer, at, {
+      ...(report.happenedAt && { doneAt: report.happenedAt }),
+      ...(recurrence > 0 && { recurrence }),
+    }),
+  ]
+  const routed = await sendAlong(tx, life, row)
+  await setAlarm(tx, routed.row)
+  await appendTimeline(tx, [...events, ...routed.events])
+  return { row: routed.row, repeated: false }
+}
+
+/** Files and dispatches what a rule of the routing table sends at once; what fits no such rule waits for the desk. */
+async function sendAlong(tx: Db, life: Life, row: IncidentRow): Promise<Step> {
+  const who = await routeIncident(tx, life, row)
+  if (!who.auto || who.target === 'desk' || !who.unitId) return { row, events: [] }
+  const because = { rule: who.ruleId, unitId: who.unitId, officerId: who.officerId ?? undefined }
+  const filed =
+    row.state === 'reported'
+      ? await carryOut(tx, life, { before: row, action: 'file', doer: routing, command: {} })
+      : { row, events: [] }
+  const sent = await carryOut(tx, life, {
+    before: filed.row,
+    action: 'dispatch',
+    doer: routing,
+    command: { unitId: who.unitId, officerId: who.officerId ?? undefined },
+    told: because,
+  })
+  return { row: sent.row, events: [...filed.events, ...sent.events] }
+}
+
+/**
+ * Moves an incident along the table in contract/lifecycle. Refuses with 403 (role), 409 (state, version, four eyes) or 422 (a field is
+ * missing). A command whose key is known answers the incident as it is, and nothing is done again.
+ */
 export async function changeState(
   tx: Db,
-  { caller, id, request, at }: { caller: Caller; id: number; request: TransitionRequest; at: Date },
+  life: Life,
+  { doer, id, request }: { doer: Doer; id: number; request: TransitionRequest },
 ): Promise<IncidentRow> {
-  const rule: Transition = transitions[request.action]
-  if (!rule.roles.includes(caller.role)) {
-    throw new Refusal(
-      403,
-      'action',
-      `Your role (${caller.role}) may not ${request.action} an incident; it is for: ${rule.roles.join(', ')}.`,
-    )
-  }
-  for (const field of rule.requires)
-    if (!request[field]) throw invalid(field, `is needed to ${request.action} an incident`)
-  const before = await findIncident(tx, id)
+  const key = request.key && `${doer.accountId}:${request.key}`
+  const done = key ? await findByKey(tx, key) : null
+  if (done) return done
+  const before = await holdIncident(tx, id)
   if (!before) throw notFound('incident')
-  const dueMinutes =
-    request.action === 'file' ? (await findClass(tx, before.classCode))?.dueMinutes : undefined
-  const row = await moveIncident(tx, {
-    id,
-    from: rule.from,
-    to: rule.to,
-    at,
-    version: request.version,
-    unitId: rule.to === 'dispatched' ? request.unitId : undefined,
-    officerId:
-      request.officerId ?? (request.action === 'accept' ? (caller.officerId ?? undefined) : undefined),
-    dueAt: dueMinutes ? new Date(at.getTime() + dueMinutes * 60_000) : undefined,
-  })
-  if (!row) {
-    const now = (await findIncident(tx, id)) ?? before
+  // Two of one key at the same moment: the second waited for the first one's row.
+  const meanwhile = key ? await findByKey(tx, key) : null
+  if (meanwhile) return meanwhile
+  const { action, version } = request
+  const verdict = mayMove(action, before, doer)
+  if (verdict.may !== 'do') throw refusalOf(action, before, doer, verdict)
+  if (version !== undefined && version !== before.version)
     throw new Refusal(
       409,
-      'state',
-      `The incident is ${now.state} (version ${now.version}); ${request.action} starts from ${rule.from.join(' or ')}.`,
+      'version',
+      `The incident has moved on: it is ${before.state}, version ${before.version}, and you saw version ${version}.`,
     )
+  if (request.at) checkHappened(request.at, life.at)
+  const step = await carryOut(tx, life, { before, action, doer, command: request })
+  await finishStep(tx, step, key)
+  return step.row
+}
+
+/** Writes what several steps of one transaction have in common: the alarm of the clock, and the timeline last. */
+export async function finishStep(tx: Db, { row, events }: Step, key?: string): Promise<void> {
+  await setAlarm(tx, row)
+  await appendTimeline(tx, events, key)
+}
+
+export interface Step {
+  row: IncidentRow
+  events: NewEvent[]
+}
+interface Move {
+  before: IncidentRow
+  action: Action
+  doer: Doer
+  command: Command
+  /** For whom the doer decides: who asked for it. */
+  behalf?: Doer | undefined
+  /** More for the timeline. */
+  told?: Record<string, unknown>
+}
+
+/** One step of a row that is held: the fields it needs, what it changes, its clock; answers the events, which the caller appends. */
+export async function carryOut(tx: Db, life: Life, move: Move): Promise<Step> {
+  const { before, action, doer, command } = move
+  const rule: Transition = transitions[action]
+  for (const field of rule.requires)
+    if (command[field] === undefined) throw invalid(field, `is needed to ${action} an incident`)
+  const cls = await findClass(tx, command.classCode ?? before.classCode)
+  if (!cls) throw invalid('classCode', `there is no class ${command.classCode}`)
+  if (action === 'merge') await checkMerge(tx, before, command.intoId ?? 0)
+  const state =
+    rule.to === 'same' ? before.state : rule.to === 'before' ? (before.pausedFrom ?? 'dispatched') : rule.to
+  const next: IncidentRow = {
+    ...before,
+    ...(keepsClock.has(action)
+      ? {}
+      : startStage(state, { limits: cls.limits, clock: life.clock, at: life.at })),
+    ...effects[action]?.(before, { ...move, life, limits: cls.limits }),
+    ...(action === 'file' && { classCode: cls.code, severity: cls.severity }),
+    state,
   }
-  const { note, unitId, officerId } = request
-  await appendTimeline(tx, [
+  const owner = ownerOf(move.behalf ?? doer)
+  const moment = momentOf[action] ?? null
+  await bindMedia(tx, before, { ids: command.mediaIds ?? [], owner, moment })
+  if (cls.proof && (action === 'finish' || action === 'settle') && (await countProofs(tx, before.id)) === 0)
+    throw invalid('mediaIds', `a case of class ${cls.code} is finished with a photograph`)
+  if (before.asks > 0) {
+    await lapseAsks(tx, before.id, idleIn(state), life.at)
+    next.asks = await countAsks(tx, before.id)
+  }
+  const row = await writeIncident(tx, next, life.at)
+  const events = [
+    eventOf(rule.event, row, doer, life.at, {
+      from: before.state,
+      ...fieldsOf(command),
+      ...(command.at && { doneAt: command.at }),
+      ...move.told,
+    }),
+  ]
+  if (action === 'split')
+    events.push(...(await splitInto(tx, life, row, { doer, parts: command.parts ?? [] })))
+  if (action === 'merge' && command.intoId) {
+    const into = await findIncident(tx, command.intoId)
+    if (into)
+      events.push(eventOf('incident:joined', into, doer, life.at, { fromId: row.id, number: row.number }))
+  }
+  if (row.parentId !== null && isOver(row)) events.push(...(await gather(tx, life, row.parentId)))
+  if (action === 'file' && doer !== routing) {
+    const routed = await sendAlong(tx, life, row)
+    return { row: routed.row, events: [...events, ...routed.events] }
+  }
+  return { row, events }
+}
+
+interface Effect extends Move {
+  life: Life
+  limits: ClassLimits
+}
+const keepsClock: ReadonlySet<Action> = new Set([
+  'transfer',
+  'accept',
+  'advance',
+  'suspend',
+  'resume',
+  'extend',
+  'supervise',
+  'answer',
+])
+const sendTo = (_: IncidentRow, { command }: Effect) => ({
+  unitId: command.unitId ?? null,
+  officerId: command.officerId ?? null,
+})
+/** What a step changes besides the state and its clock. */
+const effects: Partial<Record<Action, (row: IncidentRow, step: Effect) => Partial<IncidentRow>>> = {
+  dispatch: sendTo,
+  transfer: sendTo,
+  arbitrate: (row, step) => ({ ...sendTo(row, step), arbitrated: true }),
+  accept: (row, { command, doer }) => ({ officerId: command.officerId ?? doer.officerId ?? row.officerId }),
+  advance: (row, { limits, life }) =>
+    startStage('handling', { limits, clock: life.clock, at: life.at, part: row.part + 1 }),
+  finish: (row, { command, doer }) => ({
+    handledBy: doer.accountId,
+    officerId: command.officerId ?? row.officerId ?? doer.officerId,
+  }),
+  settle: (_, { doer, behalf }) => ({
+    handledBy: (behalf ?? doer).accountId,
+    officerId: (behalf ?? doer).officerId,
+  }),
+  rework: (row) => ({ reworks: row.reworks + 1, handledBy: null }),
+  close: (_, { life }) => ({ closedAt: life.at }),
+  void: (_, { life }) => ({ closedAt: life.at }),
+  evaluate: (row, { command }) => ({ satisfied: command.satisfied ?? row.satisfied }),
+  reopen: () => ({ unitId: null, officerId: null, handledBy: null, closedAt: null, satisfied: null }),
+  return: (row) => ({ unitId: null, officerId: null, returns: row.returns + 1 }),
+  suspend: (row, { life }) => ({ pausedAt: life.at, pausedFrom: row.state }),
+  resume: (row, { life }) => ({ ...resumeStage(row, life.at, life.clock), pausedAt: null, pausedFrom: null }),
+  extend: ({ dueAt, stageAt, stageKind }, { command, life: { clock } }) => {
+    if (!dueAt || !stageAt || !stageKind || !command.extra) return {}
+    const due = clock.extended(dueAt.getTime(), command.extra)
+    return { dueAt: new Date(due), warnAt: new Date(clock.warnAt(stageAt.getTime(), due, stageKind)) }
+  },
+  supervise: () => ({ supervised: true }),
+  answer: () => ({ supervised: false }),
+  merge: (_, { command, life }) => ({ mergedInto: command.intoId ?? null, closedAt: life.at }),
+  unmerge: () => ({ mergedInto: null, closedAt: null }),
+}
+const momentOf: Partial<Record<Action, string>> = { finish: 'handled', settle: 'handled', check: 'checked' }
+
+/** What nobody can ask for any more once an incident stands here. */
+const idleIn = (state: IncidentRow['state']) =>
+  askable.filter((action) => !(transitions[action] as Transition).from.includes(state))
+
+const told = ['note', 'unitId', 'officerId', 'classCode', 'intoId', 'extra', 'satisfied', 'mediaIds'] as const
+const fieldsOf = (command: Command) =>
+  Object.fromEntries(told.flatMap((name) => (command[name] === undefined ? [] : [[name, command[name]]])))
+
+/** An event of an incident with the incident as it is now. */
+export const eventOf = (
+  event: string,
+  row: IncidentRow,
+  doer: Pick<Doer, 'name' | 'role'>,
+  at: Date,
+  data: Record<string, unknown>,
+): NewEvent => ({
+  event,
+  at,
+  actor: doer,
+  path: row.path,
+  incidentId: row.id,
+  data: { ...data, incident: wireIncident(row) },
+})
+
+/** Binds uploads to an incident; refused as a whole when one is not there, not the sender's, or bound already. */
+async function bindMedia(
+  tx: Db,
+  { id }: IncidentRow,
+  { ids, owner, moment }: { ids: readonly number[]; owner: string; moment: string | null },
+) {
+  if (ids.length === 0) return
+  const bound = await attachMedia(tx, { ids: [...new Set(ids)], owner, incidentId: id, moment })
+  if (bound !== new Set(ids).size)
+    throw invalid(
+      'mediaIds',
+      'one of these uploads is not there, not yours, was refused, or belongs to an incident',
+    )
+}
+
+async function checkMerge(tx: Db, row: IncidentRow, intoId: number) {
+  const into = intoId === row.id ? null : await findIncident(tx, intoId)
+  if (!into) throw invalid('intoId', 'names no other incident that you may see')
+  if (into.state === 'merged' || into.state === 'voided')
+    throw invalid('intoId', `incident ${into.number} is ${into.state} itself`)
+}
+
+/** The children of an incident: filed, at its place, and sent to their units where these are named. */
+async function splitInto(
+  tx: Db,
+  life: Life,
+  parent: IncidentRow,
+  { doer, parts }: { doer: Doer; parts: NonNullable<Command['parts']> },
+): Promise<NewEvent[]> {
+  const events: NewEvent[] = []
+  for (const part of parts) {
+    const cls = await findClass(tx, part.classCode ?? parent.classCode)
+    if (!cls?.active) throw invalid('parts', `there is no class ${part.classCode}`)
+    const child = await insertIncident(tx, {
+      classCode: cls.code,
+      severity: cls.severity,
+      source: parent.source,
+      sourceKey: null,
+      title: part.title,
+      description: '',
+      address: parent.address,
+      lng: parent.lng,
+      lat: parent.lat,
+      gridId: parent.gridId,
+      state: 'filed',
+      reportedAt: life.at,
+      parentId: parent.id,
+      recurrence: 0,
+      attributes: {},
+    })
+    if (!child) throw new Error('a part of an incident was not written')
+    const row = { ...child, ...startStage('filed', { limits: cls.limits, clock: life.clock, at: life.at }) }
+    await writeClock(tx, row)
+    events.push(eventOf('incident:reported', row, doer, life.at, { parentId: parent.id }))
+    const sent = part.unitId
+      ? await carryOut(tx, life, { before: row, action: 'dispatch', doer, command: { unitId: part.unitId } })
+      : { row, events: [] }
+    await setAlarm(tx, sent.row)
+    events.push(...sent.events)
+  }
+  return events
+}
+
+const isOver = ({ state }: { state: IncidentRow['state'] }) =>
+  ['closed', 'evaluated', 'archived', 'voided', 'merged'].includes(state)
+
+/** With its last part over, what was split is handled and waits for its check. */
+async function gather(tx: Db, life: Life, parentId: number): Promise<NewEvent[]> {
+  const parent = await holdIncident(tx, parentId)
+  if (parent?.state !== 'split') return []
+  if (!(await listChildren(tx, parentId)).every(isOver)) return []
+  const cls = await findClass(tx, parent.classCode)
+  if (!cls) return []
+  const row = await writeIncident(
+    tx,
     {
-      event: rule.event,
-      at,
-      actor: caller,
-      path: row.path,
-      incidentId: id,
-      data: {
-        from: before.state,
-        incident: wireIncident(row),
-        ...(note && { note }),
-        ...(unitId && { unitId }),
-        ...(officerId && { officerId }),
-      },
+      ...parent,
+      state: 'handled',
+      ...startStage('handled', { limits: cls.limits, clock: life.clock, at: life.at }),
     },
-  ])
-  return row
+    life.at,
+  )
+  await setAlarm(tx, row)
+  return [eventOf('incident:gathered', row, routing, life.at, { from: 'split' })]
+}
+
+export const clockJob = 'incident:clock'
+/** Somebody is reminded when the light turns yellow; nobody while the clock stands. */
+async function setAlarm(tx: Db, row: IncidentRow) {
+  const running = row.stage !== null && row.state !== 'suspended' && row.warnAt
+  if (running) await schedule(tx, [{ kind: clockJob, key: String(row.id), runAt: running, data: {} }])
+  else await unschedule(tx, clockJob, String(row.id))
+}
+
+const lateMs = 7 * 86_400_000
+/** What a phone did without a network is believed for a week. */
+function checkHappened(happenedAt: string, at: Date) {
+  const age = at.getTime() - Date.parse(happenedAt)
+  if (age < -120_000) throw invalid('happenedAt', 'lies in the future: the phone’s clock is wrong')
+  if (age > lateMs) throw invalid('happenedAt', 'lies more than seven days back')
 }

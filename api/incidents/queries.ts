@@ -1,36 +1,56 @@
-import type { Incident, IncidentClass, IncidentQuery } from '../contract/incident.ts'
+import type { ClockStage, TimeKind, WorkHours } from '../contract/clock.ts'
+import type { Ask, Incident, IncidentClass, IncidentQuery, Severity } from '../contract/incident.ts'
 import { openStates, type Source, type State } from '../contract/lifecycle.ts'
+import type { Medium } from '../contract/media.ts'
+import type { RoutingRule, RuleChange } from '../contract/routing.ts'
 import type { Db } from '../db/connect.ts'
+import { numbers } from '../db/values.ts'
 
 const columns = `i.id, i.number, i.class_code as "classCode", i.source, i.title, i.description, i.address,
-  st_x(i.geom) as lng, st_y(i.geom) as lat, i.path[cardinality(i.path)] as "gridId", i.state,
-  i.reported_at as "reportedAt", i.due_at as "dueAt", i.closed_at as "closedAt",
-  i.unit_id as "unitId", i.officer_id as "officerId", i.version, i.path`
+  st_x(i.geom) as lng, st_y(i.geom) as lat, i.path[cardinality(i.path)] as "gridId", i.state, i.severity,
+  i.reported_at as "reportedAt", i.stage_at as "stageAt", i.warn_at as "warnAt", i.due_at as "dueAt",
+  i.part, i.parts_left as "partsLeft", i.closed_at as "closedAt", i.unit_id as "unitId", i.officer_id as "officerId",
+  i.handled_by as "handledBy", i.returns, i.reworks, i.arbitrated, i.supervised, i.asks, i.recurrence,
+  i.parent_id as "parentId", i.merged_into as "mergedInto", i.satisfied, i.version,
+  i.path, i.stage, i.stage_kind as "stageKind", i.paused_at as "pausedAt", i.paused_from as "pausedFrom"`
 
-export type IncidentRow = Omit<Incident, 'reportedAt' | 'dueAt' | 'closedAt'> & {
+/** What the wire has as text is an instant here; the rest is ours alone. */
+export type IncidentRow = Omit<Incident, 'reportedAt' | 'stageAt' | 'warnAt' | 'dueAt' | 'closedAt'> & {
   reportedAt: Date
+  stageAt: Date | null
+  warnAt: Date | null
   dueAt: Date | null
   closedAt: Date | null
   path: number[]
+  stage: ClockStage | null
+  stageKind: TimeKind | null
+  pausedAt: Date | null
+  pausedFrom: State | null
 }
-export const wireIncident = ({ path: _, ...row }: IncidentRow): Incident => ({
+export const wireIncident = ({
+  path: _path,
+  stage: _stage,
+  stageKind: _kind,
+  pausedAt: _pausedAt,
+  pausedFrom: _pausedFrom,
+  ...row
+}: IncidentRow): Incident => ({
   ...row,
   reportedAt: row.reportedAt.toISOString(),
+  stageAt: row.stageAt?.toISOString() ?? null,
+  warnAt: row.warnAt?.toISOString() ?? null,
   dueAt: row.dueAt?.toISOString() ?? null,
   closedAt: row.closedAt?.toISOString() ?? null,
 })
 
+const classColumns = `code, name, name_en as "nameEn", parent_code as "parentCode", family, nature, severity, proof, open, active, limits`
+
 export const listClasses = (db: Db) =>
-  db.query<IncidentClass>(
-    `select code, name, name_en as "nameEn", family, due_minutes as "dueMinutes" from incident_classes order by rank, code`,
-  )
+  db.query<IncidentClass>(`select ${classColumns} from incident_classes order by rank, code`)
 
 export const findClass = async (db: Db, code: string) =>
   (
-    await db.query<{ dueMinutes: number }>(
-      `select due_minutes as "dueMinutes" from incident_classes where code = $1`,
-      [code],
-    )
+    await db.query<IncidentClass>(`select ${classColumns} from incident_classes where code = $1`, [code])
   )[0] ?? null
 
 /** Newest first. */
@@ -66,6 +86,26 @@ export const findIncident = async (db: Db, id: number) =>
     )
   )[0] ?? null
 
+/** The row, held until the transaction ends: whoever comes second sees what the first one did. */
+export const holdIncident = async (tx: Db, id: number) =>
+  (
+    await tx.query<IncidentRow>(
+      `select ${columns} from incidents i where i.town_id = (select id from towns) and i.id = $1 for update`,
+      [id],
+    )
+  )[0] ?? null
+
+/** The incident that a command with this key was done to. */
+export const findByKey = async (db: Db, key: string) =>
+  (
+    await db.query<IncidentRow>(
+      `select ${columns} from timeline t
+       join incidents i on i.town_id = t.town_id and i.id = t.incident_id
+       where t.town_id = (select id from towns) and t.key = $1`,
+      [key],
+    )
+  )[0] ?? null
+
 export const findBySourceKey = async (db: Db, sourceKey: string) =>
   (
     await db.query<IncidentRow>(
@@ -76,6 +116,7 @@ export const findBySourceKey = async (db: Db, sourceKey: string) =>
 
 export interface NewIncident {
   classCode: string
+  severity: Severity
   source: Source
   sourceKey: string | null
   title: string
@@ -84,17 +125,21 @@ export interface NewIncident {
   lng: number
   lat: number
   gridId: number
+  state: State
   reportedAt: Date
-  reporterOfficerId: number | null
+  parentId?: number
+  recurrence: number
+  attributes: Record<string, unknown>
 }
-/** Writes a reported incident; null when one with this source key is there already. */
+/** Writes an incident at its beginning; null when one with this source key is there already. */
 export const insertIncident = async (db: Db, one: NewIncident) =>
   (
     await db.query<IncidentRow>(
-      `insert into incidents as i (town_id, id, number, class_code, source, source_key, title, description, address, geom, path, state, reported_at, attributes)
+      `insert into incidents as i (town_id, id, number, class_code, severity, source, source_key, title, description, address, geom, path,
+         state, reported_at, filed_at, parent_id, recurrence, attributes)
        select t.id, next.id, to_char($9::timestamptz at time zone t.time_zone, 'YYYYMMDD') || '-' || lpad(next.id::text, 6, '0'),
-         $1, $2, $3, $4, $5, $6, st_setsrid(st_makepoint($7, $8), 4326), g.path, 'reported', $9,
-         jsonb_strip_nulls(jsonb_build_object('reporterOfficerId', $11::int))
+         $1, $11, $2, $3, $4, $5, $6, st_setsrid(st_makepoint($7, $8), 4326), g.path,
+         $12, $9, case when $12 = 'filed' then $9 end, $13, $14, $15::jsonb
        from towns t
        cross join (select nextval('incident_ids')::int as id) next
        -- A plan may have retired the grid while the report was on its way: then the town has it, until it is stamped anew.
@@ -112,48 +157,156 @@ export const insertIncident = async (db: Db, one: NewIncident) =>
         one.lat,
         one.reportedAt,
         one.gridId,
-        one.reporterOfficerId,
+        one.severity,
+        one.state,
+        one.parentId ?? null,
+        one.recurrence,
+        JSON.stringify(one.attributes),
       ],
     )
   )[0] ?? null
 
-export interface Change {
-  id: number
-  from: readonly State[]
-  to: State
-  at: Date
-  version: number | undefined
-  unitId: number | undefined
-  officerId: number | undefined
-  dueAt: Date | undefined
+/** Writes what a step changes; `version` moves on. The row is held by whoever calls. */
+export const writeIncident = async (tx: Db, row: IncidentRow, at: Date): Promise<IncidentRow> => {
+  const [written] = await tx.query<IncidentRow>(
+    `update incidents i
+     set state = $2, class_code = $3, severity = $4, unit_id = $5, officer_id = $6, handled_by = $7,
+       stage = $8, stage_kind = $9, stage_at = $10, warn_at = $11, due_at = $12, part = $13, parts_left = $14,
+       paused_at = $15, paused_from = $16, returns = $17, reworks = $18, arbitrated = $19, supervised = $20,
+       merged_into = $21, satisfied = $22, closed_at = $23,
+       filed_at = case when $2 = 'filed' then coalesce(i.filed_at, $24) else i.filed_at end,
+       handled_at = case when $2 = 'handled' then $24 else i.handled_at end,
+       version = i.version + 1
+     where i.town_id = (select id from towns) and i.id = $1
+     returning ${columns}`,
+    [
+      row.id,
+      row.state,
+      row.classCode,
+      row.severity,
+      row.unitId,
+      row.officerId,
+      row.handledBy,
+      row.stage,
+      row.stageKind,
+      row.stageAt,
+      row.warnAt,
+      row.dueAt,
+      row.part,
+      row.partsLeft,
+      row.pausedAt,
+      row.pausedFrom,
+      row.returns,
+      row.reworks,
+      row.arbitrated,
+      row.supervised,
+      row.mergedInto,
+      row.satisfied,
+      row.closedAt,
+      at,
+    ],
+  )
+  if (!written) throw new Error(`incident ${row.id} could not be written`)
+  return written
 }
-/** One conditional update: the row moves only if it still stands in one of `from` (and at `version`); null when it has moved on. */
-export const moveIncident = async (db: Db, change: Change) =>
+
+/** Starts the clock of a new incident. */
+export const writeClock = (
+  tx: Db,
+  { id, stage, stageKind, stageAt, warnAt, dueAt, part, partsLeft }: IncidentRow,
+) =>
+  tx.query(
+    `update incidents
+     set stage = $2, stage_kind = $3, stage_at = $4, warn_at = $5, due_at = $6, part = $7, parts_left = $8
+     where town_id = (select id from towns) and id = $1`,
+    [id, stage, stageKind, stageAt, warnAt, dueAt, part, partsLeft],
+  )
+
+export const listChildren = (db: Db, parentId: number) =>
+  db.query<{ id: number; number: string; title: string; state: State }>(
+    `select id, number, title, state from incidents
+     where town_id = (select id from towns) and parent_id = $1 order by id`,
+    [parentId],
+  )
+
+export const listMerged = (db: Db, into: number) =>
+  db.query<{ id: number; number: string; title: string }>(
+    `select id, number, title from incidents
+     where town_id = (select id from towns) and merged_into = $1 order by id`,
+    [into],
+  )
+
+/** How many of a class were at a place (metres) since an instant. */
+export const countAt = async (
+  db: Db,
+  {
+    classCode,
+    lng,
+    lat,
+    meters,
+    since,
+  }: { classCode: string; lng: number; lat: number; meters: number; since: Date },
+) =>
   (
-    await db.query<IncidentRow>(
-      `update incidents i
-       set state = $3, version = i.version + 1,
-         filed_at = case when $3 = 'filed' then coalesce(i.filed_at, $4) else i.filed_at end,
-         due_at = coalesce($8, i.due_at),
-         unit_id = case when $3 = 'filed' then null else coalesce($6, i.unit_id) end,
-         officer_id = case when $3 = 'filed' then null else coalesce($7, i.officer_id) end,
-         handled_at = case when $3 = 'handled' then $4 else i.handled_at end,
-         closed_at = case when $3 in ('closed', 'voided') then $4 else i.closed_at end
-       where i.town_id = (select id from towns) and i.id = $1 and i.state = any ($2)
-         and ($5::int is null or i.version = $5)
-       returning ${columns}`,
-      [
-        change.id,
-        [...change.from],
-        change.to,
-        change.at,
-        change.version ?? null,
-        change.unitId ?? null,
-        change.officerId ?? null,
-        change.dueAt ?? null,
-      ],
+    await db.query<{ count: number }>(
+      `select count(*)::int as count from incidents i
+       where i.town_id = (select id from towns) and i.class_code = $1 and i.reported_at >= $5
+         and i.state not in ('voided', 'merged')
+         and i.geom && st_expand(st_setsrid(st_makepoint($2, $3), 4326), $4::float8 / 70000)
+         and st_dwithin(i.geom::geography, st_setsrid(st_makepoint($2, $3), 4326)::geography, $4)`,
+      [classCode, lng, lat, meters, since],
     )
-  )[0] ?? null
+  )[0]?.count ?? 0
+
+/** Incidents near a place and a time, of the class or of its major class first, then the nearest. */
+export const listSimilar = (
+  db: Db,
+  ask: { classCode: string; lng: number; lat: number; meters: number; from: Date; to: Date; at: Date },
+) =>
+  db.query<IncidentRow & { meters: number; minutesApart: number; sameClass: boolean }>(
+    `select ${columns},
+       st_distance(i.geom::geography, st_setsrid(st_makepoint($2, $3), 4326)::geography) as meters,
+       (abs(extract(epoch from i.reported_at - $7)) / 60)::float8 as "minutesApart", i.class_code = $1 as "sameClass"
+     from incidents i
+     join incident_classes c on c.code = i.class_code
+     where i.town_id = (select id from towns) and i.reported_at between $5 and $6
+       and i.state not in ('voided', 'merged', 'archived')
+       and (i.class_code = $1 or c.parent_code = $1
+         or coalesce(c.parent_code, c.code) = (select coalesce(parent_code, code) from incident_classes where code = $1))
+       and i.geom && st_expand(st_setsrid(st_makepoint($2, $3), 4326), $4::float8 / 70000)
+       and st_dwithin(i.geom::geography, st_setsrid(st_makepoint($2, $3), 4326)::geography, $4)
+     order by i.class_code <> $1, meters
+     limit 10`,
+    [ask.classCode, ask.lng, ask.lat, ask.meters, ask.from, ask.to, ask.at],
+  )
+
+/** Binds uploads of their sender to an incident; answers how many. */
+export const attachMedia = async (
+  tx: Db,
+  {
+    ids,
+    owner,
+    incidentId,
+    moment,
+  }: { ids: readonly number[]; owner: string; incidentId: number; moment: string | null },
+) =>
+  (
+    await tx.query<{ count: number }>('select attach_media($1::int[], $2, $3, $4) as count', [
+      numbers(ids),
+      owner,
+      incidentId,
+      moment,
+    ])
+  )[0]?.count ?? 0
+
+/** How many uploads show the scene as it was left. */
+export const countProofs = async (tx: Db, incidentId: number) =>
+  (
+    await tx.query<{ count: number }>(
+      `select count(*)::int as count from media where incident_id = $1 and moment = 'handled' and state = 'ready'`,
+      [incidentId],
+    )
+  )[0]?.count ?? 0
 
 export interface PackedRows {
   length: number
@@ -225,26 +378,229 @@ export const restampIncidents = (tx: Db, stamps: readonly { id: number; gridId: 
     [stamps.map((one) => one.id), stamps.map((one) => one.gridId)],
   )
 
-export interface ClassRow {
-  code: string
-  name: string
-  nameEn: string
-  family: string
-  dueMinutes: number
-}
-/** Adds classes that are missing. */
+export type ClassRow = Pick<IncidentClass, 'code' | 'name' | 'nameEn' | 'family' | 'limits'> &
+  Partial<IncidentClass>
+/** Adds classes that are missing; a major class stands before its minor ones. */
 export const insertClasses = (db: Db, rows: readonly ClassRow[]) =>
   db.query(
-    `insert into incident_classes (code, name, name_en, family, due_minutes, rank)
-     select i.code, i.name, i.name_en, i.family, i.due_minutes, i.rank
-     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[])
-       with ordinality as i (code, name, name_en, family, due_minutes, rank)
+    `insert into incident_classes (code, name, name_en, parent_code, family, nature, severity, proof, open, active, limits, rank)
+     select i.code, i.name, i.name_en, i.parent_code, i.family, i.nature, i.severity, i.proof, i.open, i.active, i.limits::jsonb, i.rank
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bool[], $9::bool[], $10::bool[], $11::text[])
+       with ordinality as i (code, name, name_en, parent_code, family, nature, severity, proof, open, active, limits, rank)
      on conflict (code) do nothing`,
-    [
-      rows.map((row) => row.code),
-      rows.map((row) => row.name),
-      rows.map((row) => row.nameEn),
-      rows.map((row) => row.family),
-      rows.map((row) => row.dueMinutes),
-    ],
+    classValues(rows),
   )
+
+/** Writes one class, new or not. */
+export const putClass = (db: Db, row: IncidentClass) =>
+  db.query(
+    `insert into incident_classes (code, name, name_en, parent_code, family, nature, severity, proof, open, active, limits, rank)
+     select i.code, i.name, i.name_en, i.parent_code, i.family, i.nature, i.severity, i.proof, i.open, i.active, i.limits::jsonb,
+       (select coalesce(max(rank), 0) + 1 from incident_classes)
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bool[], $9::bool[], $10::bool[], $11::text[])
+       as i (code, name, name_en, parent_code, family, nature, severity, proof, open, active, limits)
+     on conflict (code) do update set name = excluded.name, name_en = excluded.name_en, parent_code = excluded.parent_code,
+       family = excluded.family, nature = excluded.nature, severity = excluded.severity, proof = excluded.proof,
+       open = excluded.open, active = excluded.active, limits = excluded.limits`,
+    classValues([row]),
+  )
+
+const classValues = (rows: readonly ClassRow[]) => [
+  rows.map((row) => row.code),
+  rows.map((row) => row.name),
+  rows.map((row) => row.nameEn),
+  rows.map((row) => row.parentCode ?? null),
+  rows.map((row) => row.family),
+  rows.map((row) => row.nature ?? 'event'),
+  rows.map((row) => row.severity ?? 'usual'),
+  rows.map((row) => row.proof ?? false),
+  rows.map((row) => row.open ?? true),
+  rows.map((row) => row.active ?? true),
+  rows.map((row) => JSON.stringify(row.limits)),
+]
+
+const ruleColumns = `id, rank, active, class_code as "classCode", grid_id as "gridId", sources, from_minute as "fromMinute",
+  to_minute as "toMinute", days, basis, target, unit_id as "unitId", auto, note`
+export const listRules = (db: Db) =>
+  db.query<RoutingRule>(`select ${ruleColumns} from routing_rules order by rank, id`)
+
+/** Writes a rule, a new one without an id; null when there is none of that id. */
+export const putRule = async (db: Db, id: number | null, rule: RuleChange) =>
+  (
+    await db.query<RoutingRule>(
+      id === null
+        ? `insert into routing_rules (rank, active, class_code, grid_id, sources, from_minute, to_minute, days, basis, target, unit_id, auto, note)
+           values ($1, $2, $3, $4, $5::text[], $6, $7, $8, $9, $10, $11, $12, $13) returning ${ruleColumns}`
+        : `update routing_rules
+           set rank = $1, active = $2, class_code = $3, grid_id = $4, sources = $5::text[], from_minute = $6, to_minute = $7, days = $8,
+             basis = $9, target = $10, unit_id = $11, auto = $12, note = $13
+           where id = $14 returning ${ruleColumns}`,
+      [
+        rule.rank,
+        rule.active,
+        rule.classCode,
+        rule.gridId,
+        rule.sources,
+        rule.fromMinute,
+        rule.toMinute,
+        rule.days,
+        rule.basis,
+        rule.target,
+        rule.unitId,
+        rule.auto,
+        rule.note,
+        ...(id === null ? [] : [id]),
+      ],
+    )
+  )[0] ?? null
+
+export const deleteRule = async (db: Db, id: number) =>
+  (await db.query('delete from routing_rules where id = $1 returning 1', [id])).length > 0
+
+/** The town's wall clock at an instant, and whether the calendar says something else of the day than its weekday. */
+export const listSpecialDays = async (db: Db, at: Date) => {
+  const [row] = await db.query<{ day: string; minute: number; special: 'holiday' | 'workday' | null }>(
+    `select to_char(l.wall, 'YYYY-MM-DD') as day,
+       (extract(hour from l.wall) * 60 + extract(minute from l.wall))::int as minute, c.kind as special
+     from (select $1::timestamptz at time zone time_zone as wall from towns) l
+     left join calendar_days c on c.day = l.wall::date`,
+    [at],
+  )
+  return row ?? { day: at.toISOString().slice(0, 10), minute: 0, special: null }
+}
+
+/** Who holds the post of leader in some grids at an instant. */
+export const findGridLeaders = (db: Db, grids: readonly number[], at: Date) =>
+  db.query<{ gridId: number; officerId: number; unitId: number | null }>(
+    `select distinct on (p.grid_id) p.grid_id as "gridId", p.officer_id as "officerId", o.unit_id as "unitId"
+     from posts p join officers o on o.id = p.officer_id
+     where p.role = 'leader' and p.grid_id = any($1::int[]) and p.valid_from <= $2 and (p.valid_to is null or p.valid_to > $2)
+     order by p.grid_id, p.valid_from desc`,
+    [numbers(grids), at],
+  )
+
+/** The town's working hours, if it has set any, its zone, and its special days. */
+export const findCalendar = async (db: Db) => {
+  const [town] = await db.query<{ hours: WorkHours | null; timeZone: string }>(
+    `select work_hours as hours, time_zone as "timeZone" from towns`,
+  )
+  const days = await db.query<{ day: string; kind: 'holiday' | 'workday' }>(
+    `select to_char(day, 'YYYY-MM-DD') as day, kind from calendar_days`,
+  )
+  return {
+    hours: town?.hours ?? null,
+    timeZone: town?.timeZone ?? 'Asia/Shanghai',
+    special: new Map(days.map(({ day, kind }) => [day, kind])),
+  }
+}
+export const putWorkHours = (db: Db, hours: WorkHours) =>
+  db.query('update towns set work_hours = $1::jsonb', [JSON.stringify(hours)])
+
+const askColumns = `r.id, r.incident_id as "incidentId", r.action, r.note, r.data, r.asked_account as "askedAccount", r.asked_by as "askedBy",
+  r.asked_at as "askedAt", r.state, r.decided_by as "decidedBy", r.decided_at as "decidedAt", r.decision`
+export type AskRow = Omit<Ask, 'askedAt' | 'decidedAt'> & {
+  askedAccount: number
+  askedAt: Date
+  decidedAt: Date | null
+}
+export const wireAsk = ({ askedAccount: _account, ...row }: AskRow): Ask => ({
+  ...row,
+  askedAt: row.askedAt.toISOString(),
+  decidedAt: row.decidedAt?.toISOString() ?? null,
+})
+
+/** Null when the same is asked for already. */
+export const insertAsk = async (
+  tx: Db,
+  ask: {
+    incidentId: number
+    action: string
+    note: string
+    data: Record<string, unknown>
+    doer: { accountId: number | null; officerId: number | null; name: string }
+    at: Date
+  },
+) =>
+  (
+    await tx.query<{ id: number }>(
+      `insert into incident_requests (town_id, incident_id, action, note, data, asked_account, asked_by, asked_at)
+       select id, $1, $2, $3, $4::jsonb, $5, $6, $7 from towns
+       on conflict do nothing
+       returning id`,
+      [
+        ask.incidentId,
+        ask.action,
+        ask.note,
+        JSON.stringify({ ...ask.data, askerOfficerId: ask.doer.officerId }),
+        ask.doer.accountId,
+        ask.doer.name,
+        ask.at,
+      ],
+    )
+  )[0] ?? null
+
+export const findAsk = async (tx: Db, incidentId: number, id: number) =>
+  (
+    await tx.query<AskRow>(
+      `select ${askColumns} from incident_requests r
+       where r.town_id = (select id from towns) and r.incident_id = $1 and r.id = $2`,
+      [incidentId, id],
+    )
+  )[0] ?? null
+
+/** Requests of an incident, or all that wait for a decision; oldest first. */
+export const listAsks = (db: Db, incidentId: number | null) =>
+  db.query<AskRow>(
+    `select ${askColumns} from incident_requests r
+     where r.town_id = (select id from towns) and case when $1::int is null then r.state = 'pending' else r.incident_id = $1 end
+     order by r.id
+     limit 1000`,
+    [incidentId],
+  )
+
+export const decideAsk = (
+  tx: Db,
+  one: { incidentId: number; id: number; state: string; by: string; at: Date; note: string },
+) =>
+  tx.query(
+    `update incident_requests
+     set state = $3, decided_by = $4, decided_at = $5, decision = $6
+     where town_id = (select id from towns) and incident_id = $1 and id = $2`,
+    [one.incidentId, one.id, one.state, one.by, one.at, one.note],
+  )
+
+/** Requests that what has happened made idle. */
+export const lapseAsks = (tx: Db, incidentId: number, idle: readonly string[], at: Date) =>
+  tx.query(
+    `update incident_requests set state = 'lapsed', decided_at = $3
+     where town_id = (select id from towns) and incident_id = $1 and state = 'pending' and action = any($2::text[])`,
+    [incidentId, idle, at],
+  )
+
+/** Counts what waits for a decision, and writes it beside the incident. */
+export const countAsks = async (tx: Db, incidentId: number) =>
+  (
+    await tx.query<{ asks: number }>(
+      `update incidents i
+       set asks = (select count(*) from incident_requests r
+         where r.town_id = i.town_id and r.incident_id = i.id and r.state = 'pending')
+       where i.town_id = (select id from towns) and i.id = $1
+       returning i.asks`,
+      [incidentId],
+    )
+  )[0]?.asks ?? 0
+
+type MediumRow = Omit<Medium, 'takenAt' | 'addedAt'> & { takenAt: Date | null; addedAt: Date }
+export const listMediaOf = async (db: Db, incidentId: number): Promise<Medium[]> =>
+  (
+    await db.query<MediumRow>(
+      `select id, incident_id as "incidentId", kind, moment, state, reason, mime, bytes, received, width, height, seconds,
+         taken_at as "takenAt", taken_lng as "takenLng", taken_lat as "takenLat", sha256, added_at as "addedAt", added_by as "addedBy"
+       from media where incident_id = $1 order by id`,
+      [incidentId],
+    )
+  ).map((row) => ({
+    ...row,
+    takenAt: row.takenAt?.toISOString() ?? null,
+    addedAt: row.addedAt.toISOString(),
+  }))

@@ -3,30 +3,46 @@ import type { Services } from '../app.ts'
 import { callerOf, scopeOf } from '../auth.ts'
 import { instant } from '../contract/geo.ts'
 import {
+  ask,
+  askDecision,
+  askRequest,
+  batchAnswer,
+  batchRequest,
   incident,
   incidentClass,
   incidentDetail,
   incidentQuery,
   incidentReport,
+  similarIncident,
+  similarQuery,
   spokenIn,
   timelineEvent,
   transitionRequest,
 } from '../contract/incident.ts'
-import { allowedActions } from '../contract/lifecycle.ts'
-import { command, people, street } from '../contract/roles.ts'
+import { openActions } from '../contract/lifecycle.ts'
+import { type Caller, command, people, street } from '../contract/roles.ts'
+import { inScope, type Scope } from '../db/scope.ts'
 import { listTimelineAfter, listTimelineOf } from '../db/timeline.ts'
-import { invalid, notFound, Refusal } from '../errors.ts'
+import { invalid, notFound, problemOf, Refusal } from '../errors.ts'
 import { body, idParam, json, route, router } from '../route.ts'
+import { findOfficer } from '../units/queries.ts'
+import { askFor, decideAbout } from './asks.ts'
 import { packColumns } from './columns.ts'
-import { changeState, reportIncident } from './lifecycle.ts'
+import { changeState, type Life, ownerOf, reportIncident } from './lifecycle.ts'
 import {
   findIncident,
   findStampedSpan,
+  listAsks,
+  listChildren,
   listClasses,
   listIncidents,
+  listMediaOf,
+  listMerged,
   packRows,
+  wireAsk,
   wireIncident,
 } from './queries.ts'
+import { findSimilar } from './similar.ts'
 
 const columnsQuery = z.object({ from: instant.optional(), to: instant.optional(), plan: spokenIn })
 const timelineQuery = z.object({
@@ -35,7 +51,13 @@ const timelineQuery = z.object({
 })
 const year = 366 * 86_400_000
 
-export function incidentRoutes({ db, now, locator, stream }: Services) {
+export function incidentRoutes({ db, now, locator, clock, stream, queue }: Services) {
+  const life = (): Life => ({ at: now(), clock: clock(), locator: locator() })
+  const committed = () => {
+    stream.wake()
+    queue.wake()
+  }
+  const movers = [...command, ...street, 'leader'] as const
   return router()
     .openapi(
       route({
@@ -119,16 +141,56 @@ export function incidentRoutes({ db, now, locator, stream }: Services) {
         },
       }),
       async (c) => {
+        const caller = callerOf(c)
         const report = c.req.valid('json')
-        const { row, repeated } = await reportIncident(db, {
-          caller: callerOf(c),
-          report,
-          at: now(),
-          locator: locator(),
+        // Whoever may report may report anything in the town.
+        const scope: Scope = { role: caller.role, grids: [locator().townId], officerId: caller.officerId }
+        const { row, repeated } = await db.scoped(scope, async (tx) => {
+          const reporter = caller.officerId === null ? null : await findOfficer(tx, caller.officerId)
+          return reportIncident(tx, life(), caller, {
+            report,
+            // Whoever stands in the street is the source; the desk says on whose behalf it writes.
+            source: reporter?.kind ?? report.source ?? 'hotline',
+            owner: ownerOf(caller),
+          })
         })
-        stream.wake()
+        if (repeated) refuseAnothers(caller, row, report)
+        committed()
         return repeated ? c.json(wireIncident(row), 200) : c.json(wireIncident(row), 201)
       },
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/incidents/similar',
+        access: [...command, ...street, 'leader'],
+        summary: 'Incidents that a report may repeat: near in place, time and class',
+        request: { query: similarQuery },
+        responses: { 200: json(z.object({ incidents: z.array(similarIncident) })) },
+      }),
+      async (c) =>
+        c.json(
+          {
+            incidents: await db.scoped(scopeOf(callerOf(c)), (tx) =>
+              findSimilar(tx, c.req.valid('query'), now()),
+            ),
+          },
+          200,
+        ),
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/incidents/requests',
+        access: movers,
+        summary: 'What waits for a decision, the oldest first',
+        responses: { 200: json(z.object({ requests: z.array(ask) })) },
+      }),
+      async (c) =>
+        c.json(
+          { requests: (await db.scoped(scopeOf(callerOf(c)), (tx) => listAsks(tx, null))).map(wireAsk) },
+          200,
+        ),
     )
     .openapi(
       route({
@@ -147,7 +209,11 @@ export function incidentRoutes({ db, now, locator, stream }: Services) {
           if (!row) throw notFound('incident')
           return {
             ...wireIncident(row),
-            actions: allowedActions(row.state, caller.role),
+            ...detailsOf(row, caller),
+            requests: (await listAsks(tx, id)).map(wireAsk),
+            media: await listMediaOf(tx, id),
+            children: await listChildren(tx, id),
+            merged: await listMerged(tx, id),
             timeline: await listTimelineOf(tx, id),
           }
         })
@@ -158,7 +224,7 @@ export function incidentRoutes({ db, now, locator, stream }: Services) {
       route({
         method: 'post',
         path: '/incidents/{id}/transitions',
-        access: [...command, ...street],
+        access: movers,
         summary: 'Move an incident along its life',
         request: { params: idParam, body: body(transitionRequest) },
         responses: { 200: json(incident) },
@@ -168,9 +234,80 @@ export function incidentRoutes({ db, now, locator, stream }: Services) {
         const { id } = c.req.valid('param')
         const request = c.req.valid('json')
         const row = await db.scoped(scopeOf(caller), (tx) =>
-          changeState(tx, { caller, id, request, at: now() }),
+          changeState(tx, life(), { doer: caller, id, request }),
         )
-        stream.wake()
+        committed()
+        return c.json(wireIncident(row), 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'post',
+        path: '/incidents/batch',
+        access: [...command, 'leader'],
+        summary: 'The same step for many incidents; each is answered for itself',
+        request: { body: body(batchRequest) },
+        responses: { 200: json(batchAnswer) },
+      }),
+      async (c) => {
+        const caller = callerOf(c)
+        const { ids, key, ...request } = c.req.valid('json')
+        const answer: z.infer<typeof batchAnswer> = { done: [], refused: [] }
+        for (const id of new Set(ids)) {
+          const own = { ...request, ...(key && { key: `${key}:${id}` }) }
+          try {
+            const row = await db.scoped(scopeOf(caller), (tx) =>
+              changeState(tx, life(), { doer: caller, id, request: own }),
+            )
+            answer.done.push({ id, version: row.version, state: row.state })
+          } catch (error) {
+            // One that may not does not hold up the rest; what is broken on our side does.
+            const { status, code, detail } = problemOf(error)
+            if (status >= 500) throw error
+            answer.refused.push({ id, code, detail })
+          }
+        }
+        committed()
+        return c.json(answer, 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'post',
+        path: '/incidents/{id}/requests',
+        access: [...street, 'dispatcher'],
+        summary: 'Ask for a step that somebody else must grant',
+        request: { params: idParam, body: body(askRequest) },
+        responses: { 201: json(incident, 'Asked, or asked before by the same key') },
+      }),
+      async (c) => {
+        const caller = callerOf(c)
+        const row = await db.scoped(scopeOf(caller), (tx) =>
+          askFor(tx, life(), { doer: caller, id: c.req.valid('param').id, request: c.req.valid('json') }),
+        )
+        committed()
+        return c.json(wireIncident(row), 201)
+      },
+    )
+    .openapi(
+      route({
+        method: 'post',
+        path: '/incidents/{id}/requests/{request}/decision',
+        access: [...command, 'leader'],
+        summary: 'Grant a request, which does the step, or refuse it',
+        request: {
+          params: idParam.extend({ request: z.coerce.number().int().min(1).max(2_147_483_647) }),
+          body: body(askDecision),
+        },
+        responses: { 200: json(incident) },
+      }),
+      async (c) => {
+        const caller = callerOf(c)
+        const { id, request: askId } = c.req.valid('param')
+        const row = await db.scoped(scopeOf(caller), (tx) =>
+          decideAbout(tx, life(), { doer: caller, id, askId, decision: c.req.valid('json') }),
+        )
+        committed()
         return c.json(wireIncident(row), 200)
       },
     )
@@ -191,4 +328,20 @@ export function incidentRoutes({ db, now, locator, stream }: Services) {
         )
       },
     )
+}
+
+/** What the caller may do, and what they may ask for. */
+function detailsOf(row: Parameters<typeof wireIncident>[0], caller: Caller) {
+  const { actions, asks } = openActions(row, caller)
+  return { actions, mayAsk: asks }
+}
+
+/** A key that happens to be somebody else's (keys of imports can be guessed) must not open what lies outside one's grids. */
+function refuseAnothers(
+  caller: Caller,
+  row: { path: readonly number[]; title: string; classCode: string },
+  report: { title: string; classCode: string },
+) {
+  if (!inScope(caller, row.path) && (row.title !== report.title || row.classCode !== report.classCode))
+    throw new Refusal(409, 'source-key', 'Another incident has this source key.')
 }

@@ -5,10 +5,12 @@ export function createBrake({
   failures,
   windowMs,
   now,
+  detail = 'Too many failed attempts for this name. Try again in a few minutes.',
 }: {
   failures: number
   windowMs: number
   now: () => Date
+  detail?: string
 }) {
   const failed = new Map<string, number[]>()
   const recent = (name: string) => (failed.get(name) ?? []).filter((at) => at > now().getTime() - windowMs)
@@ -18,11 +20,7 @@ export function createBrake({
       if (failed.size > 10_000) failed.clear()
       const before = recent(name)
       if (before.length < failures) return void failed.set(name, [...before, now().getTime()])
-      throw new Refusal(
-        429,
-        'too-many-attempts',
-        'Too many failed attempts for this name. Try again in a few minutes.',
-      )
+      throw new Refusal(429, 'too-many-attempts', detail)
     },
     /** The attempt was right and does not count. */
     succeeded(name: string) {

@@ -54,7 +54,7 @@ const levelParam = z.object({
     .openapi({ param: { name: 'level', in: 'path' } }),
 })
 
-export function staffingRoutes({ db, now, locator }: Services) {
+export function staffingRoutes({ db, now, locator, readClock }: Services) {
   const at = (text: string | undefined) => (text ? new Date(text) : now())
   return router()
     .openapi(
@@ -277,6 +277,7 @@ export function staffingRoutes({ db, now, locator }: Services) {
       }),
       async (c) => {
         await setCalendarDay(db, c.req.valid('param').day, c.req.valid('json'))
+        await readClock()
         return c.body(null, 204)
       },
     )
@@ -291,6 +292,7 @@ export function staffingRoutes({ db, now, locator }: Services) {
       }),
       async (c) => {
         await deleteCalendarDay(db, c.req.valid('param').day)
+        await readClock()
         return c.body(null, 204)
       },
     )

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { State } from '../../api/contract/lifecycle.ts'
 import { StartError } from '../../api/errors.ts'
 import { insertImportedEvents, insertPastRows, type PastIncident } from '../../api/incidents/history.ts'
+import { usualLimits } from '../../api/incidents/hours.ts'
 import { insertClasses, listClasses } from '../../api/incidents/queries.ts'
 import type { Row, Source } from '../formats/source.ts'
 import { type Context, groundOf, type Reading, type RowPlan, readLocator } from '../plan.ts'
@@ -95,7 +96,7 @@ export async function planIncidents(source: Source, context: Context): Promise<R
     async begin(tx) {
       if (isNew)
         await insertClasses(tx, [
-          { ...fallback, nameEn: fallback.name, family: 'imported', dueMinutes: defaultDueMinutes },
+          { ...fallback, nameEn: fallback.name, family: 'imported', limits: usualLimits(defaultDueMinutes / 60) },
         ])
     },
     async write(tx, items) {

@@ -22,6 +22,8 @@ const meanMinutes: Partial<Record<State, number>> = {
 
 interface Parts {
   dispatcher: Caller
+  /** Who checks and closes: nobody does so with what they handled. */
+  inspector: Caller
   street: Street
   random: Random
   speed: number
@@ -33,9 +35,9 @@ interface Parts {
  * The command centre's and the officers' part of the loop, as their users would act: looks at what is open,
  * and takes each next step after a believable while. Remembers nothing, so that a restart goes on where it was.
  */
-export function openDesk({ dispatcher, street, random, speed, patrols, officers }: Parts) {
-  const move = async (incident: Incident, request: Record<string, unknown>) => {
-    const { ok, status } = await dispatcher.post(`/api/incidents/${incident.id}/transitions`, {
+export function openDesk({ dispatcher, inspector, street, random, speed, patrols, officers }: Parts) {
+  const move = async (incident: Incident, request: Record<string, unknown>, who = dispatcher) => {
+    const { ok, status } = await who.post(`/api/incidents/${incident.id}/transitions`, {
       ...request,
       version: incident.version,
     })
@@ -88,7 +90,9 @@ export function openDesk({ dispatcher, street, random, speed, patrols, officers 
   async function step(incident: Incident, now: number) {
     switch (incident.state) {
       case 'reported':
-        return move(incident, random.chance(0.02) ? { action: 'void', note: '重复上报' } : { action: 'file' })
+        return random.chance(0.02)
+          ? move(incident, { action: 'void', note: '重复上报' }, inspector)
+          : move(incident, { action: 'file' })
       case 'filed':
         return dispatch(incident)
       case 'dispatched':
@@ -99,9 +103,10 @@ export function openDesk({ dispatcher, street, random, speed, patrols, officers 
         return move(
           incident,
           random.chance(0.04) ? { action: 'rework', note: '现场仍有残留，请再处置' } : { action: 'check' },
+          inspector,
         )
       case 'checked':
-        return move(incident, { action: 'close' })
+        return move(incident, { action: 'close' }, inspector)
       case 'closed':
         return move(incident, { action: 'evaluate' })
       case 'evaluated':

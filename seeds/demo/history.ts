@@ -1,5 +1,5 @@
 import type { Action, Source, State } from '../../api/contract/lifecycle.ts'
-import { transitions } from '../../api/contract/lifecycle.ts'
+import { type Transition, transitions } from '../../api/contract/lifecycle.ts'
 import type { Random } from './random.ts'
 import { localHour } from './rhythm.ts'
 import { dayStart, localDay } from './roster.ts'
@@ -8,7 +8,7 @@ import { dayStart, localDay } from './roster.ts'
 export type CaseEvent = {
   action: 'report' | Action
   at: number
-  role: 'officer' | 'member' | 'dispatcher' | 'citizen' | 'system'
+  role: 'officer' | 'member' | 'dispatcher' | 'leader' | 'citizen' | 'system'
   by?: string
   unitCode?: string
   note?: string
@@ -58,7 +58,9 @@ export function liveCase(
     clock += Math.max(20_000, Math.round(later / 1000) * 1000)
     if (clock > now) return false
     events.push({ action, at: clock, ...rest })
-    state = transitions[action].to
+    const { to } = transitions[action] as Transition
+    // A case is suspended while it is handled, and goes on there.
+    if (to !== 'same') state = to === 'before' ? 'handling' : to
     return true
   }
   const minutes = (median: number, sigma: number) => random.logNormal(median, sigma) * MINUTE
@@ -75,14 +77,15 @@ export function liveCase(
 
   const run = (): boolean => {
     const registered = minutes(isNight(clock) && !urgent ? 25 : 7, 0.8)
-    if (random.chance(VOID)) return desk('void', registered, random.pick(VOID_NOTES))
+    if (random.chance(VOID))
+      return step('void', registered, { role: 'leader', note: random.pick(VOID_NOTES) })
     if (!desk('file', registered) || !send()) return false
-    if (random.chance(RETURN) && !(officer('return', minutes(25, 0.6), random.pick(RETURN_NOTES)) && send()))
+    if (random.chance(RETURN) && !(desk('return', minutes(25, 0.6), random.pick(RETURN_NOTES)) && send()))
       return false
     if (!accept()) return false
     if (random.chance(SUSPEND)) {
       const held = desk('suspend', minutes(90, 0.7), random.pick(SUSPEND_NOTES))
-      if (!held || !desk('resume', minutes(5 * 1440, 0.5)) || !accept()) return false
+      if (!held || !desk('resume', minutes(5 * 1440, 0.5))) return false
     }
     if (!finish()) return false
     while (random.chance(REWORK)) {

@@ -39,7 +39,7 @@ const { officers } = await admin.get<{ officers: KnownOfficer[] }>('/api/officer
 const byCode = new Map(officers.map((one) => [one.code, one]))
 const byId = new Map(officers.map((one) => [one.id, one]))
 const patrols = new Map<number, Patrol>()
-const desk = openDesk({ dispatcher, street, random, speed, patrols, officers: byId })
+const desk = openDesk({ dispatcher, inspector: admin, street, random, speed, patrols, officers: byId })
 
 const phoneFile = phoneFileIn(folder)
 const tokens = readTokens()

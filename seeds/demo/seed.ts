@@ -10,6 +10,7 @@ import type { Db } from '../../api/db/connect.ts'
 import { analyze } from '../../api/db/migrate.ts'
 import { ensureTown, gridIdsByCode, setBasemap, upsertGrids } from '../../api/grids/queries.ts'
 import { insertPastIncidents, type PastIncident } from '../../api/incidents/history.ts'
+import { usualLimits } from '../../api/incidents/hours.ts'
 import { insertClasses } from '../../api/incidents/queries.ts'
 import { insertSystems, upsertPoints } from '../../api/monitoring/queries.ts'
 import { insertAccount } from '../../api/people/queries.ts'
@@ -113,7 +114,10 @@ async function writeTown(tx: Db, town: Town): Promise<number> {
     town.staff.units.map(({ lngLat: [lng, lat], ...unit }) => ({ ...unit, lng, lat })),
   )
   await upsertOfficers(tx, [...town.staff.officers, ...town.staff.members])
-  await insertClasses(tx, classes)
+  await insertClasses(
+    tx,
+    classes.map((one) => ({ ...one, limits: usualLimits(one.dueMinutes / 60) })),
+  )
   await insertSystems(tx, monitoringSystems)
   return townId
 }
@@ -185,6 +189,7 @@ const actorNames = {
   officer: '执法队员',
   member: '网格员',
   dispatcher: '调度员',
+  leader: '值班长',
   citizen: '市民',
   system: '系统',
 } as const

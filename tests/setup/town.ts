@@ -11,6 +11,7 @@ import type { Role } from '../../api/contract/roles.ts'
 import { parser } from '../../api/contract/stream-parser.ts'
 import type { Db } from '../../api/db/connect.ts'
 import { ensureTown, type GridRow, gridIdsByCode, upsertGrids } from '../../api/grids/queries.ts'
+import { usualLimits } from '../../api/incidents/hours.ts'
 import { insertClasses } from '../../api/incidents/queries.ts'
 import { type Running, serve } from '../../api/main.ts'
 import { insertSystems, upsertPoints } from '../../api/monitoring/queries.ts'
@@ -81,8 +82,8 @@ export async function seedTown(
     ])
     await insertSystems(tx, [{ code: 'video', name: '视频监控', nameEn: 'Video' }])
     await insertClasses(tx, [
-      { code: '01', name: '环保', nameEn: 'Environment', family: 'environment', dueMinutes: 240 },
-      { code: '02', name: '安监', nameEn: 'Safety', family: 'safety', dueMinutes: 480 },
+      { code: '01', name: '环保', nameEn: 'Environment', family: 'environment', limits: usualLimits(4) },
+      { code: '02', name: '安监', nameEn: 'Safety', family: 'safety', limits: usualLimits(8) },
     ])
     return id
   })

@@ -1,0 +1,176 @@
+import type { Db } from './connect.ts'
+
+// What is to be done at a time, kept in the database until it is done. One job per kind and key: scheduling it again moves it.
+// A job and what it does are one transaction, so it is done once, whatever dies in between; one that fails comes back later.
+// pg-boss and graphile-worker keep a session of their own to listen with, which the embedded database does not have.
+
+export interface Job {
+  kind: string
+  key: string
+  runAt: Date
+  data: Record<string, unknown>
+}
+export interface Handler {
+  /** Inside the transaction that takes the job away. Owner. */
+  run?: (tx: Db, job: Job, at: Date) => Promise<void>
+  /** Outside of any transaction, for what waits on a network: done at least once. */
+  send?: (job: Job, at: Date) => Promise<void>
+}
+
+/** Schedules jobs inside the caller's transaction; one that is there already moves. */
+export const schedule = async (tx: Db, jobs: readonly Job[]): Promise<void> => {
+  if (jobs.length === 0) return
+  await tx.query(
+    `insert into jobs (kind, key, run_at, data)
+     select i.kind, i.key, i.run_at, i.data::jsonb
+     from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[]) as i (kind, key, run_at, data)
+     on conflict (kind, key) do update set run_at = excluded.run_at, data = excluded.data, attempts = 0, error = ''`,
+    [
+      jobs.map((job) => job.kind),
+      jobs.map((job) => job.key),
+      jobs.map((job) => job.runAt),
+      jobs.map((job) => JSON.stringify(job.data)),
+    ],
+  )
+}
+
+export const unschedule = (tx: Db, kind: string, key: string) =>
+  tx.query('delete from jobs where kind = $1 and key = $2', [kind, key])
+
+const leaseMs = 60_000
+const mostMs = 3_600_000
+const givenUp = 12
+
+type Row = Job & { attempts: number }
+/** Takes the job that has waited longest, for a minute: who dies with it leaves it to be done again. */
+const takeOne = async (tx: Db, at: Date, lease: Date) =>
+  (
+    await tx.query<Row>(
+      `with due as (
+         select kind, key, run_at from jobs
+         where run_at <= $1 and attempts < ${givenUp}
+         order by run_at
+         limit 1
+         for update skip locked
+       )
+       update jobs j set run_at = $2 from due d where j.kind = d.kind and j.key = d.key
+       returning j.kind, j.key, d.run_at as "runAt", j.data, j.attempts`,
+      [at, lease],
+    )
+  )[0]
+
+/** Unless it was scheduled anew while it was done. */
+const finish = (tx: Db, job: Job, lease: Date) =>
+  tx.query('delete from jobs where kind = $1 and key = $2 and run_at = $3', [job.kind, job.key, lease])
+
+const putOff = (db: Db, job: Row, { from, to, error }: { from: Date; to: Date; error: string }) =>
+  db.query(
+    `update jobs set attempts = attempts + 1, run_at = $4, error = $5
+     where kind = $1 and key = $2 and run_at = $3`,
+    [job.kind, job.key, from, to, error.slice(0, 500)],
+  )
+
+export interface Queue {
+  /** Something was scheduled: look again. */
+  wake(): void
+  /** Does all that is due now; answers how many. */
+  runDue(): Promise<number>
+  stop(): Promise<void>
+}
+
+/** Does what falls due, in order, one after the other. What fails is tried again after 2, 4, 8 … seconds, an hour at most, and is kept. */
+export function createQueue(
+  { db, now, afterwards }: { db: Db; now: () => Date; afterwards: () => void },
+  handlers: Record<string, Handler>,
+): Queue {
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<number> | undefined
+  let [again, stopped] = [false, false]
+
+  async function runOne(): Promise<boolean> {
+    const at = now()
+    const lease = new Date(at.getTime() + leaseMs)
+    let job: Row | undefined
+    let committed = false
+    try {
+      await db.transaction(async (tx) => {
+        job = await takeOne(tx, at, lease)
+        if (!job) return
+        const handler = handlers[job.kind]
+        await handler?.run?.(tx, job, at)
+        if (!handler?.send) await finish(tx, job, lease)
+      })
+      committed = true
+      const send = job && handlers[job.kind]?.send
+      if (job && send) {
+        await send(job, at)
+        await finish(db, job, lease)
+      }
+    } catch (error) {
+      if (!job) throw error
+      const { message } = error as Error
+      console.error(`job ${job.kind} ${job.key}: ${message}`)
+      const wait = Math.min(1000 * 2 ** (job.attempts + 1), mostMs)
+      await putOff(db, job, {
+        from: committed ? lease : job.runAt,
+        to: new Date(at.getTime() + wait),
+        error: message,
+      })
+    }
+    return job !== undefined
+  }
+
+  async function work(): Promise<number> {
+    let done = 0
+    do {
+      again = false
+      while (!stopped && (await runOne())) done += 1
+    } while (again && !stopped)
+    if (done > 0) afterwards()
+    return done
+  }
+
+  function runDue(): Promise<number> {
+    if (running) {
+      again = true
+      return running
+    }
+    running = work().finally(() => {
+      running = undefined
+      void sleep()
+    })
+    return running
+  }
+
+  /** Until the next job is due; a clock set by hand is noticed within a minute. */
+  async function sleep() {
+    clearTimeout(timer)
+    if (stopped) return
+    const next = await nextRun(db).catch(() => null)
+    if (stopped) return
+    const wait = next ? Math.max(0, next.getTime() - now().getTime()) : 60_000
+    clearTimeout(timer)
+    timer = setTimeout(tick, Math.min(wait, 60_000))
+  }
+  const tick = () => {
+    runDue().catch((error: Error) => {
+      console.error(`jobs: ${error.message}`)
+      if (!stopped) timer = setTimeout(tick, 2000)
+    })
+  }
+  tick()
+
+  return {
+    wake: () => void sleep(),
+    runDue,
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await running?.catch(() => {})
+    },
+  }
+}
+
+const nextRun = async (db: Db) =>
+  (await db.query<{ at: Date | null }>(`select min(run_at) as at from jobs where attempts < ${givenUp}`))[0]
+    ?.at ?? null
