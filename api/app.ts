@@ -110,6 +110,8 @@ export function createApp(services: Services) {
   )
   app.use(
     secureHeaders({
+      // A file's own policy is stricter than a page's.
+      overwrite: false,
       contentSecurityPolicy: {
         defaultSrc: ["'self'"],
         // deck.gl and maplibre build shader programs and workers, not scripts; blob workers are theirs.

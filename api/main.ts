@@ -17,6 +17,7 @@ import { createJobs } from './imports/jobs.ts'
 import { readClock } from './incidents/hours.ts'
 import { clockJob } from './incidents/lifecycle.ts'
 import { clockHandler } from './incidents/reminders.ts'
+import { sweepMedia } from './media/uploads.ts'
 import { deleteVisitsAfter, insertVisits } from './patrols/queries.ts'
 import { ensureBaseline } from './plans/drafts.ts'
 import { listSuccessors } from './plans/history.ts'
@@ -239,6 +240,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     // What was committed before a start, or by another process.
     { every: 5000, what: 'alerts', work: () => alerts.follow() },
     { every: 3_600_000, what: 'retention', work: dropOldDays },
+    { every: 3_600_000, what: 'uploads', work: () => sweepMedia(db, config.dataFolder, now()) },
   ])
   async function endSilentVisits() {
     const swept = heads.sweep(now().getTime() - config.offlineSeconds * 1000)

@@ -1069,6 +1069,7 @@ CREATE POLICY in_scope ON public.incident_requests TO xiake_app USING ((EXISTS (
    FROM public.incidents i
   WHERE ((i.town_id = incident_requests.town_id) AND (i.id = incident_requests.incident_id)))));
 CREATE POLICY in_scope ON public.incidents TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids))) WITH CHECK ((path && ( SELECT public.scope_grids() AS scope_grids)));
+CREATE POLICY in_scope ON public.jobs TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
 CREATE POLICY in_scope ON public.media TO xiake_app USING (((incident_id IS NOT NULL) AND (EXISTS ( SELECT 1
    FROM public.incidents i
   WHERE ((i.town_id = media.town_id) AND (i.id = media.incident_id))))));
@@ -1099,6 +1100,7 @@ ALTER TABLE public.incident_classes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.incident_reporters ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.incident_requests ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.incidents ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.media ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.monitoring_points ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.monitoring_systems ENABLE ROW LEVEL SECURITY;

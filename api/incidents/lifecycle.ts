@@ -82,7 +82,7 @@ export async function reportIncident(
   if (known) return { row: known, repeated: true }
   const cls = await findClass(tx, report.classCode)
   if (!cls?.active) throw invalid('classCode', `there is no class ${report.classCode}`)
-  if (report.happenedAt) checkHappened(report.happenedAt, at)
+  if (report.happenedAt) checkHappened('happenedAt', report.happenedAt, at)
   const recurrence = await countAt(tx, {
     ...report,
     meters: sameMeters,
@@ -117,6 +117,7 @@ export async function reportIncident(
     eventOf('incident:reported', row, doer, at, {
       ...(report.happenedAt && { doneAt: report.happenedAt }),
       ...(recurrence > 0 && { recurrence }),
+      ...(report.mediaIds.length > 0 && { mediaIds: report.mediaIds }),
     }),
   ]
   const routed = await sendAlong(tx, life, row)
@@ -170,7 +171,7 @@ export async function changeState(
       'version',
       `The incident has moved on: it is ${before.state}, version ${before.version}, and you saw version ${version}.`,
     )
-  if (request.at) checkHappened(request.at, life.at)
+  if (request.at) checkHappened('at', request.at, life.at)
   const step = await carryOut(tx, life, { before, action, doer, command: request })
   await finishStep(tx, step, key)
   return step.row
@@ -424,8 +425,8 @@ async function setAlarm(tx: Db, row: IncidentRow) {
 
 const lateMs = 7 * 86_400_000
 /** What a phone did without a network is believed for a week. */
-function checkHappened(happenedAt: string, at: Date) {
+function checkHappened(field: string, happenedAt: string, at: Date) {
   const age = at.getTime() - Date.parse(happenedAt)
-  if (age < -120_000) throw invalid('happenedAt', 'lies in the future: the phone’s clock is wrong')
-  if (age > lateMs) throw invalid('happenedAt', 'lies more than seven days back')
+  if (age < -120_000) throw invalid(field, 'lies in the future: the phone’s clock is wrong')
+  if (age > lateMs) throw invalid(field, 'lies more than seven days back')
 }

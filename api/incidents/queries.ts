@@ -1,7 +1,6 @@
 import type { ClockStage, TimeKind, WorkHours } from '../contract/clock.ts'
 import type { Ask, Incident, IncidentClass, IncidentQuery, Severity } from '../contract/incident.ts'
 import { openStates, type Source, type State } from '../contract/lifecycle.ts'
-import type { Medium } from '../contract/media.ts'
 import type { RoutingRule, RuleChange } from '../contract/routing.ts'
 import type { Db } from '../db/connect.ts'
 import { numbers } from '../db/values.ts'
@@ -589,18 +588,3 @@ export const countAsks = async (tx: Db, incidentId: number) =>
       [incidentId],
     )
   )[0]?.asks ?? 0
-
-type MediumRow = Omit<Medium, 'takenAt' | 'addedAt'> & { takenAt: Date | null; addedAt: Date }
-export const listMediaOf = async (db: Db, incidentId: number): Promise<Medium[]> =>
-  (
-    await db.query<MediumRow>(
-      `select id, incident_id as "incidentId", kind, moment, state, reason, mime, bytes, received, width, height, seconds,
-         taken_at as "takenAt", taken_lng as "takenLng", taken_lat as "takenLat", sha256, added_at as "addedAt", added_by as "addedBy"
-       from media where incident_id = $1 order by id`,
-      [incidentId],
-    )
-  ).map((row) => ({
-    ...row,
-    takenAt: row.takenAt?.toISOString() ?? null,
-    addedAt: row.addedAt.toISOString(),
-  }))

@@ -24,6 +24,7 @@ import { type Caller, command, people, street } from '../contract/roles.ts'
 import { inScope, type Scope } from '../db/scope.ts'
 import { listTimelineAfter, listTimelineOf } from '../db/timeline.ts'
 import { invalid, notFound, problemOf, Refusal } from '../errors.ts'
+import { listMedia, wireMedium } from '../media/queries.ts'
 import { body, idParam, json, route, router } from '../route.ts'
 import { findOfficer } from '../units/queries.ts'
 import { askFor, decideAbout } from './asks.ts'
@@ -36,7 +37,6 @@ import {
   listChildren,
   listClasses,
   listIncidents,
-  listMediaOf,
   listMerged,
   packRows,
   wireAsk,
@@ -211,7 +211,7 @@ export function incidentRoutes({ db, now, locator, clock, stream, queue }: Servi
             ...wireIncident(row),
             ...detailsOf(row, caller),
             requests: (await listAsks(tx, id)).map(wireAsk),
-            media: await listMediaOf(tx, id),
+            media: (await listMedia(tx, id)).map(wireMedium),
             children: await listChildren(tx, id),
             merged: await listMerged(tx, id),
             timeline: await listTimelineOf(tx, id),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { CitizenReport, Followed, Rating } from '../contract/citizen.ts'
 import { stageOf } from '../contract/lifecycle.ts'
 import type { Db } from '../db/connect.ts'
-import { notFound, Refusal } from '../errors.ts'
+import { invalid, notFound, Refusal } from '../errors.ts'
 import {
   carryOut,
   type Doer,
@@ -43,7 +43,7 @@ export async function reportAsCitizen(tx: Db, life: Life, report: CitizenReport)
   const { key, phone, ...rest } = report
   const cls = await findClass(tx, report.classCode)
   if (!cls?.active || !cls.open)
-    throw new Refusal(422, 'class', `classCode: there is no class ${report.classCode} that citizens report`)
+    throw invalid('classCode', `there is no class ${report.classCode} that citizens report`)
   const { row } = await reportIncident(tx, life, citizen, {
     report: {
       ...rest,

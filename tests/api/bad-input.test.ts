@@ -58,7 +58,7 @@ const tables = ['fixes', 'incidents', 'timeline', 'readings', 'shifts', 'devices
 
 describe.each(databases)('bad input on $name', ({ open }) => {
   let town: TestTown
-  let callers: Record<'admin' | 'device', Caller>
+  let callers: Record<'admin' | 'device' | 'dispatcher', Caller>
   beforeAll(async () => {
     town = await openTown(open)
     const device = await town.device('O1')
@@ -68,16 +68,23 @@ describe.each(databases)('bad input on $name', ({ open }) => {
     })
     const admin = await town.as('admin')
     await admin('POST', '/api/incidents', { classCode: '01', title: '事件', lng: 120.401, lat: 31.701 })
-    callers = { admin, device }
+    callers = { admin, device, dispatcher: await town.as('dispatcher') }
   })
   afterAll(() => town?.close())
 
-  const callerFor = (route: KnownRoute) => (route.access.includes('admin') ? callers.admin : callers.device)
+  const callerFor = ({ access }: KnownRoute) =>
+    access.includes('admin')
+      ? callers.admin
+      : access.includes('dispatcher')
+        ? callers.dispatcher
+        : callers.device
   const pathOf = (route: KnownRoute) =>
     route.path
       .replace('{id}', route.path.includes('officers') ? String(town.officer('O2')) : '1')
       .replace('{level}', '1')
       .replace('{day}', '2026-12-31')
+      .replace('{request}', '1')
+      .replace('{code}', 'AAAABBBBCCCC')
   const count = async () => {
     const rows = await Promise.all(
       tables.map((table) => town.running.db.query<{ n: number }>(`select count(*) as n from ${table}`)),

@@ -6,6 +6,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TimelineEvent } from '../../api/contract/incident.ts'
 import { type Medium, pieceBytes } from '../../api/contract/media.ts'
+import { readInstant, readIso6709 } from '../../api/media/evidence.ts'
 import { mostUnbound, sweepMedia } from '../../api/media/uploads.ts'
 import { databases } from '../setup/database.ts'
 import { type Caller, openTown, south, type TestTown, until, west } from '../setup/town.ts'
@@ -37,6 +38,33 @@ async function send(
   return medium
 }
 const bytesOf = async (answer: Response) => Buffer.from(await answer.arrayBuffer())
+
+describe('what a device wrote', () => {
+  const given = { timeZone: 'Asia/Shanghai', now: new Date('2026-11-21T00:00:00Z') }
+  it.each([
+    ['2026:11:20 09:30:15', '', '2026-11-20T01:30:15.000Z'],
+    ['2026:11:20 09:30:15', '-05:00', '2026-11-20T14:30:15.000Z'],
+    ['2026-11-20T09:30:15+0800', '-05:00', '2026-11-20T01:30:15.000Z'],
+    ['2026-11-20T09:30:15.250Z', '', '2026-11-20T09:30:15.000Z'],
+    ['2026:02:31 09:30:15', '', undefined],
+    ['0000:00:00 00:00:00', '', undefined],
+    ['1980:01:01 00:00:00', '', undefined],
+    ['2027:01:01 00:00:00', '', undefined],
+    ['2026', '', undefined],
+  ])('is an instant or nothing: %s %s', (written, offset, at) =>
+    expect(readInstant(written, { ...given, offset })?.toISOString()).toBe(at),
+  )
+  it.each([
+    ['+31.8201+120.3010+012.3/', 31.8201, 120.301],
+    ['-33.5-070.25/', -33.5, -70.25],
+    ['+00.0000+000.0000/', null, null],
+    ['+95.0+120.0/', null, null],
+    ['+3149+12018/', null, null],
+    ['', null, null],
+  ])('is a place or nothing: %s', (written, takenLat, takenLng) =>
+    expect(readIso6709(written)).toEqual({ takenLat, takenLng }),
+  )
+})
 
 describe.each(databases)('media on $name', ({ open }) => {
   let town: TestTown

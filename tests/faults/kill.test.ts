@@ -1,52 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { newToken, tokenHash } from '../../api/auth.ts'
-import { type Db, openDatabase } from '../../api/db/connect.ts'
 import { readTracks } from '../../api/tracks/store.ts'
-import { openServerCopy } from '../setup/database.ts'
 import { startProgram } from '../setup/process.ts'
 import { seedTown, south, until, west } from '../setup/town.ts'
+import { grounds } from './grounds.ts'
 
 // The server is killed in the middle of its work, again and again: what it has acknowledged is there.
 
-interface Ground {
-  name: string
-  times: number
-  open(): Promise<{ db: Db; env: Record<string, string>; again(): Promise<Db>; gone(): void }>
-}
-const grounds: Ground[] = [
-  {
-    name: 'server',
-    times: 20,
-    async open() {
-      const db = await openServerCopy()
-      return {
-        db,
-        env: { DATABASE_URL: db.url },
-        again: () => openDatabase({ url: db.url, folder: '' }),
-        gone() {},
-      }
-    },
-  },
-  {
-    name: 'embedded',
-    times: 6,
-    async open() {
-      const folder = mkdtempSync(join(tmpdir(), 'xiake-kill-'))
-      const template = new Uint8Array(readFileSync(process.env.XIAKE_TEST_TEMPLATE ?? '')).buffer
-      return {
-        db: await openDatabase({ folder, template }),
-        env: { XIAKE_DATA: folder },
-        again: () => openDatabase({ folder }),
-        gone: () => rmSync(folder, { recursive: true, force: true }),
-      }
-    },
-  },
-]
+const kills = { server: 20, embedded: 6 }
 
-describe.each(grounds)('a server on $name', ({ open, times }) => {
+describe.each(grounds)('a server on $name', ({ name, open }) => {
+  const times = kills[name]
   it(`loses nothing it has acknowledged when it is killed ${times} times`, async () => {
     const { db, env, again, gone } = await open()
     const town = await seedTown(db)

@@ -264,4 +264,7 @@ create table jobs (
   primary key (kind, key)
 );
 create index jobs_due on jobs (run_at);
+-- Whoever moves an incident sets its alarm; the queue itself works as the owner.
+alter table jobs enable row level security;
+create policy in_scope on jobs to xiake_app using (cardinality((select scope_grids())) > 0);
 grant select, insert, update, delete on jobs to xiake_app;
