@@ -110,7 +110,8 @@ export function createAlerts({ db, now, told }: { db: Db; now: () => Date; told:
 
 async function readOn(tx: Db, at: Date): Promise<{ events: number; changed: boolean }> {
   const head = await holdHead(tx)
-  const events = await listNews(tx, head, batch)
+  const since = new Date(at.getTime() - newsMs)
+  const events = await listNews(tx, { ...head, since, limit: batch })
   const last = events.length === batch ? events.at(-1)?.seq : undefined
   await moveHead(tx, last ?? Math.max(head.seq, head.until))
   if (events.length === 0) return { events: 0, changed: false }
@@ -120,7 +121,7 @@ async function readOn(tx: Db, at: Date): Promise<{ events: number; changed: bool
     if (event.incidentId !== null)
       for (const kind of settledBy(event)) book.settle(kind, placeOfIncident(event.incidentId), event)
     if (isTaken(event)) taken.set(event.path.at(-1) ?? 0, event)
-    const news = at.getTime() - event.at.getTime() < newsMs ? newsIn(event) : null
+    const news = event.at >= since ? newsIn(event) : null
     if (news) book.raise(news, event)
   }
   // An alert for many reports of one grid is over with the last of them.

@@ -157,15 +157,20 @@ export const holdHead = async (tx: Db) =>
 
 export const moveHead = (tx: Db, seq: number) => tx.query('update alert_head set seq = $1', [seq])
 
-/** What may be news after one number and up to another, oldest first. */
-export const listNews = (tx: Db, { seq, until }: { seq: number; until: number }, limit: number) =>
+/** What may be news after one number and up to another, oldest first; history only while there is an alert that it may settle. */
+export const listNews = (
+  tx: Db,
+  { seq, until, since, limit }: { seq: number; until: number; since: Date; limit: number },
+) =>
   tx.query<NewsEvent>(
     `select seq, event, at, incident_id as "incidentId", actor_name as "actorName", path, data
      from timeline
-     where seq > $1 and seq <= $2 and (event like 'incident:%' or event = 'point:changed')
+     where seq > $1 and seq <= $2
+       and (event like 'incident:%' or event = 'point:changed')
+       and (at >= $3 or exists (select 1 from alerts where acknowledged_at is null))
      order by seq
-     limit $3`,
-    [seq, until, limit],
+     limit $4`,
+    [seq, until, since, limit],
   )
 
 // Preferences and push ------------------------------------------------------------------------------------------------------------

@@ -404,6 +404,10 @@ export const putClass = (db: Db, row: IncidentClass) =>
     classValues([row]),
   )
 
+/** Puts all classes but these out of use; their cases stay. */
+export const useOnly = (db: Db, codes: readonly string[]) =>
+  db.query('update incident_classes set active = code = any($1::text[])', [codes])
+
 const classValues = (rows: readonly ClassRow[]) => [
   rows.map((row) => row.code),
   rows.map((row) => row.name),

@@ -7,11 +7,32 @@ import { command, people } from '../contract/roles.ts'
 import { routingRule, ruleChange, whoAnswer, whoQuery } from '../contract/routing.ts'
 import { invalid, notFound, Refusal } from '../errors.ts'
 import { body, idParam, json, route, router } from '../route.ts'
+import { catalogues, classesOf } from './catalogues.ts'
 import { usualHours } from './hours.ts'
-import { deleteRule, findCalendar, findClass, listRules, putClass, putRule, putWorkHours } from './queries.ts'
+import {
+  deleteRule,
+  findCalendar,
+  findClass,
+  insertClasses,
+  listClasses,
+  listRules,
+  putClass,
+  putRule,
+  putWorkHours,
+  useOnly,
+} from './queries.ts'
 import { routeIncident } from './routing.ts'
 
 const gone = z.object({ ok: z.boolean() })
+const shipped = z
+  .object({
+    code: z.string(),
+    name: z.string(),
+    nameEn: z.string(),
+    classes: z.array(incidentClass),
+    here: z.number().int(),
+  })
+  .openapi('Catalogue')
 
 /** What the loop runs on, as the town sets it: the catalogue with its limits, the working hours, the routing table. */
 export function loopSetupRoutes({ db, now, locator, readClock }: Services) {
@@ -41,6 +62,63 @@ export function loopSetupRoutes({ db, now, locator, readClock }: Services) {
           await putClass(tx, one)
         })
         return c.json(one, 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/incidents/catalogues',
+        access: ['admin'],
+        summary: 'Catalogues that may be taken over: their classes, and how many of them are here already',
+        responses: { 200: json(z.object({ catalogues: z.array(shipped) })) },
+      }),
+      async (c) => {
+        const here = new Set((await db.scoped(scopeOf(callerOf(c)), listClasses)).map(({ code }) => code))
+        return c.json(
+          {
+            catalogues: catalogues.map((one) => {
+              const classes = classesOf(one)
+              const { code, name, nameEn } = one
+              return { code, name, nameEn, classes, here: classes.filter((cls) => here.has(cls.code)).length }
+            }),
+          },
+          200,
+        )
+      },
+    )
+    .openapi(
+      route({
+        method: 'post',
+        path: '/incidents/catalogues/{code}',
+        access: ['admin'],
+        summary: 'Take over a catalogue: adds the classes that are missing and changes none',
+        request: {
+          params: z.object({ code: z.string().max(40) }),
+          body: body(
+            z.strictObject({
+              alone: z.boolean().default(false).describe('put all other classes out of use'),
+            }),
+          ),
+        },
+        responses: { 200: json(z.object({ added: z.number().int() })) },
+      }),
+      async (c) => {
+        const caller = callerOf(c)
+        wholeTown(caller.grids)
+        const found = catalogues.find(({ code }) => code === c.req.valid('param').code)
+        if (!found) throw notFound('catalogue')
+        const classes = classesOf(found)
+        const added = await db.scoped(scopeOf(caller), async (tx) => {
+          const before = (await listClasses(tx)).length
+          await insertClasses(tx, classes)
+          if (c.req.valid('json').alone)
+            await useOnly(
+              tx,
+              classes.map(({ code }) => code),
+            )
+          return (await listClasses(tx)).length - before
+        })
+        return c.json({ added }, 200)
       },
     )
     .openapi(

@@ -249,10 +249,18 @@ describe.each(databases)('alerts on $name', ({ open }) => {
     await settle()
     expect((await list('dispatcher')).map(({ kind }) => kind)).toEqual(['asked'])
     expect(await list('member')).toEqual([])
-    pass(4 * 60 * minute)
+    const standing = async () =>
+      Object.fromEntries((await list('dispatcher')).map(({ kind, level }) => [kind, level]))
+    // Yellow after 80 % of four hours: a reminder is minor and stays where it is.
+    pass(192 * minute)
     await settle()
+    expect(await standing()).toEqual({ asked: 1, warned: 0 })
+    pass(15 * minute)
     await settle()
-    expect((await list('dispatcher')).map(({ kind }) => kind).sort()).toEqual(['asked', 'overdue'])
+    expect(await standing()).toEqual({ asked: 2, warned: 0 })
+    pass(34 * minute)
+    await settle()
+    expect(await standing()).toEqual({ asked: 3, overdue: 0 })
     const { requests } = (await (
       await town.as('dispatcher')
     )('GET', '/api/incidents/requests').then((answer) => answer.json())) as { requests: { id: number }[] }

@@ -227,6 +227,34 @@ describe.each(databases)('the loop on $name', ({ open }) => {
     expect((await move('officer', id, 'advance')).data.code).toBe('part')
   })
 
+  it('takes over a catalogue of two levels as it was published, beside what is there', async () => {
+    const { data } = await send<{ catalogues: { code: string; classes: { parentCode: string | null }[] }[] }>(
+      'admin',
+      'GET',
+      '/api/incidents/catalogues',
+    )
+    const sizes = data.catalogues.map(({ code, classes }) => [
+      code,
+      classes.filter(({ parentCode }) => parentCode === null).length,
+      classes.filter(({ parentCode }) => parentCode !== null).length,
+    ])
+    expect(sizes).toEqual([
+      ['yangxunqiao', 10, 42],
+      ['wangting', 9, 0],
+      ['cjt214', 5, 54],
+    ])
+    expect(
+      (await send<{ added: number }>('admin', 'POST', '/api/incidents/catalogues/yangxunqiao', {})).data
+        .added,
+    ).toBe(52)
+    expect(
+      (await send<{ added: number }>('admin', 'POST', '/api/incidents/catalogues/yangxunqiao', {})).data
+        .added,
+    ).toBe(0)
+    const made = await report({ classCode: 'Y0803' })
+    expect([made.severity, made.title]).toEqual(['urgent', `第 ${reports} 件`])
+  })
+
   it('is split into parts that go their own ways, and handled when the last of them is over', async () => {
     const id = await atWork()
     await moved('dispatcher', id, 'split', {

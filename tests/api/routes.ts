@@ -155,6 +155,8 @@ export const knownRoutes: KnownRoute[] = [
   },
   { method: 'GET', path: '/api/incidents/requests', access: [...desk, ...street, 'leader'] },
   { method: 'PUT', path: '/api/incidents/classes/{code}', access: ['admin'] },
+  { method: 'GET', path: '/api/incidents/catalogues', access: ['admin'] },
+  { method: 'POST', path: '/api/incidents/catalogues/{code}', access: ['admin'] },
   { method: 'GET', path: '/api/incidents/hours', access: people },
   {
     method: 'PUT',
