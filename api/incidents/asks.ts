@@ -2,7 +2,8 @@ import type { AskDecision, AskRequest } from '../contract/incident.ts'
 import { type Action, mayMove, type Transition, transitions } from '../contract/lifecycle.ts'
 import type { Db } from '../db/connect.ts'
 import { invalid, notFound, Refusal } from '../errors.ts'
-import { carryOut, type Doer, eventOf, finishStep, type Life } from './lifecycle.ts'
+import { type Doer, eventOf, type Life } from './effects.ts'
+import { carryOut, finishStep } from './lifecycle.ts'
 import {
   type AskRow,
   countAsks,

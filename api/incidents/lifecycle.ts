@@ -1,6 +1,5 @@
-import type { ClassLimits, IncidentReport, TransitionRequest } from '../contract/incident.ts'
+import type { IncidentReport, TransitionRequest } from '../contract/incident.ts'
 import {
-  type Action,
   type Actor,
   askable,
   mayMove,
@@ -11,8 +10,17 @@ import type { Db } from '../db/connect.ts'
 import { schedule, unschedule } from '../db/jobs.ts'
 import { appendTimeline, type NewEvent } from '../db/timeline.ts'
 import { invalid, notFound, Refusal } from '../errors.ts'
-import type { Locator } from '../grids/locate.ts'
-import type { Clock } from './clocks.ts'
+import {
+  type Command,
+  type Doer,
+  effects,
+  eventOf,
+  fieldsOf,
+  keepsClock,
+  type Life,
+  type Move,
+  momentOf,
+} from './effects.ts'
 import {
   attachMedia,
   countAsks,
@@ -27,27 +35,14 @@ import {
   insertIncident,
   lapseAsks,
   listChildren,
-  wireIncident,
   writeClock,
   writeIncident,
 } from './queries.ts'
 import { refusalOf } from './refusals.ts'
 import { routeIncident } from './routing.ts'
-import { resumeStage, startStage } from './stages.ts'
+import { startStage } from './stages.ts'
 
 // Each step: guard, write, timeline, in one transaction. Publishing comes after the commit, by whoever called.
-
-/** Who does something: a caller, or one of the town's own hands (routing, clocks). */
-export interface Doer extends Actor {
-  name: string
-}
-/** What a step stands on. `clock`: the town's working time. */
-export interface Life {
-  at: Date
-  clock: Clock
-  locator: Locator
-}
-type Command = Omit<TransitionRequest, 'action' | 'version' | 'key'>
 
 const routing: Doer = { name: '自动派遣', role: 'system', accountId: null, officerId: null }
 
@@ -177,25 +172,14 @@ export async function changeState(
   return step.row
 }
 
-/** Writes what several steps of one transaction have in common: the alarm of the clock, and the timeline last. */
-export async function finishStep(tx: Db, { row, events }: Step, key?: string): Promise<void> {
-  await setAlarm(tx, row)
-  await appendTimeline(tx, events, key)
-}
-
 export interface Step {
   row: IncidentRow
   events: NewEvent[]
 }
-interface Move {
-  before: IncidentRow
-  action: Action
-  doer: Doer
-  command: Command
-  /** For whom the doer decides: who asked for it. */
-  behalf?: Doer | undefined
-  /** More for the timeline. */
-  told?: Record<string, unknown>
+/** Writes what several steps of one transaction have in common: the alarm of the clock, and the timeline last. */
+export async function finishStep(tx: Db, { row, events }: Step, key?: string): Promise<void> {
+  await setAlarm(tx, row)
+  await appendTimeline(tx, events, key)
 }
 
 /** One step of a row that is held: the fields it needs, what it changes, its clock; answers the events, which the caller appends. */
@@ -251,83 +235,9 @@ export async function carryOut(tx: Db, life: Life, move: Move): Promise<Step> {
   return { row, events }
 }
 
-interface Effect extends Move {
-  life: Life
-  limits: ClassLimits
-}
-const keepsClock: ReadonlySet<Action> = new Set([
-  'transfer',
-  'accept',
-  'advance',
-  'suspend',
-  'resume',
-  'extend',
-  'supervise',
-  'answer',
-])
-const sendTo = (_: IncidentRow, { command }: Effect) => ({
-  unitId: command.unitId ?? null,
-  officerId: command.officerId ?? null,
-})
-/** What a step changes besides the state and its clock. */
-const effects: Partial<Record<Action, (row: IncidentRow, step: Effect) => Partial<IncidentRow>>> = {
-  dispatch: sendTo,
-  transfer: sendTo,
-  arbitrate: (row, step) => ({ ...sendTo(row, step), arbitrated: true }),
-  accept: (row, { command, doer }) => ({ officerId: command.officerId ?? doer.officerId ?? row.officerId }),
-  advance: (row, { limits, life }) =>
-    startStage('handling', { limits, clock: life.clock, at: life.at, part: row.part + 1 }),
-  finish: (row, { command, doer }) => ({
-    handledBy: doer.accountId,
-    officerId: command.officerId ?? row.officerId ?? doer.officerId,
-  }),
-  settle: (_, { doer, behalf }) => ({
-    handledBy: (behalf ?? doer).accountId,
-    officerId: (behalf ?? doer).officerId,
-  }),
-  rework: (row) => ({ reworks: row.reworks + 1, handledBy: null }),
-  close: (_, { life }) => ({ closedAt: life.at }),
-  void: (_, { life }) => ({ closedAt: life.at }),
-  evaluate: (row, { command }) => ({ satisfied: command.satisfied ?? row.satisfied }),
-  reopen: () => ({ unitId: null, officerId: null, handledBy: null, closedAt: null, satisfied: null }),
-  return: (row) => ({ unitId: null, officerId: null, returns: row.returns + 1 }),
-  suspend: (row, { life }) => ({ pausedAt: life.at, pausedFrom: row.state }),
-  resume: (row, { life }) => ({ ...resumeStage(row, life.at, life.clock), pausedAt: null, pausedFrom: null }),
-  extend: ({ dueAt, stageAt, stageKind }, { command, life: { clock } }) => {
-    if (!dueAt || !stageAt || !stageKind || !command.extra) return {}
-    const due = clock.extended(dueAt.getTime(), command.extra)
-    return { dueAt: new Date(due), warnAt: new Date(clock.warnAt(stageAt.getTime(), due, stageKind)) }
-  },
-  supervise: () => ({ supervised: true }),
-  answer: () => ({ supervised: false }),
-  merge: (_, { command, life }) => ({ mergedInto: command.intoId ?? null, closedAt: life.at }),
-  unmerge: () => ({ mergedInto: null, closedAt: null }),
-}
-const momentOf: Partial<Record<Action, string>> = { finish: 'handled', settle: 'handled', check: 'checked' }
-
 /** What nobody can ask for any more once an incident stands here. */
 const idleIn = (state: IncidentRow['state']) =>
   askable.filter((action) => !(transitions[action] as Transition).from.includes(state))
-
-const told = ['note', 'unitId', 'officerId', 'classCode', 'intoId', 'extra', 'satisfied', 'mediaIds'] as const
-const fieldsOf = (command: Command) =>
-  Object.fromEntries(told.flatMap((name) => (command[name] === undefined ? [] : [[name, command[name]]])))
-
-/** An event of an incident with the incident as it is now. */
-export const eventOf = (
-  event: string,
-  row: IncidentRow,
-  doer: Pick<Doer, 'name' | 'role'>,
-  at: Date,
-  data: Record<string, unknown>,
-): NewEvent => ({
-  event,
-  at,
-  actor: doer,
-  path: row.path,
-  incidentId: row.id,
-  data: { ...data, incident: wireIncident(row) },
-})
 
 /** Binds uploads to an incident; refused as a whole when one is not there, not the sender's, or bound already. */
 async function bindMedia(

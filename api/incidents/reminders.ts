@@ -1,7 +1,8 @@
 import { type Handler, schedule } from '../db/jobs.ts'
 import { appendTimeline } from '../db/timeline.ts'
 import type { Clock } from './clocks.ts'
-import { clockJob, eventOf } from './lifecycle.ts'
+import { eventOf } from './effects.ts'
+import { clockJob } from './lifecycle.ts'
 import { holdIncident } from './queries.ts'
 
 const clockwork = { name: '时限', role: 'system' }

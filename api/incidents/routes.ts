@@ -29,7 +29,8 @@ import { body, idParam, json, route, router } from '../route.ts'
 import { findOfficer } from '../units/queries.ts'
 import { askFor, decideAbout } from './asks.ts'
 import { packColumns } from './columns.ts'
-import { changeState, type Life, ownerOf, reportIncident } from './lifecycle.ts'
+import { type Life } from './effects.ts'
+import { changeState, ownerOf, reportIncident } from './lifecycle.ts'
 import {
   findIncident,
   findStampedSpan,

@@ -3,14 +3,8 @@ import type { CitizenReport, Followed, Rating } from '../contract/citizen.ts'
 import { stageOf } from '../contract/lifecycle.ts'
 import type { Db } from '../db/connect.ts'
 import { invalid, notFound, Refusal } from '../errors.ts'
-import {
-  carryOut,
-  type Doer,
-  eventOf,
-  finishStep,
-  type Life,
-  reportIncident,
-} from '../incidents/lifecycle.ts'
+import { type Doer, eventOf, type Life } from '../incidents/effects.ts'
+import { carryOut, finishStep, reportIncident } from '../incidents/lifecycle.ts'
 import {
   countAsks,
   findClass,
