@@ -1,11 +1,13 @@
 import { io, type Socket } from 'socket.io-client'
 import { create } from 'zustand'
+import type { Alert } from '../api/contract/alert.ts'
 import type { ClientToServer, ServerToClient, SubscribeAnswer } from '../api/contract/events.ts'
 import { createFrameReader } from '../api/contract/frames.ts'
 import type { Incident, TimelineEvent } from '../api/contract/incident.ts'
 import type { MonitoringPoint } from '../api/contract/monitoring.ts'
 import type { FixOutcome, FixReport } from '../api/contract/position.ts'
 import { parser } from '../api/contract/stream-parser.ts'
+import { useAlerts } from './alerts/store.ts'
 import { getJson, RequestFailed } from './client.ts'
 import { useGrids } from './grids/store.ts'
 import { useIncidents } from './incidents/store.ts'
@@ -73,7 +75,7 @@ const heard = () => {
 
 /** Loads what the board shows. A part that fails is told and leaves the others standing. */
 export async function loadEverything(): Promise<void> {
-  const stores = [useGrids, useUnits, useMonitoring, useIncidents]
+  const stores = [useGrids, useUnits, useMonitoring, useIncidents, useAlerts]
   // Positions come with the stream, if there is one.
   const all = useStream.getState().connected ? stores : [...stores, usePositions]
   const parts = all.map((store) => store.getState().load())
@@ -90,6 +92,10 @@ function applyEvent(event: TimelineEvent): void {
   } else if (event.event === 'point:changed') {
     const point = event.data.point as MonitoringPoint | undefined
     if (point) useMonitoring.getState().applyChange(point)
+  } else if (event.event.startsWith('alert:')) {
+    const recent = serverNow() - Date.parse(event.at) < newsWithin
+    const news = recent && ['alert:raised', 'alert:escalated'].includes(event.event)
+    useAlerts.getState().applyChange(event.data.alert as Alert, news)
   } else if (event.event === 'shift:started' || event.event === 'shift:ended') {
     const officerId = event.data.officerId as number
     useUnits.getState().setOnShift(officerId, event.event === 'shift:started')

@@ -67,8 +67,8 @@ describe.each(databases)('alerts on $name', ({ open }) => {
     expect(answer.status).toBe(201)
     return (await answer.json()) as Incident
   }
-  const move = async (id: number, action: string, more = {}) => {
-    const answer = await (await town.as('dispatcher'))('POST', `/api/incidents/${id}/transitions`, {
+  const move = async (id: number, action: string, more = {}, who = 'dispatcher') => {
+    const answer = await (await town.as(who))('POST', `/api/incidents/${id}/transitions`, {
       action,
       ...more,
     })
@@ -270,6 +270,47 @@ describe.each(databases)('alerts on $name', ({ open }) => {
       { grant: true, note: '' },
     )
     expect(granted.status).toBe(200)
+    await settle()
+    expect(await list('dispatcher')).toEqual([])
+  })
+
+  it('come from a citizen who is not satisfied, and are over when the case is taken up again', async () => {
+    await clear()
+    const outside = (path: string, body: object) =>
+      fetch(`${town.running.url}/api/citizen/reports${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    const place = { lng: west + 0.001, lat: south + 0.001 }
+    const made = await outside('', {
+      classCode: '01',
+      description: '垃圾',
+      ...place,
+      key: crypto.randomUUID(),
+    })
+    const { code, report: mine } = (await made.json()) as { code: string; report: { number: string } }
+    const incidents = (await (await (await town.as('admin'))('GET', '/api/incidents?limit=1')).json()) as {
+      incidents: Incident[]
+    }
+    const [{ id, number } = { id: 0, number: '' }] = incidents.incidents
+    expect(number).toBe(mine.number)
+    await move(id, 'file')
+    await move(id, 'dispatch', { unitId: 1 })
+    await move(id, 'accept')
+    await move(id, 'finish', { note: '已清运' })
+    await move(id, 'check', {}, 'admin')
+    await move(id, 'close', {}, 'admin')
+    await settle()
+    expect(await list('dispatcher')).toEqual([])
+    expect((await outside(`/${code}/rating`, { satisfied: false, comment: '又有了' })).status).toBeLessThan(
+      300,
+    )
+    await settle()
+    expect(await list('dispatcher')).toMatchObject([
+      { kind: 'dissatisfied', severity: 'usual', incidentId: id },
+    ])
+    await move(id, 'reopen', { note: '回访属实' })
     await settle()
     expect(await list('dispatcher')).toEqual([])
   })

@@ -16,7 +16,8 @@ export function News() {
         const newest = incidents.get([...arrivals.keys()].at(-1) ?? 0)
         if (!newest) return
         setSaid(text.incidents.arrived(newest.title))
-        if (!usePreferences.getState().muted) chime()
+        // What is urgent rings by itself.
+        if (newest.severity !== 'urgent' && !usePreferences.getState().muted) chime()
       }),
     [text],
   )
