@@ -233,6 +233,11 @@ function mountFiles(app: ReturnType<typeof router>, config: Config) {
     await next()
     if (c.res.ok) c.header('cache-control', 'public, max-age=31536000, immutable')
   })
+  // Looked at anew each time: an old service worker keeps an old page alive.
+  app.use('/:worker{[a-z]+-worker\\.js}', async (c, next) => {
+    await next()
+    c.header('cache-control', 'no-cache')
+  })
   app.get('*', serveStatic({ root: relativeTo(webFolder) }))
   app.get('*', (c, next) =>
     /^\/(api|ws|assets)\//.test(c.req.path) || c.req.path.includes('.')

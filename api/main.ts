@@ -15,8 +15,8 @@ import { buildLocator, type Locator } from './grids/locate.ts'
 import { findTown, listGridShapes } from './grids/queries.ts'
 import { createJobs } from './imports/jobs.ts'
 import { readClock } from './incidents/hours.ts'
-import { clockJob } from './incidents/lifecycle.ts'
 import { clockHandler } from './incidents/reminders.ts'
+import { clockJob, startMissing } from './incidents/stages.ts'
 import { sweepMedia } from './media/uploads.ts'
 import { deleteVisitsAfter, insertVisits } from './patrols/queries.ts'
 import { ensureBaseline } from './plans/drafts.ts'
@@ -56,6 +56,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     await restampLate(db, await readLocator(db), published)
   let locator: Locator = await readLocator(db)
   let clock = await readClock(db)
+  await startMissing(db, clock, now())
   const live = createLivePicture(now, config)
   const roster = await openRoster(db, now)
   const identity = createIdentity(db, now)
@@ -218,6 +219,8 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     if (await ensureBaseline(db, now())) seen.plan = (await findPlanInForce(db))?.id
     locator = await readLocator(db)
     clock = await readClock(db)
+    await startMissing(db, clock, now())
+    queue.wake()
     await roster.reload()
     await inTurn(fillLive)
     await realtime.stream.reset(reason)

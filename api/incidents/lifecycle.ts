@@ -1,11 +1,5 @@
 import type { IncidentReport, TransitionRequest } from '../contract/incident.ts'
-import {
-  type Actor,
-  askable,
-  mayMove,
-  type Transition,
-  transitions,
-} from '../contract/lifecycle.ts'
+import { type Actor, askable, mayMove, type Transition, transitions } from '../contract/lifecycle.ts'
 import type { Db } from '../db/connect.ts'
 import { schedule, unschedule } from '../db/jobs.ts'
 import { appendTimeline, type NewEvent } from '../db/timeline.ts'
@@ -40,7 +34,7 @@ import {
 } from './queries.ts'
 import { refusalOf } from './refusals.ts'
 import { routeIncident } from './routing.ts'
-import { startStage } from './stages.ts'
+import { clockJob, startStage } from './stages.ts'
 
 // Each step: guard, write, timeline, in one transaction. Publishing comes after the commit, by whoever called.
 
@@ -325,7 +319,6 @@ async function gather(tx: Db, life: Life, parentId: number): Promise<NewEvent[]>
   return [eventOf('incident:gathered', row, routing, life.at, { from: 'split' })]
 }
 
-export const clockJob = 'incident:clock'
 /** Somebody is reminded when the light turns yellow; nobody while the clock stands. */
 async function setAlarm(tx: Db, row: IncidentRow) {
   const running = row.stage !== null && row.state !== 'suspended' && row.warnAt

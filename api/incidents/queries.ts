@@ -1,5 +1,12 @@
 import type { ClockStage, TimeKind, WorkHours } from '../contract/clock.ts'
-import type { Ask, Incident, IncidentClass, IncidentQuery, Severity } from '../contract/incident.ts'
+import type {
+  Ask,
+  ClassLimits,
+  Incident,
+  IncidentClass,
+  IncidentQuery,
+  Severity,
+} from '../contract/incident.ts'
 import { openStates, type Source, type State } from '../contract/lifecycle.ts'
 import type { RoutingRule, RuleChange } from '../contract/routing.ts'
 import type { Db } from '../db/connect.ts'
@@ -13,6 +20,11 @@ const columns = `i.id, i.number, i.class_code as "classCode", i.source, i.title,
   i.parent_id as "parentId", i.merged_into as "mergedInto", i.satisfied, i.version,
   i.path, i.stage, i.stage_kind as "stageKind", i.paused_at as "pausedAt", i.paused_from as "pausedFrom"`
 
+/** What of an incident is its clock. */
+export type StageClock = Pick<
+  IncidentRow,
+  'stage' | 'stageKind' | 'stageAt' | 'warnAt' | 'dueAt' | 'part' | 'partsLeft'
+>
 /** What the wire has as text is an instant here; the rest is ours alone. */
 export type IncidentRow = Omit<Incident, 'reportedAt' | 'stageAt' | 'warnAt' | 'dueAt' | 'closedAt'> & {
   reportedAt: Date
@@ -212,13 +224,25 @@ export const writeIncident = async (tx: Db, row: IncidentRow, at: Date): Promise
 /** Starts the clock of a new incident. */
 export const writeClock = (
   tx: Db,
-  { id, stage, stageKind, stageAt, warnAt, dueAt, part, partsLeft }: IncidentRow,
+  { id, stage, stageKind, stageAt, warnAt, dueAt, part, partsLeft }: Pick<IncidentRow, 'id'> & StageClock,
 ) =>
   tx.query(
     `update incidents
      set stage = $2, stage_kind = $3, stage_at = $4, warn_at = $5, due_at = $6, part = $7, parts_left = $8
      where town_id = (select id from towns) and id = $1`,
     [id, stage, stageKind, stageAt, warnAt, dueAt, part, partsLeft],
+  )
+
+/** Owner. Open incidents that came with their history and have no clock yet: since when they stand where they stand. */
+export const listClockless = (tx: Db, states: readonly State[]) =>
+  tx.query<{ id: number; state: State; since: Date; limits: ClassLimits }>(
+    `select i.id, i.state, coalesce(max(t.at), i.reported_at) as since, c.limits
+     from incidents i
+     join incident_classes c on c.code = i.class_code
+     left join timeline t on t.incident_id = i.id
+     where i.town_id = (select id from towns) and i.stage is null and i.state = any($1::text[])
+     group by i.town_id, i.id, c.code`,
+    [states],
   )
 
 export const listChildren = (db: Db, parentId: number) =>

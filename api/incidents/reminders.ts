@@ -2,8 +2,8 @@ import { type Handler, schedule } from '../db/jobs.ts'
 import { appendTimeline } from '../db/timeline.ts'
 import type { Clock } from './clocks.ts'
 import { eventOf } from './effects.ts'
-import { clockJob } from './lifecycle.ts'
 import { holdIncident } from './queries.ts'
+import { clockJob } from './stages.ts'
 
 const clockwork = { name: '时限', role: 'system' }
 

@@ -1,13 +1,13 @@
 import type { ClassLimits } from '../contract/incident.ts'
 import { stageOf } from '../contract/lifecycle.ts'
+import type { Db } from '../db/connect.ts'
+import { schedule } from '../db/jobs.ts'
 import type { Clock } from './clocks.ts'
-import type { IncidentRow } from './queries.ts'
+import { type IncidentRow, listClockless, type StageClock, writeClock } from './queries.ts'
 
-/** What of an incident is its clock. */
-export type StageClock = Pick<
-  IncidentRow,
-  'stage' | 'stageKind' | 'stageAt' | 'warnAt' | 'dueAt' | 'part' | 'partsLeft'
->
+/** The job that reminds of an incident. */
+export const clockJob = 'incident:clock'
+
 const none: StageClock = {
   stage: null,
   stageKind: null,
@@ -37,6 +37,24 @@ export function startStage(
     part: stage === 'handle' ? part : 0,
     partsLeft: stage === 'handle' ? limits.handle.length - 1 - part : 0,
   }
+}
+
+/** What ran out longer ago than this is no news when it comes with an import. */
+const newsMs = 86_400_000
+
+/** Owner. Starts the clocks of open incidents that were written with their history, by an import or by the demo; answers how many. */
+export async function startMissing(db: Db, clock: Clock, now: Date): Promise<number> {
+  const states = Object.keys(stageOf) as IncidentRow['state'][]
+  return db.transaction(async (tx) => {
+    const rows = await listClockless(tx, states)
+    for (const { id, state, since, limits } of rows) {
+      const running = startStage(state, { limits, clock, at: since })
+      await writeClock(tx, { id, ...running })
+      if (running.warnAt && running.dueAt && running.dueAt.getTime() > now.getTime() - newsMs)
+        await schedule(tx, [{ kind: clockJob, key: String(id), runAt: running.warnAt, data: {} }])
+    }
+    return rows.length
+  })
 }
 
 /** The clock after a pause: what was left is laid out again. */

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Ask, Incident, IncidentDetail } from '../../api/contract/incident.ts'
 import type { RoutingRule, WhoAnswer } from '../../api/contract/routing.ts'
+import { insertPastIncidents, type PastIncident } from '../../api/incidents/history.ts'
+import { startMissing } from '../../api/incidents/stages.ts'
 import { databases } from '../setup/database.ts'
 import { openTown, south, type TestTown, west } from '../setup/town.ts'
 
@@ -225,6 +227,39 @@ describe.each(databases)('the loop on $name', ({ open }) => {
     expect(advanced).toMatchObject({ part: 1, partsLeft: 0, state: 'handling' })
     expect(Date.parse(advanced.dueAt ?? '') - now).toBe(8 * hour)
     expect((await move('officer', id, 'advance')).data.code).toBe('part')
+  })
+
+  it('starts the clocks of open cases that came with their history, and makes no news of old ones', async () => {
+    now = start
+    const past = (sourceKey: string, at: number): PastIncident => ({
+      sourceKey,
+      classCode: '01',
+      source: 'import',
+      title: '来自旧系统',
+      lng: west + 0.001,
+      lat: south + 0.001,
+      gridId: town.grid('G000'),
+      state: 'filed',
+      reportedAt: new Date(at),
+      events: [
+        { event: 'incident:reported', at: new Date(at), actorName: 'x', actorRole: 'system' },
+        { event: 'incident:filed', at: new Date(at), actorName: 'x', actorRole: 'system' },
+      ],
+    })
+    const { db } = town.running
+    await db.transaction((tx) =>
+      insertPastIncidents(tx, [past('new', start), past('old', start - 40 * 24 * hour)]),
+    )
+    expect(await startMissing(db, town.running.services.clock(), new Date(now))).toBe(2)
+    const rows = await db.query<{ stage: string; job: boolean }>(
+      `select i.stage, exists (select 1 from jobs j where j.kind = 'incident:clock' and j.key = i.id::text) as job
+       from incidents i where source_key in ('new', 'old') order by source_key`,
+    )
+    expect(rows).toEqual([
+      { stage: 'dispatch', job: true },
+      { stage: 'dispatch', job: false },
+    ])
+    expect(await startMissing(db, town.running.services.clock(), new Date(now))).toBe(0)
   })
 
   it('takes over a catalogue of two levels as it was published, beside what is there', async () => {
