@@ -73,12 +73,11 @@ function standingCounts(): Map<number, GridCounts> {
   const { points } = useMonitoring.getState()
   const from = [grids, counted, incidents, classes, complete, points, Math.floor(now / 5000)]
   if (from.every((part, i) => part === standing.from[i])) return standing.counts
-  const due = (code: string) => classes.get(code)?.dueMinutes ?? 0
   const counts = rollUp(grids, {
     officers: [],
     incidents: [...incidents.values()]
       .filter(isOpen)
-      .map((one) => ({ gridId: one.gridId, overdue: lightOf(one, due(one.classCode), now) === 'red' })),
+      .map((one) => ({ gridId: one.gridId, overdue: lightOf(one, now) === 'red' })),
     points: [...points.values()].map(({ gridId, state }) => ({ gridId, alarm: state === 'alarm' })),
   })
   if (!complete) {

@@ -82,15 +82,16 @@ describe('the cases on the heat map', () => {
 
 describe('the light of the clock', () => {
   const dueAt = new Date(now + 20 * 60_000).toISOString()
-  it('is green to 80 %, yellow to the end, red after', () => {
-    expect(lightOf({ state: 'handling', dueAt }, 100, now)).toBe('green')
-    expect(lightOf({ state: 'handling', dueAt }, 100, now + 1)).toBe('yellow')
-    expect(lightOf({ state: 'handling', dueAt }, 100, now + 20 * 60_000)).toBe('yellow')
-    expect(lightOf({ state: 'handling', dueAt }, 100, now + 20 * 60_000 + 1)).toBe('red')
+  const warnAt = new Date(now).toISOString()
+  it('is green until its warning, yellow to the end, red after', () => {
+    expect(lightOf({ state: 'handling', warnAt, dueAt }, now - 1)).toBe('green')
+    expect(lightOf({ state: 'handling', warnAt, dueAt }, now)).toBe('yellow')
+    expect(lightOf({ state: 'handling', warnAt, dueAt }, now + 20 * 60_000)).toBe('yellow')
+    expect(lightOf({ state: 'handling', warnAt, dueAt }, now + 20 * 60_000 + 1)).toBe('red')
   })
   it('is out when no clock runs', () => {
-    expect(lightOf({ state: 'reported', dueAt: null }, 100, now)).toBe('none')
-    expect(lightOf({ state: 'suspended', dueAt }, 100, now + hour)).toBe('none')
-    expect(lightOf({ state: 'closed', dueAt }, 100, now + hour)).toBe('none')
+    expect(lightOf({ state: 'reported', warnAt: null, dueAt: null }, now)).toBe('none')
+    expect(lightOf({ state: 'suspended', warnAt, dueAt }, now + hour)).toBe('none')
+    expect(lightOf({ state: 'closed', warnAt, dueAt }, now + hour)).toBe('none')
   })
 })

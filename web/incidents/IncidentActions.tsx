@@ -1,9 +1,12 @@
-import { type FormEvent, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Incident } from '../../api/contract/incident.ts'
 import {
   type Action,
+  type Actor,
   actions,
-  allowedActions,
+  mayMove,
+  type Need,
+  returnsBeforeArbitration,
   type Transition,
   transitions,
 } from '../../api/contract/lifecycle.ts'
@@ -11,119 +14,163 @@ import type { Role } from '../../api/contract/roles.ts'
 import type { Unit } from '../../api/contract/unit.ts'
 import { problemOf } from '../client.ts'
 import { sentenceOf, useText } from '../locales/text.ts'
-import { fieldText } from '../ui/form.ts'
-import { useIncidents } from './store.ts'
+import type { Dictionary } from '../locales/zh-CN.ts'
+import { useSession } from '../people/store.ts'
+import { ActionForm, type Filled } from './ActionForm.tsx'
+import { askFor, moveIncident } from './loop.ts'
 
 interface IncidentActionsProps {
   incident: Incident
   role: Role
   units: readonly Unit[]
+  /** An action asked for by key. */
+  wish?: Action | null
+  onWished?: () => void
 }
 
-/** Off the straight way: offered, not urged. */
-const sideways: readonly Action[] = ['return', 'rework', 'suspend', 'void']
+/** The straight way, urged; everything else is offered. */
+const straight: readonly Action[] = [
+  'file',
+  'dispatch',
+  'accept',
+  'advance',
+  'finish',
+  'check',
+  'close',
+  'archive',
+  'resume',
+]
+export const actionKeys: Partial<Record<Action, string>> = {
+  file: 'f',
+  dispatch: 'd',
+  accept: 'a',
+  finish: 'e',
+  check: 'c',
+  close: 'w',
+  merge: 'm',
+  supervise: 'u',
+}
+const ruleOf = (action: Action): Transition => transitions[action]
+/** Who asks says why, how much longer and into what; the unit is named by who decides. */
+const askNeeds = (action: Action): Need[] => [
+  'note',
+  ...ruleOf(action).requires.filter((need) => need === 'extra' || need === 'parts'),
+]
+/** What makes no sense now is not shown; what is somebody else's, or must wait, is shown shut. */
+const senseless = (action: Action, { partsLeft, supervised, returns, arbitrated }: Incident) =>
+  (action === 'advance' && partsLeft === 0) ||
+  (action === 'answer' && !supervised) ||
+  (action === 'arbitrate' && (returns < returnsBeforeArbitration || arbitrated))
 
-/** What this state leads to: mine to press, others' shown with whose they are. Notes and squads are asked for where the contract needs them. */
-export function IncidentActions({ incident, role, units }: IncidentActionsProps) {
+/** A refusal in the reader's language, by its code; otherwise in the server's words. */
+export function refusalText(text: Dictionary, cause: unknown): string {
+  const problem = problemOf(cause)
+  return text.incidents.refusals[problem.code] ?? sentenceOf(text, problem)
+}
+
+/** Who sits here, as the table of the life of an incident knows them. */
+export function useActor(role: Role): Actor {
+  const me = useSession((state) => state.me)
+  return { role, accountId: me?.accountId ?? null, officerId: me?.officerId ?? null }
+}
+
+/** What this state leads to: mine to do or to ask for, others' shown with whose they are. */
+export function IncidentActions({ incident, role, units, wish = null, onWished }: IncidentActionsProps) {
   const text = useText()
-  const act = useIncidents((state) => state.act)
-  const [asking, setAsking] = useState<Action | null>(null)
+  const words = text.incidents
+  const actor = useActor(role)
+  const [open, setOpen] = useState<Action | null>(null)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState('')
-  const mine = new Set(allowedActions(incident.state, role))
-  const possible = actions.filter((action) =>
-    (transitions[action] as Transition).from.includes(incident.state),
+  const verdicts = new Map(actions.map((action) => [action, mayMove(action, incident, actor)]))
+  const possible = actions.filter(
+    (action) => ruleOf(action).from.includes(incident.state) && !senseless(action, incident),
   )
-  const needs = (action: Action, field: 'note' | 'unitId') =>
-    (transitions[action] as Transition).requires.includes(field)
+  const may = (action: Action) => verdicts.get(action)?.may ?? 'no'
+  const mine = possible.filter((action) => may(action) !== 'no')
 
-  const send = async (action: Action, more: { note?: string; unitId?: number }) => {
+  const send = async (action: Action, filled: Filled) => {
     setBusy(true)
     setFailure('')
     try {
-      await act(incident.id, { action, version: incident.version, ...more })
-      setAsking(null)
+      if (may(action) === 'ask') await askFor(incident.id, { action, ...filled, note: filled.note ?? '' })
+      else await moveIncident(incident.id, { action, version: incident.version, ...filled })
+      setOpen(null)
     } catch (cause) {
-      const problem = problemOf(cause)
-      setFailure(sentenceOf(text, problem))
+      setFailure(refusalText(text, cause))
     } finally {
       setBusy(false)
     }
   }
   const press = (action: Action) => {
     setFailure('')
-    if ((transitions[action] as Transition).requires.length > 0) setAsking(asking === action ? null : action)
+    if (may(action) === 'ask' || ruleOf(action).requires.length > 0) setOpen(open === action ? null : action)
     else void send(action, {})
   }
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    if (!asking) return
-    const form = new FormData(event.currentTarget)
-    const note = fieldText(form, 'note').trim()
-    const unitId = Number(fieldText(form, 'unitId'))
-    if (needs(asking, 'note') && note === '') return setFailure(text.incidents.noteNeeded)
-    if (needs(asking, 'unitId') && unitId === 0) return setFailure(text.incidents.unitNeeded)
-    void send(asking, { ...(note ? { note } : {}), ...(unitId ? { unitId } : {}) })
+  useEffect(() => {
+    if (!wish) return
+    onWished?.()
+    if (mine.includes(wish) && !busy) press(wish)
+    else setFailure(words.notNow(text.actions[wish]))
+    // Once for each wish, whatever else changes.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [wish])
+  const reason = (action: Action): string | undefined => {
+    const verdict = verdicts.get(action)
+    if (verdict?.may === 'ask')
+      return words.asksOnly(
+        ruleOf(action)
+          .roles.map((one) => text.roles[one])
+          .join('、'),
+      )
+    if (verdict?.may !== 'no') return actionKeys[action] && words.byKey(actionKeys[action])
+    if (verdict.code === 'role')
+      return words.notYourRole(
+        ruleOf(action)
+          .roles.map((one) => text.roles[one])
+          .join('、'),
+      )
+    return words.refusals[verdict.code]
   }
-  const said = failure ? (
-    <p className="failure" role="alert">
-      {failure}
-    </p>
-  ) : null
+  const label = (action: Action) =>
+    may(action) === 'ask' ? words.askFor(text.actions[action]) : text.actions[action]
   if (possible.length === 0) return null
   return (
-    <section className="actions" aria-label={text.incidents.actionsTitle}>
-      {mine.size === 0 ? <p className="hint">{text.incidents.noActions(text.roles[role])}</p> : null}
+    <section className="actions" aria-label={words.actionsTitle}>
+      {mine.length === 0 ? <p className="hint">{words.noActions(text.roles[role])}</p> : null}
       <div className="card-actions">
-        {possible.map((action) => {
-          const whose = (transitions[action] as Transition).roles.map((name) => text.roles[name]).join('、')
-          return (
-            <button
-              key={action}
-              type="button"
-              className={`button ${sideways.includes(action) ? '' : 'is-primary'}`}
-              disabled={busy || !mine.has(action)}
-              title={mine.has(action) ? undefined : text.incidents.notYourRole(whose)}
-              aria-expanded={asking === action || undefined}
-              data-testid={`action-${action}`}
-              onClick={() => press(action)}
-            >
-              {text.actions[action]}
-            </button>
-          )
-        })}
+        {possible.map((action) => (
+          <button
+            key={action}
+            type="button"
+            className={`button ${straight.includes(action) ? 'is-primary' : 'is-small'}`}
+            disabled={busy || may(action) === 'no'}
+            title={reason(action)}
+            aria-expanded={open === action || undefined}
+            aria-keyshortcuts={actionKeys[action]}
+            data-testid={`action-${action}`}
+            onClick={() => press(action)}
+          >
+            {label(action)}
+            {actionKeys[action] && may(action) === 'do' ? <kbd>{actionKeys[action]}</kbd> : null}
+          </button>
+        ))}
       </div>
-      {asking ? (
-        <form className="action-form" onSubmit={submit} noValidate>
-          {needs(asking, 'unitId') ? (
-            <label>
-              {text.incidents.unit}
-              <select name="unitId" defaultValue={0}>
-                <option value={0}>{text.incidents.pickUnit}</option>
-                {units.map((unit) => (
-                  <option key={unit.id} value={unit.id}>
-                    {`${unit.name} · ${text.officers.onShift} ${unit.onShift}`}
-                  </option>
-                ))}
-              </select>
-            </label>
-          ) : null}
-          <label>
-            {text.incidents.note}
-            <textarea name="note" rows={2} maxLength={1000} />
-          </label>
-          {said}
-          <div className="card-actions">
-            <button type="submit" className="button is-primary" disabled={busy}>
-              {text.incidents.submit(text.actions[asking])}
-            </button>
-            <button type="button" className="button" onClick={() => setAsking(null)}>
-              {text.common.cancel}
-            </button>
-          </div>
-        </form>
+      {open ? (
+        <ActionForm
+          key={open}
+          {...{ incident, units, busy, failure }}
+          action={open}
+          needs={may(open) === 'ask' ? askNeeds(open) : ruleOf(open).requires}
+          title={words.submit(label(open))}
+          onSubmit={(filled) => void send(open, filled)}
+          onCancel={() => setOpen(null)}
+        />
+      ) : failure ? (
+        <p className="failure" role="alert">
+          {failure}
+        </p>
       ) : null}
-      {asking ? null : said}
     </section>
   )
 }

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import type { Incident, IncidentClass } from '../../api/contract/incident.ts'
+import { type Action, stageOf } from '../../api/contract/lifecycle.ts'
 import type { Role } from '../../api/contract/roles.ts'
 import type { Unit } from '../../api/contract/unit.ts'
 import { dayTime, duration } from '../format.ts'
@@ -8,9 +9,13 @@ import { Card, Facts, Skeleton } from '../ui/controls.tsx'
 import { tell } from '../ui/notices.ts'
 import { usePreferences } from '../ui/preferences.ts'
 import { IncidentActions } from './IncidentActions.tsx'
+import { Kin, Similar } from './Kin.tsx'
 import { lightOf } from './light.ts'
+import { Photographs } from './Photographs.tsx'
+import { Requests } from './Requests.tsx'
 import { useIncidents } from './store.ts'
 import { Timeline } from './Timeline.tsx'
+import './incident.css'
 
 interface IncidentCardProps {
   incident: Incident
@@ -18,76 +23,150 @@ interface IncidentCardProps {
   units: readonly Unit[]
   role: Role
   gridName: (gridId: number | null) => string | null
+  officerName?: (id: number) => string | undefined
   /** By the server's clock. */
   now: number
   timeZone: string
   onClose: () => void
+  /** Opens another incident; without it what belongs to this one is not shown. */
+  onOpen?: (id: number) => void
+  /** Asked for by key. */
+  wish?: Action | 'grant' | 'refuse' | null
+  onWished?: () => void
 }
 
-export function IncidentCard({
-  incident,
-  entry,
-  units,
-  role,
-  gridName,
-  now,
-  timeZone,
-  onClose,
-}: IncidentCardProps) {
+/** The chosen incident in full: its clock, what can be done, what is asked for, what belongs to it, what happened. */
+export function IncidentCard(props: IncidentCardProps) {
+  const {
+    incident,
+    entry,
+    units,
+    role,
+    gridName,
+    now,
+    timeZone,
+    onClose,
+    onOpen,
+    wish = null,
+    onWished,
+  } = props
   const text = useText()
+  const words = text.incidents
   const language = usePreferences((state) => state.language)
-  const { detail, loadDetail } = useIncidents()
-  const { id, version } = incident
-  // Each change of the incident adds to its history.
+  const { detail: loaded, loadDetail } = useIncidents()
+  const { id, version, asks } = incident
+  // Each change of the incident adds to its history; a request changes no version.
   useEffect(() => {
     loadDetail(id).catch(tell)
-  }, [id, version, loadDetail])
-  const light = lightOf(incident, entry?.dueMinutes ?? 0, now)
+  }, [id, version, asks, loadDetail])
+  const detail = loaded?.id === id ? loaded : null
+  const light = lightOf(incident, now)
   const due = incident.dueAt === null ? null : Date.parse(incident.dueAt)
   const unit = units.find((one) => one.id === incident.unitId)
+  const officer = incident.officerId === null ? undefined : props.officerName?.(incident.officerId)
+  const stage = stageOf[incident.state]
+  const part = entry?.limits.handle[incident.part]?.name
   const clock =
     due === null
-      ? text.incidents.noClock
+      ? words.noClock
       : light === 'none'
-        ? text.incidents.stopped
+        ? words.stopped
         : now > due
-          ? text.incidents.over(duration(now - due, text.units))
-          : text.incidents.left(duration(due - now, text.units))
+          ? words.over(duration(now - due, text.units))
+          : words.left(duration(due - now, text.units))
+  const stageName = stage ? `${words.stages[stage]}${stage === 'handle' && part ? ` · ${part}` : ''}` : ''
+  const decision = wish === 'grant' || wish === 'refuse' ? wish : null
   return (
     <Card
       testId="incident-card"
-      kicker={`${incident.number} · ${(language === 'en' ? entry?.nameEn : entry?.name) ?? incident.classCode}`}
+      kicker={`${incident.number} · ${(language === 'en' && entry?.nameEn) || (entry?.name ?? incident.classCode)}`}
       title={incident.title}
       onClose={onClose}
       closeLabel={text.common.close}
     >
-      <p className="card-status">
+      <div className={`clock-line is-${light}`}>
         <span className="state-chip">{text.states[incident.state]}</span>
         <span className={`light is-${light}`} data-testid="incident-light" data-light={light}>
-          {light === 'none' ? clock : `${text.incidents.lights[light]} · ${clock}`}
+          {light === 'none' ? clock : `${stageName} ${words.lights[light]} · ${clock}`}
         </span>
+        <ClockBar incident={incident} now={now} />
+      </div>
+      <p className="badges">
+        {incident.severity === 'usual' ? null : (
+          <span className={`badge is-${incident.severity}`}>{words.severities[incident.severity]}</span>
+        )}
+        {incident.supervised ? <span className="badge is-supervised">{words.supervised}</span> : null}
+        {incident.recurrence > 0 ? <span className="badge">{words.recurs(incident.recurrence)}</span> : null}
+        {incident.returns > 0 ? <span className="badge">{words.returned(incident.returns)}</span> : null}
+        {incident.reworks > 0 ? <span className="badge">{words.reworked(incident.reworks)}</span> : null}
+        {incident.satisfied === null ? null : (
+          <span className="badge">{incident.satisfied ? words.satisfied : words.dissatisfied}</span>
+        )}
       </p>
       {incident.description ? <p className="card-text">{incident.description}</p> : null}
+      {onOpen && detail ? (
+        <Requests
+          requests={detail.requests}
+          {...{ incident, role, units, timeZone }}
+          wish={decision}
+          onWished={onWished}
+        />
+      ) : null}
+      <IncidentActions
+        key={`${id}/${version}`}
+        {...{ incident, role, units }}
+        wish={decision === null ? (wish as Action | null) : null}
+        onWished={onWished}
+      />
+      {onOpen ? <Similar {...{ incident, role, onOpen }} /> : null}
+      {detail ? <Photographs media={detail.media} timeZone={timeZone} /> : null}
       <Facts
         facts={[
-          [text.incidents.address, incident.address || text.common.unknown],
-          [text.incidents.grid, gridName(incident.gridId) ?? text.common.unknown],
-          [text.incidents.source, text.sources[incident.source]],
-          [text.incidents.reportedAt, dayTime(Date.parse(incident.reportedAt), timeZone)],
-          [text.incidents.dueAt, due === null ? text.common.none : dayTime(due, timeZone)],
+          [words.address, incident.address || text.common.unknown],
+          [words.grid, gridName(incident.gridId) ?? text.common.unknown],
+          [words.source, text.sources[incident.source]],
+          [words.reportedAt, dayTime(Date.parse(incident.reportedAt), timeZone)],
+          [words.dueAt, due === null ? text.common.none : dayTime(due, timeZone)],
           ...(incident.closedAt
             ? [[text.states.closed, dayTime(Date.parse(incident.closedAt), timeZone)] as const]
             : []),
-          [text.incidents.unit, unit?.name ?? text.common.none],
+          [words.unit, [unit?.name, officer].filter(Boolean).join(' · ') || text.common.none],
         ]}
       />
-      <IncidentActions key={`${id}/${version}`} incident={incident} role={role} units={units} />
-      <h3>{text.incidents.timeline}</h3>
-      {detail?.id === id ? (
-        <Timeline events={detail.timeline} timeZone={timeZone} units={units} />
+      {onOpen ? <Kin {...{ incident, detail, role, onOpen }} /> : null}
+      <div className="timeline-head">
+        <h3>{words.timeline}</h3>
+        {onOpen ? (
+          <p className="case-file">
+            {words.caseFile}
+            <a href={`/api/incidents/${id}/case.pdf`} target="_blank" rel="noreferrer">
+              PDF
+            </a>
+            <a href={`/api/incidents/${id}/case.zip`} download>
+              ZIP
+            </a>
+          </p>
+        ) : null}
+      </div>
+      {detail ? (
+        <Timeline events={detail.timeline} officerName={props.officerName} {...{ timeZone, units }} />
       ) : (
         <Skeleton lines={3} label={text.common.loading} />
       )}
     </Card>
+  )
+}
+
+/** How much of the time allowed is used, with the mark from which on it is yellow. */
+function ClockBar({ incident, now }: { incident: Incident; now: number }) {
+  const { stageAt, dueAt, warnAt, state } = incident
+  if (!stageAt || !dueAt || state === 'suspended') return null
+  const [from, to] = [Date.parse(stageAt), Date.parse(dueAt)]
+  const share = (at: number) => `${Math.max(0, Math.min(100, ((at - from) / (to - from)) * 100))}%`
+  return (
+    <span className="clock-bar" aria-hidden="true">
+      <i style={{ width: share(now) }} />
+      {warnAt ? <b style={{ left: share(Date.parse(warnAt)) }} /> : null}
+    </span>
   )
 }

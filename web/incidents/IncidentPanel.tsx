@@ -42,7 +42,7 @@ export function IncidentPanel(props: IncidentPanelProps) {
   const text = useText()
   const [family, setFamily] = useState('')
   const families = [...new Set([...classes.values()].map((entry) => entry.family))]
-  const light = (one: Incident) => lightOf(one, classes.get(one.classCode)?.dueMinutes ?? 0, now)
+  const light = (one: Incident) => lightOf(one, now)
   const belongs: Record<Group, (one: Incident) => boolean> = {
     open: isOpen,
     mine: ({ state }) => state === 'reported' || state === 'filed',

@@ -1,29 +1,32 @@
 import type { TimelineEvent } from '../../api/contract/incident.ts'
-import { type Action, actions, type State, transitions } from '../../api/contract/lifecycle.ts'
 import type { Role } from '../../api/contract/roles.ts'
 import type { Unit } from '../../api/contract/unit.ts'
 import { dayTime, duration } from '../format.ts'
 import { useText } from '../locales/text.ts'
+import { usePreferences } from '../ui/preferences.ts'
+import { useIncidents } from './store.ts'
+import { tellEvent } from './story.ts'
 
-const actionOf = (event: string): Action | undefined =>
-  actions.find((action) => transitions[action].event === event)
-const textIn = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
-
-/** What happened, newest first, in the words of the record. */
-export function Timeline({
-  events,
-  timeZone,
-  units,
-}: {
+interface TimelineProps {
   events: readonly TimelineEvent[]
   timeZone: string
   units: readonly Unit[]
-}) {
+  officerName?: (id: number) => string | undefined
+}
+
+/** What happened, newest first, in the words of the record. */
+export function Timeline({ events, timeZone, units, officerName = () => undefined }: TimelineProps) {
   const text = useText()
-  const nameOf = (event: string) => {
-    const action = actionOf(event)
-    if (action) return text.actions[action]
-    return text.states[event.replace('incident:', '') as State] ?? event
+  const language = usePreferences((state) => state.language)
+  const classes = useIncidents((state) => state.classes)
+  const names = {
+    unit: (id: number) => units.find((one) => one.id === id)?.name,
+    officer: officerName,
+    className: (code: string) => {
+      const entry = classes.get(code)
+      return (language === 'en' && entry?.nameEn) || (entry?.name ?? code)
+    },
+    dayTime: (instant: string) => dayTime(Date.parse(instant), timeZone),
   }
   /** How long it stood at the step before; nothing for the first. */
   const took = (i: number) => {
@@ -33,18 +36,19 @@ export function Timeline({
   return (
     <ol className="timeline" data-testid="timeline">
       {events.toReversed().map((event, fromEnd) => {
-        const unit = units.find(({ id }) => id === event.data.unitId)
-        const note = textIn(event.data.note)
+        const { what, more, note } = tellEvent(event, text, names)
         const step = took(events.length - 1 - fromEnd)
+        const who = event.actorRole === 'system' ? text.incidents.itself : event.actorName
+        const role = text.roles[event.actorRole as Role] ?? ''
         return (
-          <li key={event.seq}>
+          <li key={event.seq} data-event={event.event}>
             <time dateTime={event.at}>{dayTime(Date.parse(event.at), timeZone)}</time>
             {step ? <span className="timeline-took">{text.incidents.after(step)}</span> : null}
             <p>
-              <b>{nameOf(event.event)}</b> {event.actorName}
-              <span className="timeline-role"> {text.roles[event.actorRole as Role] ?? ''}</span>
-              {unit ? ` → ${unit.name}` : ''}
+              <b>{what}</b> {who}
+              <span className="timeline-role"> {role === who ? '' : role}</span>
             </p>
+            {more.length > 0 ? <p className="timeline-more">{more.join(' · ')}</p> : null}
             {note ? <p className="timeline-note">{note}</p> : null}
           </li>
         )

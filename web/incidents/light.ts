@@ -6,12 +6,9 @@ export type Light = 'green' | 'yellow' | 'red' | 'none'
 
 export const isOpen = ({ state }: Pick<Incident, 'state'>): boolean => openStates.includes(state)
 
-/** The clock starts with the filing and stops when the work is handed back or suspended. */
-const running: readonly Incident['state'][] = ['filed', 'dispatched', 'handling']
-
-export function lightOf(incident: Pick<Incident, 'state' | 'dueAt'>, dueMinutes: number, now: number): Light {
-  if (!incident.dueAt || !running.includes(incident.state)) return 'none'
-  const due = Date.parse(incident.dueAt)
-  if (now > due) return 'red'
-  return due - now >= 0.2 * dueMinutes * 60_000 ? 'green' : 'yellow'
+/** `now`: the server's time. A suspended case has no light, and neither has one that is nobody's turn. */
+export function lightOf(incident: Pick<Incident, 'state' | 'warnAt' | 'dueAt'>, now: number): Light {
+  if (!incident.dueAt || incident.state === 'suspended' || !isOpen(incident)) return 'none'
+  if (now > Date.parse(incident.dueAt)) return 'red'
+  return incident.warnAt && now >= Date.parse(incident.warnAt) ? 'yellow' : 'green'
 }

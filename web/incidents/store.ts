@@ -8,6 +8,7 @@ import type {
 } from '../../api/contract/incident.ts'
 import { states } from '../../api/contract/lifecycle.ts'
 import { getBytes, getJson, postJson } from '../client.ts'
+import { tell } from '../ui/notices.ts'
 import { withCase } from './filter.ts'
 import { isOpen } from './light.ts'
 import type { Range, Span } from './range.ts'
@@ -51,6 +52,8 @@ interface Incidents {
   loadDetail: (id: number) => Promise<void>
   act: (id: number, request: TransitionRequest) => Promise<void>
   applyChange: (incident: Incident, arrived: boolean) => void
+  /** On a page with a queue of its own: what of it the map draws. */
+  show: (incidents: ReadonlyMap<number, Incident>) => void
   setSpan: (span: Span) => void
   setBrush: (brush: Range | null) => void
   toggleFamily: (family: string) => void
@@ -63,20 +66,68 @@ const noClosed: ClosedPages = { gridId: null, rows: [], next: null, status: 'non
 const pageSize = 500
 const mostPages = 6
 
+/** Who wants everything that is open, page by page, and every change of it. */
+export interface OpenFollower {
+  begin: () => void
+  page: (incidents: readonly Incident[]) => void
+  end: () => void
+  failed: () => void
+  change: (incident: Incident) => void
+}
+let follower: OpenFollower | null = null
+/** The loading that counts: a later one takes its place. */
+let loading = 0
+export function followOpen(one: OpenFollower): () => void {
+  follower = one
+  return () => {
+    if (follower === one) follower = null
+    loading += 1
+  }
+}
+
+interface Page {
+  incidents: Incident[]
+  next: number | null
+}
+const openPage = (before: number | null) =>
+  getJson<Page>('/api/incidents', { open: true, limit: pageSize, before: before ?? undefined })
+
 async function loadOpen(): Promise<{ incidents: Incident[]; complete: boolean }> {
   const incidents: Incident[] = []
-  let before: number | undefined
-  for (let page = 0; page < mostPages; page++) {
-    const answer = await getJson<{ incidents: Incident[]; next: number | null }>('/api/incidents', {
-      open: true,
-      limit: pageSize,
-      before,
-    })
-    incidents.push(...answer.incidents)
-    if (answer.next === null) return { incidents, complete: true }
-    before = answer.next
+  const own = ++loading
+  follower?.begin()
+  let next: number | null = null
+  try {
+    for (let page = 0; page < mostPages; page++) {
+      const answer: Page = await openPage(next)
+      incidents.push(...answer.incidents)
+      if (own === loading) follower?.page(answer.incidents)
+      next = answer.next
+      if (next === null) break
+    }
+  } catch (cause) {
+    if (own === loading) follower?.failed()
+    throw cause
   }
-  return { incidents, complete: false }
+  if (follower && own === loading) void loadRest(next, own)
+  return { incidents, complete: next === null }
+}
+
+/** What the board has no use for and the queue has: told page by page, nobody waits for it. */
+async function loadRest(from: number | null, own: number): Promise<void> {
+  try {
+    for (let next = from; next !== null; ) {
+      const answer = await openPage(next)
+      if (own !== loading) return
+      follower?.page(answer.incidents)
+      next = answer.next
+    }
+    follower?.end()
+  } catch (cause) {
+    if (own !== loading) return
+    follower?.failed()
+    tell(cause)
+  }
 }
 
 const latest = (before: Incident | undefined, now: Incident) =>
@@ -146,7 +197,9 @@ export const useIncidents = create<Incidents>((set, get) => ({
     get().applyChange(incident, false)
     await get().loadDetail(id)
   },
+  show: (incidents) => set({ incidents, complete: false }),
   applyChange: (incident, arrived) => {
+    follower?.change(incident)
     const { incidents, arrivals, columns } = get()
     const before = incidents.get(incident.id)
     if (before && before.version > incident.version) return

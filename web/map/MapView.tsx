@@ -24,8 +24,16 @@ import { startPointing } from './pointer.ts'
 import { useMapState } from './state.ts'
 
 const remPixels = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
-const paddingNow = (): Padding =>
-  paddingFor(innerWidth, innerHeight, remPixels(), useView.getState().chosen !== null)
+const paddingNow = (): Padding => {
+  const padding = paddingFor(innerWidth, innerHeight, remPixels(), useView.getState().chosen !== null)
+  // A page with other columns than the board's says which they are.
+  const edge = (side: string) =>
+    innerWidth < 900 ? undefined : document.querySelector(`[data-covers="${side}"]`)?.getBoundingClientRect()
+  const [left, right] = [edge('left'), edge('right')]
+  if (left) padding.left = left.right + remPixels()
+  if (right) padding.right = innerWidth - right.left + remPixels()
+  return padding
+}
 
 /** The map, and nothing but the map: the only place that makes one and the only one that moves it. */
 export function MapView({ town }: { town: Town }) {

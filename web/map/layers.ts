@@ -66,7 +66,7 @@ const pinsOf = remember(
         return {
           incident,
           className: entry?.name ?? '?',
-          light: lightOf(incident, entry?.dueMinutes ?? 0, now),
+          light: lightOf(incident, now),
         }
       })
       .sort((a, b) => rank[a.light] - rank[b.light] || a.incident.id - b.incident.id)

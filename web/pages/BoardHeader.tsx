@@ -1,6 +1,8 @@
 import type { RefObject } from 'react'
-import { street } from '../../api/contract/roles.ts'
+import type { Alert } from '../../api/contract/alert.ts'
+import { command, type Role, street } from '../../api/contract/roles.ts'
 import type { Town } from '../../api/contract/town.ts'
+import { AlertBell } from '../alerts/AlertBell.tsx'
 import { clock, duration, hourMinute, longDate } from '../format.ts'
 import { useText } from '../locales/text.ts'
 import { useSession } from '../people/store.ts'
@@ -13,8 +15,13 @@ import { Icon } from '../ui/Icon.tsx'
 import { Link } from '../ui/Link.tsx'
 import { tell } from '../ui/notices.ts'
 import { usePreferences } from '../ui/preferences.ts'
+import { endSession } from './end-session.ts'
+import { goTo } from './go-to.ts'
 import { pagesFor } from './manage-pages.ts'
 import { SearchBox } from './SearchBox.tsx'
+
+/** Who works at the dispatch console. */
+const desks: readonly Role[] = [...command, 'leader']
 
 interface BoardHeaderProps {
   town: Town | null
@@ -25,7 +32,7 @@ interface BoardHeaderProps {
 export function BoardHeader({ town, input, onHelp }: BoardHeaderProps) {
   const text = useText()
   const { language, theme, muted, setLanguage, setTheme, setMuted } = usePreferences()
-  const { me, signOut } = useSession()
+  const me = useSession((state) => state.me)
   const words = text.header
   return (
     <header className="board-header">
@@ -43,9 +50,15 @@ export function BoardHeader({ town, input, onHelp }: BoardHeaderProps) {
         <FreshnessMark town={town} />
         {town ? <Clock timeZone={town.timeZone} /> : null}
         <div className="board-buttons">
+          {town ? <AlertBell timeZone={town.timeZone} onOpen={showAlert} /> : null}
           {me?.officerId != null && street.includes(me.role) ? (
             <Link to="/field" className="icon-button" label={words.field} testId="field">
               <Icon name="phone" />
+            </Link>
+          ) : null}
+          {me && desks.includes(me.role) ? (
+            <Link to="/dispatch" className="icon-button" label={text.dispatch.title} testId="dispatch">
+              <Icon name="check" />
             </Link>
           ) : null}
           {pagesFor(me?.role).length > 0 ? (
@@ -78,13 +91,20 @@ export function BoardHeader({ town, input, onHelp }: BoardHeaderProps) {
             label={
               me ? `${words.signOut} (${words.signedInAs(me.name, text.roles[me.role])})` : words.signOut
             }
-            onClick={() => void signOut().catch(tell)}
+            onClick={() => void endSession().catch(tell)}
             testId="sign-out"
           />
         </div>
       </div>
     </header>
   )
+}
+
+/** Shows what an alert is about: its incident, its point, or else its grid. */
+function showAlert({ incidentId, pointId, gridId }: Alert) {
+  if (incidentId !== null) goTo({ kind: 'incident', id: incidentId })
+  else if (pointId !== null) goTo({ kind: 'point', id: pointId })
+  else goTo({ kind: 'grid', id: gridId })
 }
 
 function Clock({ timeZone }: { timeZone: string }) {

@@ -54,7 +54,13 @@ export function ChosenCard() {
     if (!incident || !me) return null
     const entry = classes.get(incident.classCode)
     return (
-      <IncidentCard {...{ incident, entry, units, gridName, now, timeZone }} role={me.role} onClose={close} />
+      <IncidentCard
+        {...{ incident, entry, units, gridName, now, timeZone }}
+        role={me.role}
+        officerName={(id) => officers.get(id)?.name}
+        onOpen={(id) => choose({ kind: 'incident', id })}
+        onClose={close}
+      />
     )
   }
   if (chosen.kind === 'unit') {

@@ -71,7 +71,7 @@ function useLines(thing: Chosen | null): string[] {
   const text = useText()
   const { town, grids } = useGrids()
   const { officers, units } = useUnits()
-  const { incidents, closed, classes } = useIncidents()
+  const { incidents, closed } = useIncidents()
   // Only while an officer is under the pointer: the stream moves on twice a second.
   usePositions((state) => (thing?.kind === 'officer' ? state.version : 0))
   const { points, systems } = useMonitoring()
@@ -93,7 +93,7 @@ function useLines(thing: Chosen | null): string[] {
   if (thing.kind === 'incident') {
     const incident = findIncident({ incidents, closed }, thing.id)
     if (!incident) return []
-    const light = lightOf(incident, classes.get(incident.classCode)?.dueMinutes ?? 0, now)
+    const light = lightOf(incident, now)
     const clock = light === 'none' ? '' : ` · ${text.incidents.lights[light]}`
     return [
       incident.title,

@@ -3,7 +3,6 @@ import type { Me } from '../../api/contract/account.ts'
 import { useGrids } from '../grids/store.ts'
 import { useWords } from '../locales/manage-text.ts'
 import { useText } from '../locales/text.ts'
-import { useSession } from '../people/store.ts'
 import { leave, stay, useAddress } from '../ui/address.ts'
 import { Empty, IconButton, Skeleton } from '../ui/controls.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -11,6 +10,7 @@ import { Icon } from '../ui/Icon.tsx'
 import { Link } from '../ui/Link.tsx'
 import { tell } from '../ui/notices.ts'
 import { usePreferences } from '../ui/preferences.ts'
+import { endSession } from './end-session.ts'
 import { pageAt, pagesFor } from './manage-pages.ts'
 import '../ui/desk.css'
 import './manage.css'
@@ -89,7 +89,6 @@ function ManageHeader({ me, face }: { me: Me; face: string | undefined }) {
   const { shell } = useWords()
   const town = useGrids((state) => state.town)
   const { language, theme, setLanguage, setTheme } = usePreferences()
-  const signOut = useSession((state) => state.signOut)
   return (
     <header className="manage-header">
       <Link to="/" className="manage-home" label={shell.back}>
@@ -122,7 +121,7 @@ function ManageHeader({ me, face }: { me: Me; face: string | undefined }) {
         <IconButton
           icon="out"
           label={`${text.header.signOut} (${text.header.signedInAs(me.name, text.roles[me.role])})`}
-          onClick={() => void signOut().catch(tell)}
+          onClick={() => void endSession().catch(tell)}
           testId="sign-out"
         />
       </div>

@@ -1,0 +1,107 @@
+import type { Me } from '../../api/contract/account.ts'
+import type { Alert } from '../../api/contract/alert.ts'
+import type { Town } from '../../api/contract/town.ts'
+import { AlertBell } from '../alerts/AlertBell.tsx'
+import { clock, longDate } from '../format.ts'
+import { useText } from '../locales/text.ts'
+import { useStream } from '../realtime.ts'
+import { useNow } from '../ui/clock.ts'
+import { IconButton } from '../ui/controls.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { Link } from '../ui/Link.tsx'
+import { tell } from '../ui/notices.ts'
+import { usePreferences } from '../ui/preferences.ts'
+import { endSession } from './end-session.ts'
+
+interface DispatchHeaderProps {
+  town: Town | null
+  me: Me
+  onHelp: () => void
+  onAlert: (alert: Alert) => void
+  /** None for those who may not report for a caller. */
+  onReport: (() => void) | null
+}
+
+export function DispatchHeader({ town, me, onHelp, onAlert, onReport }: DispatchHeaderProps) {
+  const text = useText()
+  const { language, theme, muted, setLanguage, setTheme, setMuted } = usePreferences()
+  const connected = useStream((state) => state.connected)
+  const now = useNow(1000) + useStream((state) => state.skew)
+  const words = text.header
+  return (
+    <header className="board-header dispatch-header">
+      <div className="board-title">
+        <p className="wordmark" aria-label={text.name}>
+          霞客
+        </p>
+        <div>
+          <h1>{text.dispatch.title}</h1>
+          <p>{town ? (language === 'en' ? town.nameEn : town.name) : '\u00a0'}</p>
+        </div>
+      </div>
+      {onReport ? (
+        <button
+          type="button"
+          className="button is-primary report-button"
+          title="n"
+          onClick={onReport}
+          data-testid="new-report"
+        >
+          <Icon name="phone" />
+          <span>{text.dispatch.report}</span>
+        </button>
+      ) : (
+        <span />
+      )}
+      <div className="board-status">
+        <p
+          className={`freshness is-${connected ? 'live' : 'none'}`}
+          role="status"
+          data-testid="connection"
+          data-connected={connected}
+        >
+          <i aria-hidden="true" />
+          <span>{connected ? text.freshness.live : text.freshness.reconnecting}</span>
+        </p>
+        {town ? (
+          <p className="board-clock">
+            <time>{clock(now, town.timeZone)}</time>
+            <span>{longDate(now, town.timeZone, language)}</span>
+          </p>
+        ) : null}
+        <div className="board-buttons">
+          {town ? <AlertBell timeZone={town.timeZone} onOpen={onAlert} /> : null}
+          <Link to="/" className="icon-button" label={text.dispatch.board} testId="to-board">
+            <Icon name="home" />
+          </Link>
+          <IconButton
+            icon={muted ? 'mute' : 'sound'}
+            label={muted ? words.unmute : words.mute}
+            pressed={muted}
+            onClick={() => setMuted(!muted)}
+            testId="mute"
+          />
+          <IconButton
+            icon={theme === 'dark' ? 'sun' : 'moon'}
+            label={theme === 'dark' ? words.light : words.dark}
+            onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')}
+            testId="theme"
+          />
+          <IconButton
+            icon="language"
+            label={text.common.language}
+            onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')}
+            testId="language"
+          />
+          <IconButton icon="help" label={`${words.help} (?)`} onClick={onHelp} testId="help-button" />
+          <IconButton
+            icon="out"
+            label={`${words.signOut} (${words.signedInAs(me.name, text.roles[me.role])})`}
+            onClick={() => void endSession().catch(tell)}
+            testId="sign-out"
+          />
+        </div>
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,212 @@
+import { type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { Me } from '../../api/contract/account.ts'
+import type { Alert } from '../../api/contract/alert.ts'
+import { command } from '../../api/contract/roles.ts'
+import { useGrids } from '../grids/store.ts'
+import { BatchBar } from '../incidents/BatchBar.tsx'
+import { QueueFilters } from '../incidents/QueueFilters.tsx'
+import { QueueCount, QueueList } from '../incidents/QueueList.tsx'
+import { drawDraft, startQueue, useQueue } from '../incidents/queue-store.ts'
+import { type Place, ReportForm } from '../incidents/ReportForm.tsx'
+import { SavedViews } from '../incidents/SavedViews.tsx'
+import { useIncidents } from '../incidents/store.ts'
+import { useText } from '../locales/text.ts'
+import { MapView } from '../map/MapView.tsx'
+import { loadEverything, serverNow, startStream, stopStream, useStream } from '../realtime.ts'
+import { useNow } from '../ui/clock.ts'
+import { Empty } from '../ui/controls.tsx'
+import { useUnits } from '../units/store.ts'
+import { useView } from '../view.ts'
+import { Attribution, MapNote } from './board-panels.tsx'
+import { DispatchHeader } from './DispatchHeader.tsx'
+import { DispatchHelp } from './DispatchHelp.tsx'
+import { Opened } from './DispatchPanel.tsx'
+import { useDispatchKeys } from './dispatch-keys.ts'
+import { draftAt, knownPlaces, placeUnder } from './dispatch-places.ts'
+import { goTo } from './go-to.ts'
+import { HoverTip } from './HoverTip.tsx'
+import { News } from './News.tsx'
+import './screen.css'
+import './panels.css'
+import './screen-small.css'
+import './dispatch.css'
+
+const stepMs = 5000
+
+/** An alert's incident is opened at right; a point or a grid is shown on the map. */
+function showAlert({ incidentId, pointId, gridId }: Alert) {
+  if (incidentId !== null) useQueue.getState().open(incidentId)
+  else goTo(pointId === null ? { kind: 'grid', id: gridId } : { kind: 'point', id: pointId })
+}
+
+/** The dispatch console: the queue at left, the map in the middle, the chosen incident at right. */
+export function Dispatch({ me }: { me: Me }) {
+  const text = useText()
+  const words = text.dispatch
+  const input = useRef<HTMLInputElement>(null)
+  const [help, setHelp] = useState(false)
+  const [reporting, setReporting] = useState(false)
+  const [placing, setPlacing] = useState(false)
+  const [place, setPlace] = useState<Place | null>(null)
+  const { town, grids } = useGrids()
+  const units = useUnits((state) => state.units)
+  const classes = useIncidents((state) => state.classes)
+  const { loaded, connected, heardAt, skew } = useStream()
+  const { opened, open, selected, clearSelection, loading } = useQueue()
+  const now = useNow(stepMs) + skew
+  const mayReport = command.includes(me.role as never)
+
+  useEffect(() => {
+    const stop = startQueue(() => ({
+      now: serverNow(),
+      pathOf: (id) => useGrids.getState().grids.get(id)?.path ?? [],
+      familyOf: (code) => useIncidents.getState().classes.get(code)?.family,
+    }))
+    startStream()
+    useView.getState().toggle('incidents', true)
+    return () => {
+      stop()
+      stopStream()
+      useView.getState().choose(null)
+    }
+  }, [])
+  useEffect(() => {
+    document.title = `${text.name} · ${words.title}`
+  }, [text, words])
+
+  const endReport = useCallback(() => {
+    setReporting(false)
+    setPlacing(false)
+    setPlace(null)
+    drawDraft(null)
+    useView.getState().choose(null)
+  }, [])
+  const report = useCallback(() => {
+    if (mayReport) setReporting(true)
+  }, [mayReport])
+  useDispatchKeys({
+    search: useCallback(() => input.current?.focus(), []),
+    help: useCallback(() => setHelp(true), []),
+    report,
+    back: useCallback(() => {
+      if (placing) setPlacing(false)
+      else if (reporting) endReport()
+      else if (opened !== null) open(null)
+      else clearSelection()
+    }, [placing, reporting, endReport, opened, open, clearSelection]),
+  })
+
+  // What is opened is chosen on the map, and what is pressed there is opened.
+  useEffect(() => {
+    if (opened === null) return
+    const view = useView.getState()
+    view.choose({ kind: 'incident', id: opened })
+  }, [opened])
+  useEffect(
+    () =>
+      useView.subscribe(({ chosen }, before) => {
+        if (chosen === before.chosen || reporting) return
+        if (chosen?.kind === 'incident') {
+          if (chosen.id !== useQueue.getState().opened) open(chosen.id)
+        }
+      }),
+    [open, reporting],
+  )
+
+  const settle = (at: Place) => {
+    setPlace(at)
+    setPlacing(false)
+    drawDraft(draftAt(at))
+    useView.getState().choose({ kind: 'incident', id: draftAt(at).id })
+    useView.getState().look({ to: 'place', center: [at.lng, at.lat], zoom: 15 })
+  }
+  const pressMap = (event: MouseEvent) => {
+    if (!placing) return
+    event.stopPropagation()
+    void placeUnder(event.nativeEvent).then((at) => at && settle(at))
+  }
+  const gridName = useCallback((id: number) => grids.get(id)?.name ?? null, [grids])
+  const actor = useMemo(
+    () => ({ role: me.role, accountId: me.accountId, officerId: me.officerId }),
+    [me.role, me.accountId, me.officerId],
+  )
+  if (loaded === 'failed' && !town)
+    return (
+      <main className="board dispatch whole-page">
+        <Empty action={{ text: text.common.retry, onClick: () => void loadEverything() }}>
+          {text.failedLoad}
+        </Empty>
+      </main>
+    )
+  return (
+    <main
+      className={`board dispatch ${opened !== null || reporting ? 'has-panel' : ''} ${placing ? 'is-placing' : ''}`}
+    >
+      <a className="skip" href="#queue">
+        {text.common.skip}
+      </a>
+      {/* biome-ignore lint/a11y: the map answers the keyboard itself; here only the place of a report is taken from a press */}
+      <div className="dispatch-map" onClickCapture={pressMap}>
+        {town ? <MapView town={town} /> : <div className="map-canvas" />}
+      </div>
+      <HoverTip />
+      <DispatchHeader
+        town={town}
+        me={me}
+        onHelp={() => setHelp(true)}
+        onAlert={showAlert}
+        onReport={mayReport ? report : null}
+      />
+      {placing ? (
+        <p className="placing-note" role="status">
+          {words.form.placing}
+        </p>
+      ) : null}
+      <div className="dispatch-notes">
+        <MapNote />
+      </div>
+      <section className="panel queue" data-covers="left" aria-label={words.queue} id="queue" tabIndex={-1}>
+        <SavedViews accountId={me.accountId} tick={Math.floor(now / 30_000)} />
+        <QueueFilters {...{ input, classes, grids, units }} />
+        <p className="queue-count">
+          <QueueCount />
+          {loading === 'failed' ? (
+            <span className="is-attention">
+              {words.loadFailed}
+              <button type="button" className="text-button" onClick={() => void loadEverything()}>
+                {text.common.retry}
+              </button>
+            </span>
+          ) : null}
+        </p>
+        {!connected && heardAt !== null ? (
+          <p className="stale-note" role="status">
+            {words.offline}
+          </p>
+        ) : null}
+        <QueueList {...{ classes, gridName, now }} />
+        {selected.size > 1 || town ? <BatchBar actor={actor} units={units} /> : null}
+      </section>
+      <aside className="dispatch-panel" data-covers="right">
+        {reporting ? (
+          <ReportForm
+            {...{ classes, place, placing }}
+            find={knownPlaces}
+            onPlace={settle}
+            onPlacing={setPlacing}
+            onClose={endReport}
+            onDone={(id) => {
+              endReport()
+              open(id)
+            }}
+          />
+        ) : (
+          <Opened me={me} timeZone={town?.timeZone ?? 'UTC'} />
+        )}
+      </aside>
+      <Attribution />
+      <News />
+      <DispatchHelp open={help} onClose={() => setHelp(false)} />
+    </main>
+  )
+}
