@@ -152,7 +152,7 @@ describe('the board', () => {
   it('shows the API page from our own server', async () => {
     const docs = await browser.open()
     await docs.goto(`${town.running.url}/api/docs`)
-    await docs.getByText('/api/incidents/{id}/transitions').waitFor({ timeout: 20_000 })
+    await docs.getByText('/api/grids/geometry').waitFor({ timeout: 20_000 })
     await docs.context().close()
   })
 
