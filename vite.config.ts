@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import react from '@vitejs/plugin-react'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
@@ -14,18 +15,63 @@ function woff2Only(): Plugin {
   }
 }
 
+// The phone pages' service worker begins with the list of what they are made of, and with a name for just that.
+function streetShell(): Plugin {
+  const faces = ['pages/field.tsx', 'pages/report.tsx']
+  return {
+    name: 'street-shell',
+    apply: 'build',
+    generateBundle: {
+      // After what only brought styles has left the bundle.
+      order: 'post',
+      handler(_, bundle) {
+        const chunks = Object.values(bundle).filter((one) => one.type === 'chunk')
+        const worker = chunks.find(({ name }) => name === 'street-worker')
+        const files = new Set<string>()
+        const take = (file: string) => {
+          const chunk = bundle[file]
+          if (files.has(file) || chunk?.type !== 'chunk') return
+          files.add(file)
+          for (const css of chunk.viteMetadata?.importedCss ?? []) files.add(css)
+          chunk.imports.forEach(take)
+        }
+        for (const chunk of chunks) {
+          const face = faces.some((name) => chunk.facadeModuleId?.endsWith(`/web/${name}`))
+          if (face || (chunk.isEntry && chunk.name === 'index')) take(chunk.fileName)
+        }
+        for (const { fileName } of Object.values(bundle))
+          if (/inter-latin.*\.woff2$/.test(fileName)) files.add(fileName)
+        const list = [...files].map((file) => `/${file}`).sort()
+        const build = createHash('sha256').update(list.join()).digest('hex').slice(0, 12)
+        if (worker) worker.code = `const shell=${JSON.stringify({ files: list, build })};\n${worker.code}`
+      },
+    },
+  }
+}
+
 const root = import.meta.dirname
 const api = 'http://127.0.0.1:8720'
 
 export default defineConfig({
   root: 'web',
-  plugins: [woff2Only(), react()],
+  plugins: [woff2Only(), react(), streetShell()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
     target: 'es2023',
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2200,
+    rolldownOptions: {
+      input: {
+        index: 'web/index.html',
+        'street-worker': 'web/street-worker.ts',
+        'push-worker': 'web/push-worker.ts',
+      },
+      // A worker's address is its identity: it stays the same from build to build.
+      output: {
+        entryFileNames: ({ name }) => (name.endsWith('-worker') ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
+    },
   },
   worker: { format: 'es' },
   server: {

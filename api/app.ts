@@ -11,6 +11,7 @@ import type { Alerts } from './alerts/follow.ts'
 import type { Push } from './alerts/push.ts'
 import { alertRoutes } from './alerts/routes.ts'
 import { type Env, type Identity, identify, isOurOrigin } from './auth.ts'
+import { caseRoutes } from './casefile/routes.ts'
 import type { Config } from './config.ts'
 import { chunkBytes } from './contract/import-kinds.ts'
 import { pieceBytes } from './contract/media.ts'
@@ -117,6 +118,8 @@ export function createApp(services: Services) {
         // deck.gl and maplibre build shader programs and workers, not scripts; blob workers are theirs.
         workerSrc: ["'self'", 'blob:'],
         imgSrc: ["'self'", 'data:', 'blob:'],
+        // A recording is heard before it is sent.
+        mediaSrc: ["'self'", 'blob:'],
         styleSrc: ["'self'", "'unsafe-inline'"],
         connectSrc: ["'self'", 'ws:', 'wss:'],
         frameAncestors: ["'self'"],
@@ -145,6 +148,7 @@ export function createApp(services: Services) {
     .route('/', doorRoutes(services))
     .route('/', monitoringRoutes(services))
     .route('/', mediaRoutes(services))
+    .route('/', caseRoutes(services))
     .route('/', loopSetupRoutes(services))
     .route('/', incidentRoutes(services))
     .route('/', intakeRoutes(services))

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect } from 'react'
 import { street } from '../api/contract/roles.ts'
+import { followStreet } from './field/known-me.ts'
 import { sentenceOf, useText } from './locales/text.ts'
 import { SignIn } from './pages/sign-in.tsx'
 import { useSession } from './people/store.ts'
@@ -10,6 +11,8 @@ import { Notices } from './ui/Notices.tsx'
 const Screen = lazy(() => import('./pages/screen.tsx').then(({ Screen: face }) => ({ default: face })))
 // It tells what it is not: an unknown address is answered there as well.
 const Manage = lazy(() => import('./pages/manage.tsx').then(({ Manage: face }) => ({ default: face })))
+const Dispatch = lazy(() => import('./pages/dispatch.tsx').then(({ Dispatch: face }) => ({ default: face })))
+const Report = lazy(() => import('./pages/report.tsx').then(({ ReportPage }) => ({ default: ReportPage })))
 const Field = lazy(() => import('./pages/field.tsx').then(({ FieldPage }) => ({ default: FieldPage })))
 
 /** Somebody in the street who comes with a phone wants their shift, not the wall; the board is one tap away. */
@@ -20,17 +23,35 @@ useSession.subscribe(({ me }, before) => {
   if (arrived && phone.matches && useAddress.getState().path === '/') go('/field')
 })
 
+followStreet()
+
+const loading = (label: string) => <div className="whole-page" role="status" aria-label={label} />
+
 export function App() {
+  // Whoever reports is nobody in particular: nothing is asked of a session.
+  const onReport = useAddress(({ path }) => /^\/report(\/|$)/.test(path))
+  const text = useText()
+  return onReport ? (
+    <Suspense fallback={loading(text.common.loading)}>
+      <Report />
+    </Suspense>
+  ) : (
+    <Inside />
+  )
+}
+
+function Inside() {
   const { state, problem, ask, me } = useSession()
   const onBoard = useAddress(({ path }) => path === '/')
   const onField = useAddress(({ path }) => path === '/field')
+  const onDispatch = useAddress(({ path }) => path === '/dispatch')
   const text = useText()
   useEffect(() => void ask(), [ask])
   useEffect(() => {
     if (state !== 'in') document.title = `${text.name} · ${text.signIn.title}`
     else if (onBoard) document.title = `${text.name} · ${text.module}`
   }, [text, state, onBoard])
-  if (state === 'asking') return <div className="whole-page" role="status" aria-label={text.signIn.asking} />
+  if (state === 'asking') return loading(text.signIn.asking)
   if (state === 'failed') {
     return (
       <main className="whole-page">
@@ -43,8 +64,16 @@ export function App() {
   }
   if (state === 'out' || !me) return <SignIn />
   return (
-    <Suspense fallback={<div className="whole-page" role="status" aria-label={text.common.loading} />}>
-      {onBoard ? <Screen /> : onField ? <Field me={me} /> : <Manage me={me} />}
+    <Suspense fallback={loading(text.common.loading)}>
+      {onBoard ? (
+        <Screen />
+      ) : onDispatch ? (
+        <Dispatch me={me} />
+      ) : onField ? (
+        <Field me={me} />
+      ) : (
+        <Manage me={me} />
+      )}
       <Notices />
     </Suspense>
   )

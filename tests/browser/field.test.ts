@@ -1,5 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Incident, IncidentDetail } from '../../api/contract/incident.ts'
 import type { LivePosition } from '../../api/contract/position.ts'
 import type { Track } from '../../api/contract/track.ts'
 import { dayDate } from '../../web/format.ts'
@@ -195,6 +197,188 @@ describe('the field page', () => {
     expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('dark')
     expect(browser.strays).toEqual([])
     expect(browser.errors.filter((error) => !/401|409|ERR_INTERNET_DISCONNECTED/.test(error))).toEqual([])
+  })
+})
+
+describe('reports and cases on a phone', () => {
+  let town: TestTown
+  let browser: Opened
+  let page: Page
+  const here = { longitude: west + 0.002, latitude: south + 0.002, accuracy: 7 }
+  const photograph = () =>
+    sharp({ create: { width: 1600, height: 1200, channels: 3, background: '#3a7' } })
+      .jpeg()
+      .toBuffer()
+  const call = async <T>(name: string, method: string, path: string, body?: unknown) => {
+    const answer = await (await town.as(name))(method, path, body)
+    if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`)
+    return (await answer.json()) as T
+  }
+  const incidents = async () =>
+    (await call<{ incidents: Incident[] }>('dispatcher', 'GET', '/api/incidents')).incidents
+  const detailOf = (id: number) => call<IncidentDetail>('dispatcher', 'GET', `/api/incidents/${id}`)
+  const move = (name: string, id: number, body: object) =>
+    call<Incident>(name, 'POST', `/api/incidents/${id}/transitions`, body)
+  const chip = () => page.getByTestId('outbox-chip').getAttribute('data-state')
+  const offline = (away: boolean) => page.context().setOffline(away)
+  const open = async (hash: string) => {
+    await page.goto(`${town.running.url}/field#${hash}`)
+    await page.getByTestId('outbox-chip').waitFor()
+  }
+  const sent = async (title: string) => {
+    const body = { classCode: '01', title, lng: here.longitude, lat: here.latitude }
+    const made = await call<Incident>('dispatcher', 'POST', '/api/incidents', body)
+    await move('dispatcher', made.id, { action: 'file' })
+    const [unit] = (await call<{ units: { id: number }[] }>('dispatcher', 'GET', '/api/units')).units
+    return move('dispatcher', made.id, { action: 'dispatch', unitId: unit?.id })
+  }
+
+  beforeAll(async () => {
+    if (!embedded) throw new Error('no embedded database')
+    town = await openTown(embedded.open)
+    browser = await openBrowser()
+    page = await browser.open({ ...phone, geolocation: here, permissions: ['geolocation'] })
+    await page.goto(`${town.running.url}/field`)
+    await page.fill('input[name=username]', 'officer')
+    await page.fill('input[name=password]', password)
+    await page.keyboard.press('Enter')
+    await page.getByTestId('tab-report').waitFor()
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}))
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await town?.close()
+  })
+
+  it('keeps a report with its photograph without a network, through a reload, and files it once', async () => {
+    await open('report')
+    await page.getByTestId('class-01').waitFor()
+    await offline(true)
+    const buffer = await photograph()
+    await page.getByTestId('camera').setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer })
+    await page.getByTestId('attached').locator('img').waitFor()
+    await page.getByTestId('class-01').click()
+    await page.getByTestId('description').fill('井盖破损')
+    await expect.poll(() => page.getByTestId('place').getAttribute('data-placed')).toBe('true')
+    await page.getByTestId('report-send').click()
+    await expect.poll(() => page.getByTestId('report-kept').getAttribute('data-standing')).toBe('waits')
+    await page.reload()
+    await expect.poll(chip, { timeout: 15_000 }).toBe('waits')
+    expect(await incidents()).toEqual([])
+    await offline(false)
+    await expect.poll(chip, { timeout: 30_000 }).toBe('sent')
+    const [report, ...more] = await incidents()
+    expect(more).toEqual([])
+    expect(report).toMatchObject({ title: '井盖破损', classCode: '01', source: 'officer', state: 'reported' })
+    expect(report?.lng).toBeCloseTo(here.longitude, 5)
+    const { media } = await detailOf(report?.id ?? 0)
+    expect(media).toMatchObject([{ kind: 'photo', moment: 'found', state: 'ready', width: 1600 }])
+    await page.reload()
+    await page.waitForTimeout(1500)
+    expect((await incidents()).length).toBe(1)
+  })
+
+  it('shows what a new report may repeat, and adds the photographs there', async () => {
+    await open('report')
+    await page.getByTestId('class-01').first().click()
+    await page.getByTestId('similar').waitFor({ timeout: 15_000 })
+    const buffer = await photograph()
+    await page.getByTestId('gallery').setInputFiles({ name: 'b.jpg', mimeType: 'image/jpeg', buffer })
+    await page.getByTestId('attached').locator('li').waitFor()
+    await page.getByTestId('similar').getByRole('button').click()
+    await expect.poll(() => page.getByTestId('report-kept').getAttribute('data-standing')).toBe('sent')
+    const [report, ...more] = await incidents()
+    expect(more).toEqual([])
+    expect((await detailOf(report?.id ?? 0)).media.length).toBe(2)
+  })
+
+  it('takes a case through its steps without a network, in order, and sends them after', async () => {
+    const { id } = await sent('占道经营')
+    await open('cases')
+    await page.getByTestId(`case-${id}`).click()
+    await offline(true)
+    await page.getByTestId('do-accept').click()
+    await expect.poll(() => page.getByTestId('case').getAttribute('data-state')).toBe('handling')
+    await page.getByTestId('do-finish').click()
+    await page.getByTestId('step-send').click()
+    expect(await page.getByTestId('step-form').innerText()).toContain('请写几句说明')
+    await page.getByTestId('step-note').fill('已劝离')
+    await page.getByTestId('step-send').click()
+    await expect.poll(() => page.getByTestId('case').getAttribute('data-state')).toBe('handled')
+    expect((await detailOf(id)).state).toBe('dispatched')
+    expect(await page.getByTestId('case-pending').locator('li').count()).toBe(2)
+    await offline(false)
+    await expect.poll(chip, { timeout: 30_000 }).toBe('sent')
+    const { state, timeline } = await detailOf(id)
+    expect(state).toBe('handled')
+    expect(timeline.map(({ event }) => event).slice(-2)).toEqual(['incident:accepted', 'incident:handled'])
+    await page.getByTestId('case-pending').waitFor({ state: 'detached', timeout: 15_000 })
+  })
+
+  it('shows what conflicted meanwhile, holds what stands on it, and lets its writer decide', async () => {
+    const { id, unitId } = await sent('油烟扰民')
+    await open('cases')
+    await page.getByTestId(`case-${id}`).click()
+    await page.getByTestId('do-accept').waitFor()
+    await offline(true)
+    await page.getByTestId('do-accept').click()
+    await page.getByTestId('do-finish').click()
+    await page.getByTestId('step-note').fill('已处理')
+    await page.getByTestId('step-send').click()
+    await move('dispatcher', id, { action: 'transfer', unitId, officerId: town.officer('O2'), note: '改派' })
+    await offline(false)
+    await expect.poll(chip, { timeout: 30_000 }).toBe('refused')
+    const line = page.getByTestId('case-pending').locator('li')
+    expect(await line.evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.standing))).toEqual([
+      'refused',
+      'held',
+    ])
+    expect(await page.getByTestId('case-pending').innerText()).toContain('事件刚刚已被他人处理')
+    expect((await detailOf(id)).state).toBe('dispatched')
+    await page.reload()
+    for (const left of [1, 0]) {
+      await page.getByTestId('discard').click()
+      await page.getByTestId('discard-sure').click()
+      await expect.poll(() => line.count(), { timeout: 15_000 }).toBe(left)
+      // What stood on it is tried by itself, and the case has moved on for it too.
+      if (left > 0) await page.getByTestId('discard').waitFor({ timeout: 15_000 })
+    }
+    expect(await chip()).toBe('sent')
+    expect((await detailOf(id)).timeline.at(-1)?.event).toBe('incident:transferred')
+  })
+
+  it('asks for more time, with a reason', async () => {
+    const { id } = await sent('河道漂浮物')
+    await open('cases')
+    await page.getByTestId(`case-${id}`).click()
+    await page.locator('summary').click()
+    await page.getByTestId('ask-extend').click()
+    await page.getByTestId('step-note').fill('等打捞船')
+    await page.getByTestId('step-send').click()
+    await until('the request', async () => (await detailOf(id)).requests.length > 0, 15_000)
+    const [asked] = (await detailOf(id)).requests
+    expect(asked).toMatchObject({ action: 'extend', note: '等打捞船', state: 'pending' })
+  })
+
+  it('is within reach on every tab, in both languages, and asked nothing of anybody else', async () => {
+    await page.getByTestId('language').click()
+    for (const hash of ['report', 'cases', 'outbox', 'now']) {
+      await page.evaluate((to) => (location.hash = to), hash)
+      await page.waitForTimeout(500)
+      expect(await unnamedControls(page)).toEqual([])
+      const small = await page.evaluate(() =>
+        [...document.querySelectorAll<HTMLElement>('button, a, summary, .attach-button')]
+          .filter((one) => one.offsetParent)
+          .map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()] as const)
+          .filter(([, { width, height }]) => width < 44 || height < 44)
+          .map(([what]) => what),
+      )
+      expect(small).toEqual([])
+      expect(await page.evaluate(() => document.querySelector('main')!.scrollWidth - innerWidth)).toBe(0)
+    }
+    expect(browser.strays).toEqual([])
+    const known = /401|409|ERR_INTERNET_DISCONNECTED|Failed to load resource/
+    expect(browser.errors.filter((error) => !known.test(error))).toEqual([])
   })
 })
 

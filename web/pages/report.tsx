@@ -23,7 +23,7 @@ export function ReportPage() {
   const { open, load, ready, town, problem } = useCitizen()
   const { language, setLanguage } = usePreferences()
   const [theme, setTheme] = useFieldTheme()
-  const [kept, setKept] = useState<string | null>(null)
+  const [kept, setKept] = useState<{ key: string; path: string } | null>(null)
   const rest = path.replace(/^\/report\/?/, '')
   useEffect(
     () => void (document.title = town ? `${words.title} · ${townName(town, language)}` : words.title),
@@ -31,8 +31,6 @@ export function ReportPage() {
   )
   useEffect(() => void open(), [open])
   useEffect(() => followWorker('/report', 'report'), [])
-  // Another page was looked at: what was just sent is in the list.
-  useEffect(() => setKept(null), [path])
   return (
     <div className="field report-page">
       <header className="field-header">
@@ -63,16 +61,16 @@ export function ReportPage() {
         </nav>
       </header>
       <main className="field-content">
-        {kept ? (
-          <KeptReport entryKey={kept} onAgain={() => setKept(null)} />
+        {kept?.path === path ? (
+          <KeptReport entryKey={kept.key} onAgain={() => setKept(null)} />
         ) : rest === 'mine' ? (
-          <OwnReports onOpen={setKept} />
+          <OwnReports onOpen={(key) => setKept({ key, path })} />
         ) : rest !== '' ? (
           <FollowReport code={decodeURIComponent(rest)} />
         ) : !ready || (!town && !problem) ? (
           <Skeleton label={words.loading} lines={6} />
         ) : town ? (
-          <WriteReport onKept={setKept} />
+          <WriteReport onKept={(key) => setKept({ key, path })} />
         ) : (
           <Empty action={{ text: words.retry, onClick: () => void load() }}>
             {problem && problem.status !== 0 ? sentenceOf(text, problem) : words.failed}
