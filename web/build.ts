@@ -10,7 +10,12 @@ export function isBuilt(): boolean {
   if (!existsSync(built)) return false
   const at = statSync(built).mtimeMs
   const sources = globSync(
-    ['web/**/*.{ts,tsx,css,html,svg}', 'api/contract/*.ts', 'vite.config.ts', 'package-lock.json'],
+    [
+      'web/**/*.{ts,tsx,css,html,svg,png,webmanifest}',
+      'api/contract/*.ts',
+      'vite.config.ts',
+      'package-lock.json',
+    ],
     {
       cwd: root,
       exclude: (path) => path.startsWith('web/dist'),

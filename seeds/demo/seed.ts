@@ -11,12 +11,12 @@ import { analyze } from '../../api/db/migrate.ts'
 import { ensureTown, gridIdsByCode, setBasemap, upsertGrids } from '../../api/grids/queries.ts'
 import { insertPastIncidents, type PastIncident } from '../../api/incidents/history.ts'
 import { usualLimits } from '../../api/incidents/hours.ts'
-import { insertClasses } from '../../api/incidents/queries.ts'
+import { insertClasses, putRule } from '../../api/incidents/queries.ts'
 import { insertSystems, upsertPoints } from '../../api/monitoring/queries.ts'
 import { insertAccount } from '../../api/people/queries.ts'
 import { ensureBaseline } from '../../api/plans/drafts.ts'
 import { insertPost, seedSchemes, setLevel } from '../../api/staffing/queries.ts'
-import { officerIdsByCode, upsertOfficers, upsertUnits } from '../../api/units/queries.ts'
+import { listUnits, officerIdsByCode, upsertOfficers, upsertUnits } from '../../api/units/queries.ts'
 import type { Step } from '../progress.ts'
 import { classes } from '../reference/classes.ts'
 import { staffingSchemes } from '../reference/staffing.ts'
@@ -119,7 +119,34 @@ async function writeTown(tx: Db, town: Town): Promise<number> {
     classes.map((one) => ({ ...one, limits: usualLimits(one.dueMinutes / 60) })),
   )
   await insertSystems(tx, monitoringSystems)
+  await writeRouting(tx, town)
   return townId
+}
+
+/** Who gets what in this town: the squad of the place; the desk still says yes to each. */
+async function writeRouting(tx: Db, town: Town) {
+  const idOf = await gridIdsByCode(tx)
+  const units = await listUnits(tx)
+  for (const { code, kind, gridCodes } of town.staff.units) {
+    const unit = units.find((one) => one.code === code)
+    if (kind !== 'squad' || !unit) continue
+    for (const gridCode of gridCodes)
+      await putRule(tx, null, {
+        rank: 100,
+        active: true,
+        classCode: null,
+        gridId: idOf.get(gridCode) ?? null,
+        sources: null,
+        fromMinute: null,
+        toMinute: null,
+        days: 'every',
+        basis: 'territory',
+        target: 'unit',
+        unitId: unit.id,
+        auto: false,
+        note: '',
+      })
+  }
 }
 
 async function writePoints(tx: Db, town: Town, idOf: Map<string, number>) {
