@@ -273,6 +273,6 @@ export const incidentQuery = z.object({
   from: instant.optional(),
   to: instant.optional(),
   before: id.optional().describe('page on: only incidents with a smaller id'),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
+  limit: z.coerce.number().int().min(1).max(2000).default(100),
 })
 export type IncidentQuery = z.infer<typeof incidentQuery>

@@ -96,7 +96,12 @@ export async function planIncidents(source: Source, context: Context): Promise<R
     async begin(tx) {
       if (isNew)
         await insertClasses(tx, [
-          { ...fallback, nameEn: fallback.name, family: 'imported', limits: usualLimits(defaultDueMinutes / 60) },
+          {
+            ...fallback,
+            nameEn: fallback.name,
+            family: 'imported',
+            limits: usualLimits(defaultDueMinutes / 60),
+          },
         ])
     },
     async write(tx, items) {

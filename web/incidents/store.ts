@@ -64,6 +64,8 @@ const closedPage = 100
 const noClosed: ClosedPages = { gridId: null, rows: [], next: null, status: 'none' }
 
 const pageSize = 500
+/** Nobody waits for these: fewer and larger. */
+const restSize = 2000
 const mostPages = 6
 
 /** Who wants everything that is open, page by page, and every change of it. */
@@ -89,8 +91,8 @@ interface Page {
   incidents: Incident[]
   next: number | null
 }
-const openPage = (before: number | null) =>
-  getJson<Page>('/api/incidents', { open: true, limit: pageSize, before: before ?? undefined })
+const openPage = (before: number | null, limit = pageSize) =>
+  getJson<Page>('/api/incidents', { open: true, limit, before: before ?? undefined })
 
 async function loadOpen(): Promise<{ incidents: Incident[]; complete: boolean }> {
   const incidents: Incident[] = []
@@ -117,7 +119,7 @@ async function loadOpen(): Promise<{ incidents: Incident[]; complete: boolean }>
 async function loadRest(from: number | null, own: number): Promise<void> {
   try {
     for (let next = from; next !== null; ) {
-      const answer = await openPage(next)
+      const answer = await openPage(next, restSize)
       if (own !== loading) return
       follower?.page(answer.incidents)
       next = answer.next
