@@ -137,7 +137,7 @@ export function createClock(calendar: Calendar): Clock {
       if (dueMs >= pausedAtMs)
         return Math.max(dueMs, afterMs(resumedAtMs, workedMs(pausedAtMs, dueMs, kind), kind))
       const over = workedMs(dueMs, pausedAtMs, kind)
-      return Math.min(resumedAtMs - 1, beforeMs(resumedAtMs, over, trackOf[kind]))
+      return Math.max(dueMs, Math.min(resumedAtMs - 1, beforeMs(resumedAtMs, over, trackOf[kind])))
     },
   }
 }
