@@ -1,7 +1,7 @@
 import type { Db } from './connect.ts'
 
 // What is to be done at a time, kept in the database until it is done. One job per kind and key: scheduling it again moves it.
-// A job and what it does are one transaction, so it is done once, whatever dies in between; one that fails comes back later.
+// What a job does and that it is done are one transaction, so it is done once, whatever dies in between; one that fails comes back later.
 // pg-boss and graphile-worker keep a session of their own to listen with, which the embedded database does not have.
 
 export interface Job {
@@ -11,7 +11,7 @@ export interface Job {
   data: Record<string, unknown>
 }
 export interface Handler {
-  /** Inside the transaction that takes the job away. Owner. */
+  /** Inside the transaction that takes the job away in the end. Owner. */
   run?: (tx: Db, job: Job, at: Date) => Promise<void>
   /** Outside of any transaction, for what waits on a network: done at least once. */
   send?: (job: Job, at: Date) => Promise<void>
@@ -90,34 +90,26 @@ export function createQueue(
   async function runOne(): Promise<boolean> {
     const at = now()
     const lease = new Date(at.getTime() + leaseMs)
-    let job: Row | undefined
-    let committed = false
+    const job = await takeOne(db, at, lease)
+    if (!job) return false
+    const { run, send } = handlers[job.kind] ?? {}
     try {
+      // The job is taken away last: who works on what it is about has its lock first and the job's then, and so must we.
       await db.transaction(async (tx) => {
-        job = await takeOne(tx, at, lease)
-        if (!job) return
-        const handler = handlers[job.kind]
-        await handler?.run?.(tx, job, at)
-        if (!handler?.send) await finish(tx, job, lease)
+        await run?.(tx, job, at)
+        if (!send) await finish(tx, job, lease)
       })
-      committed = true
-      const send = job && handlers[job.kind]?.send
-      if (job && send) {
+      if (send) {
         await send(job, at)
         await finish(db, job, lease)
       }
     } catch (error) {
-      if (!job) throw error
       const { message } = error as Error
       console.error(`job ${job.kind} ${job.key}: ${message}`)
       const wait = Math.min(1000 * 2 ** (job.attempts + 1), mostMs)
-      await putOff(db, job, {
-        from: committed ? lease : job.runAt,
-        to: new Date(at.getTime() + wait),
-        error: message,
-      })
+      await putOff(db, job, { from: lease, to: new Date(at.getTime() + wait), error: message })
     }
-    return job !== undefined
+    return true
   }
 
   async function work(): Promise<number> {

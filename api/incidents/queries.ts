@@ -616,3 +616,15 @@ export const countAsks = async (tx: Db, incidentId: number) =>
       [incidentId],
     )
   )[0]?.asks ?? 0
+
+/** Keeps who reported from outside: the hash of their code, and how to reach them. For the desk, and for the owner. */
+export const insertReporter = (
+  tx: Db,
+  one: { incidentId: number; codeHash: string; phone: string; contact: string },
+) =>
+  tx.query(
+    `insert into incident_reporters (town_id, incident_id, code_hash, phone, contact)
+     select id, $1, $2, $3, $4 from towns
+     on conflict do nothing`,
+    [one.incidentId, one.codeHash, one.phone, one.contact],
+  )

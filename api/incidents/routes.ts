@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Services } from '../app.ts'
-import { callerOf, scopeOf } from '../auth.ts'
+import { callerOf, newToken, scopeOf, tokenHash } from '../auth.ts'
 import { instant } from '../contract/geo.ts'
 import {
   ask,
@@ -34,6 +34,7 @@ import { changeState, ownerOf, reportIncident } from './lifecycle.ts'
 import {
   findIncident,
   findStampedSpan,
+  insertReporter,
   listAsks,
   listChildren,
   listClasses,
@@ -148,12 +149,21 @@ export function incidentRoutes({ db, now, locator, clock, stream, queue }: Servi
         const scope: Scope = { role: caller.role, grids: [locator().townId], officerId: caller.officerId }
         const { row, repeated } = await db.scoped(scope, async (tx) => {
           const reporter = caller.officerId === null ? null : await findOfficer(tx, caller.officerId)
-          return reportIncident(tx, life(), caller, {
+          const made = await reportIncident(tx, life(), caller, {
             report,
             // Whoever stands in the street is the source; the desk says on whose behalf it writes.
             source: reporter?.kind ?? report.source ?? 'hotline',
             owner: ownerOf(caller),
           })
+          // Whoever called is reached by the desk; nobody else reads the number, and no code was given.
+          if (report.callerPhone && command.includes(caller.role) && !made.repeated)
+            await insertReporter(tx, {
+              incidentId: made.row.id,
+              codeHash: tokenHash(newToken()).toString('hex'),
+              phone: report.callerPhone,
+              contact: '',
+            })
+          return made
         })
         if (repeated) refuseAnothers(caller, row, report)
         committed()

@@ -59,6 +59,8 @@ export function loopSetupRoutes({ db, now, locator, readClock }: Services) {
           const parent = one.parentCode === null ? null : await findClass(tx, one.parentCode)
           if (one.parentCode !== null && (!parent || parent.parentCode !== null || parent.code === one.code))
             throw invalid('parentCode', 'names no major class')
+          if (parent && (await listClasses(tx)).some((other) => other.parentCode === one.code))
+            throw invalid('parentCode', 'this class has minor classes itself')
           await putClass(tx, one)
         })
         return c.json(one, 200)

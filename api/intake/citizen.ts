@@ -11,9 +11,10 @@ import {
   findIncident,
   holdIncident,
   insertAsk,
+  insertReporter,
   writeIncident,
 } from '../incidents/queries.ts'
-import { type FollowedRow, insertReporter, listPhotos, listSteps, markRated } from './queries.ts'
+import { type FollowedRow, listPhotos, listSteps, markRated } from './queries.ts'
 
 export const citizen: Doer = { name: '市民', role: 'citizen', accountId: null, officerId: null }
 

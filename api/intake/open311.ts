@@ -9,11 +9,11 @@ import { invalid, notFound, problemOf, Refusal } from '../errors.ts'
 import { findTown } from '../grids/queries.ts'
 import { type Life } from '../incidents/effects.ts'
 import { reportIncident } from '../incidents/lifecycle.ts'
-import { findClass, listClasses } from '../incidents/queries.ts'
+import { findClass, insertReporter, listClasses } from '../incidents/queries.ts'
 import { createBrake } from '../people/brake.ts'
 import { route, router } from '../route.ts'
 import { codeOf, hashOfCode, plainPhone } from './citizen.ts'
-import { insertReporter, listPlaces, listRequests, type RequestRow } from './queries.ts'
+import { listPlaces, listRequests, type RequestRow } from './queries.ts'
 import { systemOf } from './routes.ts'
 
 // Open311 GeoReport v2 (wiki.open311.org/GeoReport_v2): services, their definitions, requests. Answers JSON or XML by the ending of the

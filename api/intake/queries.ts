@@ -1,18 +1,6 @@
 import type { State } from '../contract/lifecycle.ts'
 import type { Db } from '../db/connect.ts'
 
-/** Owner. Keeps who reported from outside: the hash of their code, and how to reach them. */
-export const insertReporter = (
-  tx: Db,
-  one: { incidentId: number; codeHash: string; phone: string; contact: string },
-) =>
-  tx.query(
-    `insert into incident_reporters (town_id, incident_id, code_hash, phone, contact)
-     select id, $1, $2, $3, $4 from towns
-     on conflict do nothing`,
-    [one.incidentId, one.codeHash, one.phone, one.contact],
-  )
-
 export interface FollowedRow {
   id: number
   number: string

@@ -157,6 +157,24 @@ export const knownRoutes: KnownRoute[] = [
   { method: 'PUT', path: '/api/incidents/classes/{code}', access: ['admin'] },
   { method: 'GET', path: '/api/incidents/catalogues', access: ['admin'] },
   { method: 'POST', path: '/api/incidents/catalogues/{code}', access: ['admin'] },
+  {
+    method: 'GET',
+    path: '/api/incidents/{id}/case.pdf',
+    access: [...desk, 'leader', ...street],
+    query: 'lang=en',
+  },
+  {
+    method: 'GET',
+    path: '/api/incidents/{id}/case.zip',
+    access: [...desk, 'leader', ...street],
+    query: 'lang=en',
+  },
+  {
+    method: 'GET',
+    path: '/api/incidents/cases.zip',
+    access: [...desk, 'leader'],
+    query: `from=2026-01-01T00:00:00Z&to=${at()}`,
+  },
   { method: 'GET', path: '/api/incidents/hours', access: people },
   {
     method: 'PUT',

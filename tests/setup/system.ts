@@ -41,6 +41,16 @@ const needs: Need[] = [
   },
   { what: 'Chromium', find: findChromium, packages: ['chromium'] },
   { what: 'the MQTT broker Mosquitto', find: findMosquitto, packages: ['mosquitto'] },
+  {
+    what: 'pdftoppm, which draws a PDF',
+    find: () => ['/usr/bin/pdftoppm'].find((path) => existsSync(path)),
+    packages: ['poppler-utils'],
+  },
+  {
+    what: 'openssl',
+    find: () => ['/usr/bin/openssl'].find((path) => existsSync(path)),
+    packages: ['openssl'],
+  },
   { what: 'a Chinese font', find: findFont, packages: ['fonts-noto-cjk', 'fontconfig'] },
 ]
 

@@ -52,6 +52,13 @@ export const managePages: readonly ManagePage[] = [
     Face: lazy(() => import('./manage-roster.tsx').then(({ ManageRoster }) => ({ default: ManageRoster }))),
   },
   {
+    path: '/manage/loop',
+    title: 'loop',
+    icon: 'manage',
+    roles: ['admin'],
+    Face: lazy(() => import('./manage-loop.tsx').then(({ ManageLoop }) => ({ default: ManageLoop }))),
+  },
+  {
     path: '/manage/devices',
     title: 'devices',
     icon: 'phone',
