@@ -54,6 +54,8 @@ export interface Transition {
   requires: readonly Need[]
   /** Nobody checks or closes what they handled. */
   fourEyes?: true
+  /** In the street only for who was sent: the officer named, or their squad. */
+  own?: true
   /** The name in the timeline and on the socket: past tense. */
   event: string
 }
@@ -85,9 +87,30 @@ export const transitions = {
     requires: ['unitId', 'note'],
     event: 'incident:transferred',
   },
-  accept: { from: ['dispatched'], to: 'handling', roles: hands, requires: [], event: 'incident:accepted' },
-  advance: { from: ['handling'], to: 'same', roles: hands, requires: [], event: 'incident:advanced' },
-  finish: { from: ['handling'], to: 'handled', roles: hands, requires: ['note'], event: 'incident:handled' },
+  accept: {
+    from: ['dispatched'],
+    to: 'handling',
+    roles: hands,
+    own: true,
+    requires: [],
+    event: 'incident:accepted',
+  },
+  advance: {
+    from: ['handling'],
+    to: 'same',
+    roles: hands,
+    own: true,
+    requires: [],
+    event: 'incident:advanced',
+  },
+  finish: {
+    from: ['handling'],
+    to: 'handled',
+    roles: hands,
+    own: true,
+    requires: ['note'],
+    event: 'incident:handled',
+  },
   settle: {
     from: ['reported'],
     to: 'handled',
@@ -184,7 +207,14 @@ export const transitions = {
     requires: ['note'],
     event: 'incident:supervised',
   },
-  answer: { from: atWork, to: 'same', roles: hands, requires: ['note'], event: 'incident:answered' },
+  answer: {
+    from: atWork,
+    to: 'same',
+    roles: hands,
+    own: true,
+    requires: ['note'],
+    event: 'incident:answered',
+  },
   split: {
     from: ['filed', ...atWork],
     to: 'split',
@@ -230,17 +260,20 @@ export interface LifeFacts {
   /** Account and officer who said that it is handled. */
   handledBy: number | null
   officerId: number | null
+  unitId: number | null
 }
 export interface Actor {
   /** One of the roles, or a hand of the town's own (`system`, `citizen`), which is in no list. */
   role: string
   accountId: number | null
   officerId: number | null
+  /** The squad they belong to; where it is not known, what is theirs is not asked. */
+  unitId?: number | null
 }
 export type Verdict =
   | { may: 'do' }
   | { may: 'ask' }
-  | { may: 'no'; code: 'role' | 'state' | 'four-eyes' | 'arbitration' | 'part' | 'supervision' }
+  | { may: 'no'; code: 'role' | 'state' | 'four-eyes' | 'arbitration' | 'part' | 'supervision' | 'not-yours' }
 
 /** Whether somebody may move an incident so, may only ask for it, or may not, and why. */
 export function mayMove(action: Action, facts: LifeFacts, actor: Actor): Verdict {
@@ -253,9 +286,17 @@ export function mayMove(action: Action, facts: LifeFacts, actor: Actor): Verdict
   if (action === 'arbitrate' && (!many || facts.arbitrated)) return { may: 'no', code: 'arbitration' }
   if (action === 'advance' && facts.partsLeft === 0) return { may: 'no', code: 'part' }
   if (action === 'answer' && !facts.supervised) return { may: 'no', code: 'supervision' }
+  if (rule.own && inStreet.includes(actor.role) && !isTheirs(facts, actor))
+    return { may: 'no', code: 'not-yours' }
   if (rule.fourEyes && handled(facts, actor)) return { may: 'no', code: 'four-eyes' }
   return { may: among(rule.roles) ? 'do' : 'ask' }
 }
+
+const inStreet: readonly string[] = street
+const isTheirs = ({ officerId, unitId }: LifeFacts, actor: Actor) =>
+  actor.unitId === undefined ||
+  (officerId !== null && officerId === actor.officerId) ||
+  (unitId !== null && unitId === actor.unitId)
 
 const handled = (facts: LifeFacts, actor: Actor) =>
   (actor.accountId !== null && actor.accountId === facts.handledBy) ||

@@ -12,6 +12,17 @@ CREATE FUNCTION public.attach_media(ids integer[], sender text, incident integer
   )
   select count(*)::int from bound
 $$;
+CREATE FUNCTION public.count_at(class text, lng double precision, lat double precision, meters double precision, since timestamp with time zone) RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select least(count(*), 32767)::int
+  from incidents i
+  where i.town_id = (select id from towns) and i.class_code = class and i.reported_at >= since
+    and i.state not in ('voided', 'merged')
+    and i.geom && st_expand(st_setsrid(st_makepoint(lng, lat), 4326), meters / 70000)
+    and st_dwithin(i.geom::geography, st_setsrid(st_makepoint(lng, lat), 4326)::geography, meters)
+$$;
 CREATE FUNCTION public.ensure_track_day(day date) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -30,6 +41,16 @@ begin
     );
   end loop;
 end $$;
+CREATE FUNCTION public.grid_leaders(grids integer[], at timestamp with time zone) RETURNS TABLE(grid_id integer, officer_id integer, unit_id integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select distinct on (p.grid_id) p.grid_id, p.officer_id, o.unit_id
+  from posts p
+  join officers o on o.id = p.officer_id
+  where p.role = 'leader' and p.grid_id = any (grids) and p.valid_from <= at and (p.valid_to is null or p.valid_to > at)
+  order by p.grid_id, p.valid_from desc
+$$;
 CREATE FUNCTION public.grid_paths(ids integer[]) RETURNS TABLE(path integer[])
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -943,6 +964,7 @@ CREATE UNIQUE INDEX grids_one_town ON public.grids USING btree (level) WHERE (le
 CREATE INDEX grids_parent ON public.grids USING btree (parent_id);
 CREATE UNIQUE INDEX incident_requests_pending ON public.incident_requests USING btree (town_id, incident_id, action) WHERE (state = 'pending'::text);
 CREATE INDEX incidents_merged ON public.incidents USING btree (town_id, merged_into) WHERE (merged_into IS NOT NULL);
+CREATE UNIQUE INDEX incidents_number ON public.incidents USING btree (town_id, number);
 CREATE INDEX incidents_open ON public.incidents USING btree (town_id, id) WHERE (state = ANY (ARRAY['reported'::text, 'filed'::text, 'dispatched'::text, 'handling'::text, 'handled'::text, 'checked'::text, 'suspended'::text, 'split'::text]));
 CREATE INDEX incidents_parent ON public.incidents USING btree (town_id, parent_id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX incidents_place ON public.incidents USING gist (geom);
@@ -1129,6 +1151,10 @@ ALTER TABLE public.units ENABLE ROW LEVEL SECURITY;
 GRANT USAGE ON SCHEMA public TO xiake_app;
 REVOKE ALL ON FUNCTION public.attach_media(ids integer[], sender text, incident integer, at_moment text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.attach_media(ids integer[], sender text, incident integer, at_moment text) TO xiake_app;
+REVOKE ALL ON FUNCTION public.count_at(class text, lng double precision, lat double precision, meters double precision, since timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.count_at(class text, lng double precision, lat double precision, meters double precision, since timestamp with time zone) TO xiake_app;
+REVOKE ALL ON FUNCTION public.grid_leaders(grids integer[], at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.grid_leaders(grids integer[], at timestamp with time zone) TO xiake_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.alerts TO xiake_app;
 GRANT SELECT ON TABLE public.calendar_days TO xiake_app;
 GRANT SELECT ON TABLE public.duties TO xiake_app;

@@ -2,14 +2,13 @@ import type { AskDecision, AskRequest } from '../contract/incident.ts'
 import { type Action, mayMove, type Transition, transitions } from '../contract/lifecycle.ts'
 import type { Db } from '../db/connect.ts'
 import { invalid, notFound, Refusal } from '../errors.ts'
-import { type Doer, eventOf, type Life } from './effects.ts'
-import { carryOut, finishStep } from './lifecycle.ts'
+import { type Doer, eventOf, type Life, momentOf } from './effects.ts'
+import { actorOf, bindMedia, carryOut, finishStep, isRepeat, ownerOf } from './lifecycle.ts'
 import {
   type AskRow,
   countAsks,
   decideAsk,
   findAsk,
-  findByKey,
   holdIncident,
   type IncidentRow,
   insertAsk,
@@ -27,23 +26,27 @@ export async function askFor(
   const key = request.key && `${doer.accountId}:${request.key}`
   const row = await holdIncident(tx, id)
   if (!row) throw notFound('incident')
-  const done = key ? await findByKey(tx, key) : null
-  if (done) return done
-  const { action, note, key: _key, ...data } = request
-  const verdict = mayMove(action, row, doer)
+  const { action, note, key: _key, mediaIds, ...data } = request
+  if (key && (await isRepeat(tx, key, { id, events: ['incident:asked'] }))) return row
+  const verdict = mayMove(action, row, await actorOf(tx, doer))
   if (verdict.may === 'no') throw refusalOf(action, row, doer, verdict)
   if (verdict.may === 'do')
     throw new Refusal(409, 'no-need', `Your role (${doer.role}) may ${action} an incident without asking.`)
+  if (request.classCode) throw invalid('classCode', 'is put right when an incident is filed')
+  if (request.officerId) throw invalid('officerId', 'is named by who decides')
   for (const field of needsOfAsker(action))
     if (data[field] === undefined) throw invalid(field, `is needed to ask to ${action} an incident`)
   const asked = await insertAsk(tx, { incidentId: id, action, note, data, doer, at: life.at })
   if (!asked) throw new Refusal(409, 'asked', `To ${action} this incident has been asked for already.`)
+  // Who decides must see them.
+  await bindMedia(tx, row, { ids: mediaIds ?? [], owner: ownerOf(doer), moment: momentOf[action] ?? null })
   const asks = await countAsks(tx, id)
   const event = eventOf('incident:asked', { ...row, asks }, doer, life.at, {
     request: asked.id,
     action,
     note,
     ...data,
+    ...(mediaIds && { mediaIds }),
   })
   await finishStep(tx, { row, events: [event] }, key)
   return { ...row, asks }
@@ -64,10 +67,10 @@ export async function decideAbout(
   const key = decision.key && `${doer.accountId}:${decision.key}`
   const before = await holdIncident(tx, id)
   if (!before) throw notFound('incident')
-  const done = key ? await findByKey(tx, key) : null
-  if (done) return done
   const asked = await findAsk(tx, id, askId)
   if (!asked) throw notFound('request')
+  const events = ['incident:refused', transitions[asked.action].event]
+  if (key && (await isRepeat(tx, key, { id, events }))) return before
   if (asked.state !== 'pending')
     throw new Refusal(
       409,
@@ -76,7 +79,7 @@ export async function decideAbout(
     )
   if (asked.askedAccount === doer.accountId)
     throw new Refusal(409, 'own-request', 'Nobody decides about their own request.')
-  const verdict = mayMove(asked.action, before, doer)
+  const verdict = mayMove(asked.action, before, await actorOf(tx, doer))
   if (verdict.may !== 'do') throw refusalOf(asked.action, before, doer, verdict)
   const { at } = life
   const state = decision.grant ? 'granted' : 'refused'

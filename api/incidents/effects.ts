@@ -1,6 +1,7 @@
 import type { ClassLimits, TransitionRequest } from '../contract/incident.ts'
 import type { Action, Actor } from '../contract/lifecycle.ts'
 import type { NewEvent } from '../db/timeline.ts'
+import { invalid } from '../errors.ts'
 import type { Locator } from '../grids/locate.ts'
 import type { Clock } from './clocks.ts'
 import { type IncidentRow, wireIncident } from './queries.ts'
@@ -75,9 +76,10 @@ export const effects: Partial<Record<Action, (row: IncidentRow, step: Effect) =>
   return: (row) => ({ unitId: null, officerId: null, returns: row.returns + 1 }),
   suspend: (row, { life }) => ({ pausedAt: life.at, pausedFrom: row.state }),
   resume: (row, { life }) => ({ ...resumeStage(row, life.at, life.clock), pausedAt: null, pausedFrom: null }),
-  extend: ({ dueAt, stageAt, stageKind }, { command, life: { clock } }) => {
+  extend: ({ dueAt, stageAt, stageKind }, { command, life: { clock, at } }) => {
     if (!dueAt || !stageAt || !stageKind || !command.extra) return {}
     const due = clock.extended(dueAt.getTime(), command.extra)
+    if (due > at.getTime() + farthestMs) throw invalid('extra', 'would end more than ten years from now')
     return { dueAt: new Date(due), warnAt: new Date(clock.warnAt(stageAt.getTime(), due, stageKind)) }
   },
   supervise: () => ({ supervised: true }),
@@ -85,6 +87,8 @@ export const effects: Partial<Record<Action, (row: IncidentRow, step: Effect) =>
   merge: (_, { command, life }) => ({ mergedInto: command.intoId ?? null, closedAt: life.at }),
   unmerge: () => ({ mergedInto: null, closedAt: null }),
 }
+const farthestMs = 10 * 366 * 86_400_000
+
 /** What the photographs of a step show. */
 export const momentOf: Partial<Record<Action, string>> = {
   finish: 'handled',

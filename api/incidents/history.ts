@@ -69,7 +69,7 @@ export async function insertPastRows(tx: Db, rows: readonly PastIncident[]): Pro
   const written = await tx.query<{ id: number; sourceKey: string }>(
     `insert into incidents (town_id, id, number, class_code, source, source_key, title, description, address, geom, path,
        state, reported_at, filed_at, due_at, handled_at, closed_at, unit_id, officer_id, attributes)
-     select t.id, next.id, to_char(i.reported_at at time zone t.time_zone, 'YYYYMMDD') || '-' || lpad(next.id::text, 6, '0'),
+     select t.id, next.id, to_char(i.reported_at at time zone t.time_zone, 'YYYYMMDD') || '-' || lpad(next.id::text, greatest(6, length(next.id::text)), '0'),
        i.class_code, i.source, i.source_key, i.title, i.description, i.address,
        st_setsrid(st_makepoint(i.lng, i.lat), 4326), g.path,
        i.state, i.reported_at, i.filed_at, i.due_at, i.handled_at, i.closed_at, u.id, o.id, i.attributes::jsonb

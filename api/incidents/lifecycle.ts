@@ -1,9 +1,11 @@
 import type { IncidentReport, TransitionRequest } from '../contract/incident.ts'
 import { type Actor, askable, mayMove, type Transition, transitions } from '../contract/lifecycle.ts'
+import { street } from '../contract/roles.ts'
 import type { Db } from '../db/connect.ts'
 import { schedule, unschedule } from '../db/jobs.ts'
 import { appendTimeline, type NewEvent } from '../db/timeline.ts'
 import { invalid, notFound, Refusal } from '../errors.ts'
+import { findOfficer } from '../units/queries.ts'
 import {
   type Command,
   type Doer,
@@ -15,6 +17,7 @@ import {
   type Move,
   momentOf,
 } from './effects.ts'
+import { guardKin, isDone, isOver } from './kin.ts'
 import {
   attachMedia,
   countAsks,
@@ -24,11 +27,13 @@ import {
   findBySourceKey,
   findClass,
   findIncident,
+  forgetRating,
   holdIncident,
   type IncidentRow,
   insertIncident,
   lapseAsks,
   listChildren,
+  repointMerged,
   writeClock,
   writeIncident,
 } from './queries.ts'
@@ -68,7 +73,7 @@ export async function reportIncident(
   const { at, clock, locator } = life
   const { report } = arrival
   const known = report.sourceKey ? await findBySourceKey(tx, report.sourceKey) : null
-  if (known) return { row: known, repeated: true }
+  if (known) return repeatOf(known, report)
   const cls = await findClass(tx, report.classCode)
   if (!cls?.active) throw invalid('classCode', `there is no class ${report.classCode}`)
   if (report.happenedAt) checkHappened('happenedAt', report.happenedAt, at)
@@ -97,7 +102,7 @@ export async function reportIncident(
     // Two reports with one key at the same moment: the other one won.
     const won = report.sourceKey ? await findBySourceKey(tx, report.sourceKey) : null
     if (!won) throw new Error('an incident was neither written nor found')
-    return { row: won, repeated: true }
+    return repeatOf(won, report)
   }
   const row = { ...written, ...startStage('reported', { limits: cls.limits, clock, at }) }
   await writeClock(tx, row)
@@ -110,9 +115,16 @@ export async function reportIncident(
     }),
   ]
   const routed = await sendAlong(tx, life, row)
-  await setAlarm(tx, routed.row)
+  if (routed.events.length === 0) await setAlarm(tx, row)
   await appendTimeline(tx, [...events, ...routed.events])
   return { row: routed.row, repeated: false }
+}
+
+/** The report that came before with the same key; another thing under that key would be lost in silence. */
+function repeatOf(row: IncidentRow, { title, lng, lat }: IncidentReport) {
+  if (row.title !== title || Math.abs(row.lng - lng) > 1e-6 || Math.abs(row.lat - lat) > 1e-6)
+    throw new Refusal(409, 'source-key', 'Another incident has this source key.')
+  return { row, repeated: true }
 }
 
 /** Files and dispatches what a rule of the routing table sends at once; what fits no such rule waits for the desk. */
@@ -143,16 +155,15 @@ export async function changeState(
   life: Life,
   { doer, id, request }: { doer: Doer; id: number; request: TransitionRequest },
 ): Promise<IncidentRow> {
+  const { action, version } = request
   const key = request.key && `${doer.accountId}:${request.key}`
-  const done = key ? await findByKey(tx, key) : null
-  if (done) return done
+  // Of two that are merged the older one is held first, whichever way round it is asked for.
+  if (action === 'merge' && request.intoId && request.intoId < id) await holdIncident(tx, request.intoId)
   const before = await holdIncident(tx, id)
   if (!before) throw notFound('incident')
   // Two of one key at the same moment: the second waited for the first one's row.
-  const meanwhile = key ? await findByKey(tx, key) : null
-  if (meanwhile) return meanwhile
-  const { action, version } = request
-  const verdict = mayMove(action, before, doer)
+  if (key && (await isRepeat(tx, key, { id, events: [transitions[action].event] }))) return before
+  const verdict = mayMove(action, before, await actorOf(tx, doer))
   if (verdict.may !== 'do') throw refusalOf(action, before, doer, verdict)
   if (version !== undefined && version !== before.version)
     throw new Refusal(
@@ -166,15 +177,30 @@ export async function changeState(
   return step.row
 }
 
+/** Whether a command was done before; a key that was another command's is refused (409), or this one would be lost in silence. */
+export async function isRepeat(
+  tx: Db,
+  key: string,
+  { id, events }: { id: number; events: readonly string[] },
+): Promise<boolean> {
+  const done = await findByKey(tx, key)
+  if (!done) return false
+  if (done.incidentId === id && events.includes(done.event)) return true
+  throw new Refusal(409, 'key', 'This key belongs to another command: every command has its own.')
+}
+
+/** Who acts, with the squad they belong to: in the street people move what is theirs. */
+export const actorOf = async (tx: Db, doer: Doer): Promise<Actor> =>
+  doer.officerId === null
+    ? doer
+    : { ...doer, unitId: (await findOfficer(tx, doer.officerId))?.unitId ?? null }
+
 export interface Step {
   row: IncidentRow
   events: NewEvent[]
 }
-/** Writes what several steps of one transaction have in common: the alarm of the clock, and the timeline last. */
-export async function finishStep(tx: Db, { row, events }: Step, key?: string): Promise<void> {
-  await setAlarm(tx, row)
-  await appendTimeline(tx, events, key)
-}
+/** The timeline comes last: its numbers lock it until the commit. */
+export const finishStep = (tx: Db, { events }: Step, key?: string) => appendTimeline(tx, events, key)
 
 /** One step of a row that is held: the fields it needs, what it changes, its clock; answers the events, which the caller appends. */
 export async function carryOut(tx: Db, life: Life, move: Move): Promise<Step> {
@@ -182,9 +208,13 @@ export async function carryOut(tx: Db, life: Life, move: Move): Promise<Step> {
   const rule: Transition = transitions[action]
   for (const field of rule.requires)
     if (command[field] === undefined) throw invalid(field, `is needed to ${action} an incident`)
+  if (command.classCode && action !== 'file')
+    throw invalid('classCode', 'is put right when an incident is filed')
+  if (command.officerId && street.includes(doer.role as never))
+    throw invalid('officerId', 'is named by the desk, not in the street')
   const cls = await findClass(tx, command.classCode ?? before.classCode)
   if (!cls) throw invalid('classCode', `there is no class ${command.classCode}`)
-  if (action === 'merge') await checkMerge(tx, before, command.intoId ?? 0)
+  await guardKin(tx, move)
   const state =
     rule.to === 'same' ? before.state : rule.to === 'before' ? (before.pausedFrom ?? 'dispatched') : rule.to
   const next: IncidentRow = {
@@ -206,6 +236,10 @@ export async function carryOut(tx: Db, life: Life, move: Move): Promise<Step> {
     next.asks = await countAsks(tx, before.id)
   }
   const row = await writeIncident(tx, next, life.at)
+  // An alarm that goes on keeps what it has told already.
+  if (clockMark(row) !== clockMark(before)) await setAlarm(tx, row)
+  if (action === 'reopen') await forgetRating(tx, row.id)
+  if (action === 'merge' && command.intoId) await repointMerged(tx, row.id, command.intoId)
   const events = [
     eventOf(rule.event, row, doer, life.at, {
       from: before.state,
@@ -234,7 +268,7 @@ const idleIn = (state: IncidentRow['state']) =>
   askable.filter((action) => !(transitions[action] as Transition).from.includes(state))
 
 /** Binds uploads to an incident; refused as a whole when one is not there, not the sender's, or bound already. */
-async function bindMedia(
+export async function bindMedia(
   tx: Db,
   { id }: IncidentRow,
   { ids, owner, moment }: { ids: readonly number[]; owner: string; moment: string | null },
@@ -246,13 +280,6 @@ async function bindMedia(
       'mediaIds',
       'one of these uploads is not there, not yours, was refused, or belongs to an incident',
     )
-}
-
-async function checkMerge(tx: Db, row: IncidentRow, intoId: number) {
-  const into = intoId === row.id ? null : await findIncident(tx, intoId)
-  if (!into) throw invalid('intoId', 'names no other incident that you may see')
-  if (into.state === 'merged' || into.state === 'voided')
-    throw invalid('intoId', `incident ${into.number} is ${into.state} itself`)
 }
 
 /** The children of an incident: filed, at its place, and sent to their units where these are named. */
@@ -290,34 +317,37 @@ async function splitInto(
     const sent = part.unitId
       ? await carryOut(tx, life, { before: row, action: 'dispatch', doer, command: { unitId: part.unitId } })
       : { row, events: [] }
-    await setAlarm(tx, sent.row)
+    if (!part.unitId) await setAlarm(tx, row)
     events.push(...sent.events)
   }
   return events
 }
 
-const isOver = ({ state }: { state: IncidentRow['state'] }) =>
-  ['closed', 'evaluated', 'archived', 'voided', 'merged'].includes(state)
-
-/** With its last part over, what was split is handled and waits for its check. */
+/** With its last part over, what was split is handled and waits for its check; with no part that was done, it begins anew. */
 async function gather(tx: Db, life: Life, parentId: number): Promise<NewEvent[]> {
   const parent = await holdIncident(tx, parentId)
   if (parent?.state !== 'split') return []
-  if (!(await listChildren(tx, parentId)).every(isOver)) return []
+  const parts = await listChildren(tx, parentId)
+  if (!parts.every(isOver)) return []
   const cls = await findClass(tx, parent.classCode)
   if (!cls) return []
+  const state = parts.some(isDone) ? 'handled' : 'filed'
   const row = await writeIncident(
     tx,
     {
       ...parent,
-      state: 'handled',
-      ...startStage('handled', { limits: cls.limits, clock: life.clock, at: life.at }),
+      state,
+      ...(state === 'filed' && { unitId: null, officerId: null }),
+      ...startStage(state, { limits: cls.limits, clock: life.clock, at: life.at }),
     },
     life.at,
   )
   await setAlarm(tx, row)
   return [eventOf('incident:gathered', row, routing, life.at, { from: 'split' })]
 }
+
+const clockMark = ({ stage, warnAt, dueAt, state }: IncidentRow) =>
+  `${stage} ${warnAt?.getTime()} ${dueAt?.getTime()} ${state === 'suspended'}`
 
 /** Somebody is reminded when the light turns yellow; nobody while the clock stands. */
 async function setAlarm(tx: Db, row: IncidentRow) {

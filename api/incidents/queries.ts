@@ -106,13 +106,11 @@ export const holdIncident = async (tx: Db, id: number) =>
     )
   )[0] ?? null
 
-/** The incident that a command with this key was done to. */
+/** What a command with this key was: its incident and its event. */
 export const findByKey = async (db: Db, key: string) =>
   (
-    await db.query<IncidentRow>(
-      `select ${columns} from timeline t
-       join incidents i on i.town_id = t.town_id and i.id = t.incident_id
-       where t.town_id = (select id from towns) and t.key = $1`,
+    await db.query<{ incidentId: number; event: string }>(
+      `select incident_id as "incidentId", event from timeline where town_id = (select id from towns) and key = $1`,
       [key],
     )
   )[0] ?? null
@@ -148,7 +146,7 @@ export const insertIncident = async (db: Db, one: NewIncident) =>
     await db.query<IncidentRow>(
       `insert into incidents as i (town_id, id, number, class_code, severity, source, source_key, title, description, address, geom, path,
          state, reported_at, filed_at, parent_id, recurrence, attributes)
-       select t.id, next.id, to_char($9::timestamptz at time zone t.time_zone, 'YYYYMMDD') || '-' || lpad(next.id::text, 6, '0'),
+       select t.id, next.id, to_char($9::timestamptz at time zone t.time_zone, 'YYYYMMDD') || '-' || lpad(next.id::text, greatest(6, length(next.id::text)), '0'),
          $1, $11, $2, $3, $4, $5, $6, st_setsrid(st_makepoint($7, $8), 4326), g.path,
          $12, $9, case when $12 = 'filed' then $9 end, $13, $14, $15::jsonb
        from towns t
@@ -252,6 +250,21 @@ export const listChildren = (db: Db, parentId: number) =>
     [parentId],
   )
 
+/** Who handled the parts of an incident. */
+export const listHands = (db: Db, parentId: number) =>
+  db.query<{ handledBy: number | null; officerId: number | null }>(
+    `select handled_by as "handledBy", officer_id as "officerId" from incidents
+     where town_id = (select id from towns) and parent_id = $1`,
+    [parentId],
+  )
+
+/** What was merged into an incident goes with it into the next. */
+export const repointMerged = (tx: Db, from: number, to: number) =>
+  tx.query(
+    'update incidents set merged_into = $2 where town_id = (select id from towns) and merged_into = $1',
+    [from, to],
+  )
+
 export const listMerged = (db: Db, into: number) =>
   db.query<{ id: number; number: string; title: string }>(
     `select id, number, title from incidents
@@ -259,26 +272,19 @@ export const listMerged = (db: Db, into: number) =>
     [into],
   )
 
-/** How many of a class were at a place (metres) since an instant. */
+/** How many of a class were at a place (metres) since an instant, whoever may see them. */
 export const countAt = async (
   db: Db,
-  {
-    classCode,
-    lng,
-    lat,
-    meters,
-    since,
-  }: { classCode: string; lng: number; lat: number; meters: number; since: Date },
+  ask: { classCode: string; lng: number; lat: number; meters: number; since: Date },
 ) =>
   (
-    await db.query<{ count: number }>(
-      `select count(*)::int as count from incidents i
-       where i.town_id = (select id from towns) and i.class_code = $1 and i.reported_at >= $5
-         and i.state not in ('voided', 'merged')
-         and i.geom && st_expand(st_setsrid(st_makepoint($2, $3), 4326), $4::float8 / 70000)
-         and st_dwithin(i.geom::geography, st_setsrid(st_makepoint($2, $3), 4326)::geography, $4)`,
-      [classCode, lng, lat, meters, since],
-    )
+    await db.query<{ count: number }>('select count_at($1, $2, $3, $4, $5) as count', [
+      ask.classCode,
+      ask.lng,
+      ask.lat,
+      ask.meters,
+      ask.since,
+    ])
   )[0]?.count ?? 0
 
 /** Incidents near a place and a time, of the class or of its major class first, then the nearest. */
@@ -499,10 +505,7 @@ export const listSpecialDays = async (db: Db, at: Date) => {
 /** Who holds the post of leader in some grids at an instant. */
 export const findGridLeaders = (db: Db, grids: readonly number[], at: Date) =>
   db.query<{ gridId: number; officerId: number; unitId: number | null }>(
-    `select distinct on (p.grid_id) p.grid_id as "gridId", p.officer_id as "officerId", o.unit_id as "unitId"
-     from posts p join officers o on o.id = p.officer_id
-     where p.role = 'leader' and p.grid_id = any($1::int[]) and p.valid_from <= $2 and (p.valid_to is null or p.valid_to > $2)
-     order by p.grid_id, p.valid_from desc`,
+    `select grid_id as "gridId", officer_id as "officerId", unit_id as "unitId" from grid_leaders($1::int[], $2)`,
     [numbers(grids), at],
   )
 
@@ -627,4 +630,11 @@ export const insertReporter = (
      select id, $1, $2, $3, $4 from towns
      on conflict do nothing`,
     [one.incidentId, one.codeHash, one.phone, one.contact],
+  )
+
+/** What is taken up again is rated again. */
+export const forgetRating = (tx: Db, incidentId: number) =>
+  tx.query(
+    'update incident_reporters set rated_at = null where town_id = (select id from towns) and incident_id = $1',
+    [incidentId],
   )

@@ -42,6 +42,8 @@ export function refusalOf(action: Action, facts: LifeFacts, actor: Actor, verdic
             ? `The incident was returned ${facts.returns} times: the owner of the grid must arbitrate.`
             : `Arbitration follows ${returnsBeforeArbitration} returns; there were ${facts.returns}.`,
       )
+    case 'not-yours':
+      return new Refusal(409, code, 'This incident was sent to others: it is theirs to move.')
     case 'part':
       return new Refusal(409, code, 'The handling of this incident has no further part: finish it.')
     case 'supervision':

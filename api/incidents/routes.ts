@@ -21,7 +21,7 @@ import {
 } from '../contract/incident.ts'
 import { openActions } from '../contract/lifecycle.ts'
 import { type Caller, command, people, street } from '../contract/roles.ts'
-import { inScope, type Scope } from '../db/scope.ts'
+import type { Scope } from '../db/scope.ts'
 import { listTimelineAfter, listTimelineOf } from '../db/timeline.ts'
 import { invalid, notFound, problemOf, Refusal } from '../errors.ts'
 import { listMedia, wireMedium } from '../media/queries.ts'
@@ -165,7 +165,6 @@ export function incidentRoutes({ db, now, locator, clock, stream, queue }: Servi
             })
           return made
         })
-        if (repeated) refuseAnothers(caller, row, report)
         committed()
         return repeated ? c.json(wireIncident(row), 200) : c.json(wireIncident(row), 201)
       },
@@ -345,14 +344,4 @@ export function incidentRoutes({ db, now, locator, clock, stream, queue }: Servi
 function detailsOf(row: Parameters<typeof wireIncident>[0], caller: Caller) {
   const { actions, asks } = openActions(row, caller)
   return { actions, mayAsk: asks }
-}
-
-/** A key that happens to be somebody else's (keys of imports can be guessed) must not open what lies outside one's grids. */
-function refuseAnothers(
-  caller: Caller,
-  row: { path: readonly number[]; title: string; classCode: string },
-  report: { title: string; classCode: string },
-) {
-  if (!inScope(caller, row.path) && (row.title !== report.title || row.classCode !== report.classCode))
-    throw new Refusal(409, 'source-key', 'Another incident has this source key.')
 }

@@ -48,7 +48,8 @@ export async function startMissing(db: Db, clock: Clock, now: Date): Promise<num
   return db.transaction(async (tx) => {
     const rows = await listClockless(tx, states)
     for (const { id, state, since, limits } of rows) {
-      const running = startStage(state, { limits, clock, at: since })
+      // Clocks run from 1970; an older case is overdue from then on.
+      const running = startStage(state, { limits, clock, at: new Date(Math.max(0, since.getTime())) })
       await writeClock(tx, { id, ...running })
       if (running.warnAt && running.dueAt && running.dueAt.getTime() > now.getTime() - newsMs)
         await schedule(tx, [{ kind: clockJob, key: String(id), runAt: running.warnAt, data: {} }])

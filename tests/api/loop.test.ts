@@ -348,6 +348,110 @@ describe.each(databases)('the loop on $name', ({ open }) => {
     expect(asked.map(({ status }) => status)).toEqual([201, 201, 201])
   })
 
+  it('closes nothing that nobody handled: parts that were merged away or voided bring the whole back to the desk', async () => {
+    const id = await atWork()
+    await moved('dispatcher', id, 'split', { parts: [{ title: '甲' }, { title: '乙' }] })
+    const [first = 0, second = 0] = (await detail(id)).children.map((child) => child.id)
+    expect((await move('dispatcher', first, 'merge', { intoId: id })).status).toBe(422)
+    await moved('dispatcher', first, 'merge', { intoId: second })
+    expect((await move('leader', second, 'void', { note: '不需要' })).data.code).toBe('has-merged')
+    await moved('dispatcher', first, 'unmerge', { note: '各办各的' })
+    for (const part of [first, second]) await moved('leader', part, 'void', { note: '不需要' })
+    expect(await detail(id)).toMatchObject({ state: 'filed', unitId: null })
+  })
+
+  it('lets nobody check a whole whose part they handled', async () => {
+    const id = await atWork()
+    await moved('dispatcher', id, 'split', {
+      parts: [
+        { title: '甲', unitId: 1 },
+        { title: '乙', unitId: 1 },
+      ],
+    })
+    for (const { id: part } of (await detail(id)).children) {
+      await moved('dispatcher', part, 'accept')
+      await moved('dispatcher', part, 'finish', { note: '好了' })
+      await moved('admin', part, 'check')
+      await moved('admin', part, 'close')
+    }
+    expect((await detail(id)).state).toBe('handled')
+    expect((await move('dispatcher', id, 'check')).data.code).toBe('four-eyes')
+    await moved('admin', id, 'check')
+    const [{ id: part = 0 } = {}] = (await detail(id)).children
+    expect((await move('dispatcher', part, 'reopen', { note: 'x' })).data.code).toBe('parent')
+  })
+
+  it('keeps the class, the hands and the keys of a command what they are', async () => {
+    const id = await atWork()
+    expect((await move('officer', id, 'finish', { note: 'x', classCode: '02' })).status).toBe(422)
+    expect((await move('officer', id, 'finish', { note: 'x', officerId: town.officer('M1') })).status).toBe(
+      422,
+    )
+    expect((await move('member', id, 'finish', { note: 'x' })).data.code).toBe('not-yours')
+    const { id: one } = await report()
+    const { id: other } = await report()
+    const key = 'one-key-for-two'
+    await moved('dispatcher', one, 'file', { key })
+    expect((await move('dispatcher', other, 'file', { key })).data.code).toBe('key')
+    expect((await move('dispatcher', one, 'dispatch', { key, unitId: 1 })).data.code).toBe('key')
+    expect((await detail(other)).state).toBe('reported')
+    const first = await report({ sourceKey: 'phone-9' })
+    const second = await send<{ code: string }>('member', 'POST', '/api/incidents', {
+      classCode: '01',
+      lng: west + 0.001,
+      lat: south + 0.002,
+      title: '别的事',
+      sourceKey: 'phone-9',
+    })
+    expect([first.state, second.status, second.data.code]).toEqual(['reported', 409, 'source-key'])
+  })
+
+  it('merges two into each other only one way, and takes along what was merged before', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const [a, b] = [await report(), await report()]
+      const answers = await Promise.all([
+        move('dispatcher', a.id, 'merge', { intoId: b.id }),
+        move('admin', b.id, 'merge', { intoId: a.id }),
+      ])
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 422])
+    }
+    const [a, b, c] = [await report(), await report(), await report()]
+    await moved('dispatcher', a.id, 'merge', { intoId: b.id })
+    await moved('dispatcher', b.id, 'merge', { intoId: c.id })
+    expect((await detail(c.id)).merged.map(({ id }) => id)).toEqual([a.id, b.id])
+    await moved('dispatcher', c.id, 'file')
+    const closed = await atWork()
+    await moved('dispatcher', closed, 'finish', { note: 'x' })
+    await moved('admin', closed, 'check')
+    await moved('admin', closed, 'close')
+    expect((await move('dispatcher', c.id, 'merge', { intoId: closed })).status).toBe(422)
+  })
+
+  it('says once that it is overdue, whatever is asked for in between', async () => {
+    now = start
+    const id = await atWork()
+    const told = async (at: number) => {
+      now = at
+      await town.running.services.queue.runDue()
+      const rows = await town.running.db.query<{ event: string }>(
+        `select event from timeline where incident_id = $1 and actor_role = 'system' order by seq`,
+        [id],
+      )
+      return rows.map(({ event }) => event.replace('incident:', ''))
+    }
+    await told(start + 3.3 * hour)
+    await ask('officer', id, 'suspend')
+    await decide('dispatcher', id, { grant: false })
+    expect(await told(start + 4 * hour)).toEqual(['warned', 'overdue'])
+    for (let n = 0; n < 2; n += 1) {
+      await ask('officer', id, 'suspend')
+      await decide('dispatcher', id, { grant: false })
+    }
+    expect(await told(start + 4.5 * hour)).toEqual(['warned', 'overdue'])
+    expect(await told(start + 6.1 * hour)).toEqual(['warned', 'overdue', 'escalated'])
+    now = start
+  })
+
   it('moves many at once and answers for each', async () => {
     const ids = [await report(), await report(), await report()].map(({ id }) => id)
     await moved('dispatcher', ids[1] ?? 0, 'file')

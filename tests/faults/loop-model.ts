@@ -170,7 +170,7 @@ function judge(detail: IncidentDetail, accepted: number): { illegal: number; los
       continue
     }
     if (event === 'incident:gathered') {
-      if (state !== 'split' || after !== 'handled') illegal += 1
+      if (state !== 'split' || (after !== 'handled' && after !== 'filed')) illegal += 1
     } else {
       const to: State | null = !rule
         ? null

@@ -65,6 +65,30 @@ create index incidents_merged on incidents (town_id, merged_into) where merged_i
 -- Near in place and time: duplicates and recurrence.
 create index incidents_place on incidents using gist (geom);
 
+create unique index incidents_number on incidents (town_id, number);
+
+-- How often something was at a place: a number, whoever may see the cases. Under a policy the index of places would not serve.
+create function count_at(class text, lng float8, lat float8, meters float8, since timestamptz) returns int
+language sql stable security definer set search_path = public, pg_temp as $$
+  select least(count(*), 32767)::int
+  from incidents i
+  where i.town_id = (select id from towns) and i.class_code = class and i.reported_at >= since
+    and i.state not in ('voided', 'merged')
+    and i.geom && st_expand(st_setsrid(st_makepoint(lng, lat), 4326), meters / 70000)
+    and st_dwithin(i.geom::geography, st_setsrid(st_makepoint(lng, lat), 4326)::geography, meters)
+$$;
+-- Who leads some grids at an instant: who gets a case does not depend on who asks.
+create function grid_leaders(grids int[], at timestamptz) returns table (grid_id int, officer_id int, unit_id int)
+language sql stable security definer set search_path = public, pg_temp as $$
+  select distinct on (p.grid_id) p.grid_id, p.officer_id, o.unit_id
+  from posts p
+  join officers o on o.id = p.officer_id
+  where p.role = 'leader' and p.grid_id = any (grids) and p.valid_from <= at and (p.valid_to is null or p.valid_to > at)
+  order by p.grid_id, p.valid_from desc
+$$;
+revoke all on function count_at, grid_leaders from public;
+grant execute on function count_at, grid_leaders to xiake_app;
+
 -- A command that comes again is known by its key.
 alter table timeline add column key text;
 create unique index timeline_key on timeline (town_id, key) where key is not null;
