@@ -377,7 +377,7 @@ describe.each(databases)('the loop on $name', ({ open }) => {
     expect((await detail(id)).state).toBe('handled')
     expect((await move('dispatcher', id, 'check')).data.code).toBe('four-eyes')
     await moved('admin', id, 'check')
-    const [{ id: part = 0 } = {}] = (await detail(id)).children
+    const part = (await detail(id)).children[0]?.id ?? 0
     expect((await move('dispatcher', part, 'reopen', { note: 'x' })).data.code).toBe('parent')
   })
 

@@ -80,8 +80,6 @@ interface Order {
   length: number
 }
 
-export type IncidentQueue = ReturnType<typeof createQueue>
-
 /** An empty queue. A slot belongs to one incident as long as it is open, and to another after that. */
 export function createQueue() {
   const rows: Incident[] = []

@@ -1003,7 +1003,7 @@ export const en: Dictionary = {
       newTitle: 'Add a rule',
       changeTitle: (n) => `Rule ${n}`,
       when: 'Which cases',
-      then: 'Who gets them',
+      goesTo: 'Who gets them',
       class: 'Class',
       grid: 'Grid',
       gridHint: 'Name or code; all grids within it are meant too',

@@ -73,7 +73,7 @@ export function RuleDialog({ rule, classes, onClose }: RuleDialogProps) {
         <p className="hint">{own.hoursHint}</p>
       </fieldset>
       <fieldset className="loop-group">
-        <legend>{own.then}</legend>
+        <legend>{own.goesTo}</legend>
         <RadioCards
           label={own.target}
           className="is-row"
