@@ -43,6 +43,8 @@ export function readPushSettings(env: Record<string, string | undefined> = proce
 export const pushJob = 'alert:push'
 const timeoutMs = 5000
 const firstRetryMs = 15_000
+/** So long a push service is left alone that did not answer in time: each of its failures would hold up the others. */
+const restMs = 5 * 60_000
 const urgency = { minor: 'low', usual: 'normal', urgent: 'high' } as const
 
 interface PushData {
@@ -143,9 +145,14 @@ export function createPush({ db, settings }: { db: Db; settings: PushSettings })
       )
   }
 
+  const resting = new Map<string, number>()
   /** False: to be tried again. */
-  async function sendTo(browser: Awaited<ReturnType<typeof findBrowsers>>[number], data: PushData) {
+  async function sendTo(browser: Awaited<ReturnType<typeof findBrowsers>>[number], data: PushData, at: Date) {
     const { endpoint } = browser
+    const { host } = new URL(endpoint)
+    if ((resting.get(host) ?? 0) > at.getTime()) return false
+    resting.delete(host)
+    const began = performance.now()
     try {
       check(endpoint)
       const sent = webPush.sendNotification(browser, data.message, {
@@ -166,7 +173,8 @@ export function createPush({ db, settings }: { db: Db; settings: PushSettings })
         await deleteBrowser(db, endpoint, null)
         return true
       }
-      console.error(`push to ${new URL(endpoint).host}: ${statusCode || message}`)
+      console.error(`push to ${host}: ${statusCode || message}`)
+      if (performance.now() - began > timeoutMs / 2) resting.set(host, at.getTime() + restMs)
       return false
     }
   }
@@ -177,7 +185,7 @@ export function createPush({ db, settings }: { db: Db; settings: PushSettings })
       const row = await findAlert(db, data.id)
       if (!row || row.acknowledgedAt) return
       const browsers = await findBrowsers(db, data.endpoints)
-      const sent = await Promise.all(browsers.map((browser) => sendTo(browser, data)))
+      const sent = await Promise.all(browsers.map((browser) => sendTo(browser, data, at)))
       const endpoints = browsers.flatMap(({ endpoint }, i) => (sent[i] ? [] : [endpoint]))
       if (endpoints.length === 0) return
       const runAt = new Date(at.getTime() + firstRetryMs * 2 ** data.tries)

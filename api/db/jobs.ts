@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { Db } from './connect.ts'
 
 // What is to be done at a time, kept in the database until it is done. One job per kind and key: scheduling it again moves it.
@@ -41,32 +42,47 @@ const leaseMs = 60_000
 const mostMs = 3_600_000
 const givenUp = 12
 
+/** Some microseconds beyond a millisecond: no `Date` is that instant, so nothing is ever scheduled for the end of a lease. */
+const leaseFrom = (at: Date) =>
+  new Date(at.getTime() + leaseMs)
+    .toISOString()
+    .replace('Z', `${String(randomInt(1, 1000)).padStart(3, '0')}Z`)
+
 type Row = Job & { attempts: number }
+/** Of all kinds, those that send, or the others. */
+interface Share {
+  kinds: readonly string[]
+  sends: boolean
+}
 /** Takes the job that has waited longest, for a minute: who dies with it leaves it to be done again. */
-const takeOne = async (tx: Db, at: Date, lease: Date) =>
+const takeOne = async (tx: Db, { kinds, sends }: Share, { at, lease }: { at: Date; lease: string }) =>
   (
     await tx.query<Row>(
       `with due as (
          select kind, key, run_at from jobs
-         where run_at <= $1 and attempts < ${givenUp}
+         where run_at <= $1 and attempts < ${givenUp} and (kind = any($3::text[])) = $4
          order by run_at
          limit 1
          for update skip locked
        )
-       update jobs j set run_at = $2 from due d where j.kind = d.kind and j.key = d.key
+       update jobs j set run_at = $2::text::timestamptz from due d where j.kind = d.kind and j.key = d.key
        returning j.kind, j.key, d.run_at as "runAt", j.data, j.attempts`,
-      [at, lease],
+      [at, lease, kinds, sends],
     )
   )[0]
 
 /** Unless it was scheduled anew while it was done. */
-const finish = (tx: Db, job: Job, lease: Date) =>
-  tx.query('delete from jobs where kind = $1 and key = $2 and run_at = $3', [job.kind, job.key, lease])
+const finish = (tx: Db, job: Job, lease: string) =>
+  tx.query('delete from jobs where kind = $1 and key = $2 and run_at = $3::text::timestamptz', [
+    job.kind,
+    job.key,
+    lease,
+  ])
 
-const putOff = (db: Db, job: Row, { from, to, error }: { from: Date; to: Date; error: string }) =>
+const putOff = (db: Db, job: Row, { from, to, error }: { from: string; to: Date; error: string }) =>
   db.query(
     `update jobs set attempts = attempts + 1, run_at = $4, error = $5
-     where kind = $1 and key = $2 and run_at = $3`,
+     where kind = $1 and key = $2 and run_at = $3::text::timestamptz`,
     [job.kind, job.key, from, to, error.slice(0, 500)],
   )
 
@@ -78,19 +94,45 @@ export interface Queue {
   stop(): Promise<void>
 }
 
-/** Does what falls due, in order, one after the other. What fails is tried again after 2, 4, 8 … seconds, an hour at most, and is kept. */
-export function createQueue(
-  { db, now, afterwards }: { db: Db; now: () => Date; afterwards: () => void },
-  handlers: Record<string, Handler>,
-): Queue {
+interface Ground {
+  db: Db
+  now: () => Date
+  afterwards: () => void
+}
+/**
+ * Does what falls due, in order, one after the other; what waits on a network in a loop of its own, so that it never holds up a clock.
+ * What fails is tried again after 2, 4, 8 … seconds, an hour at most, and is kept.
+ */
+export function createQueue({ afterwards, ...ground }: Ground, handlers: Record<string, Handler>): Queue {
+  const kinds = Object.keys(handlers).filter((kind) => handlers[kind]?.send)
+  // What one loop does may be for the other to tell.
+  const done = () => {
+    wake()
+    afterwards()
+  }
+  const [clocks, sending] = [false, true].map((sends) =>
+    createLoop({ ...ground, afterwards: done }, handlers, { kinds, sends }),
+  ) as [Queue, Queue]
+  function wake() {
+    clocks.wake()
+    sending.wake()
+  }
+  return {
+    wake,
+    runDue: async () => (await clocks.runDue()) + (await sending.runDue()),
+    stop: async () => void (await Promise.all([clocks.stop(), sending.stop()])),
+  }
+}
+
+function createLoop({ db, now, afterwards }: Ground, handlers: Record<string, Handler>, share: Share): Queue {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<number> | undefined
   let [again, stopped] = [false, false]
 
   async function runOne(): Promise<boolean> {
     const at = now()
-    const lease = new Date(at.getTime() + leaseMs)
-    const job = await takeOne(db, at, lease)
+    const lease = leaseFrom(at)
+    const job = await takeOne(db, share, { at, lease })
     if (!job) return false
     const { run, send } = handlers[job.kind] ?? {}
     try {
@@ -138,7 +180,7 @@ export function createQueue(
   async function sleep() {
     clearTimeout(timer)
     if (stopped) return
-    const next = await nextRun(db).catch(() => null)
+    const next = await nextRun(db, share).catch(() => null)
     if (stopped) return
     const wait = next ? Math.max(0, next.getTime() - now().getTime()) : 60_000
     clearTimeout(timer)
@@ -163,6 +205,12 @@ export function createQueue(
   }
 }
 
-const nextRun = async (db: Db) =>
-  (await db.query<{ at: Date | null }>(`select min(run_at) as at from jobs where attempts < ${givenUp}`))[0]
-    ?.at ?? null
+/** The first millisecond by which it is due. */
+const nextRun = async (db: Db, { kinds, sends }: Share) =>
+  (
+    await db.query<{ at: Date | null }>(
+      `select min(run_at) + interval '999 microseconds' as at from jobs
+       where attempts < ${givenUp} and (kind = any($1::text[])) = $2`,
+      [kinds, sends],
+    )
+  )[0]?.at ?? null

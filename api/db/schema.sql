@@ -972,6 +972,7 @@ CREATE INDEX incidents_reported ON public.incidents USING btree (town_id, report
 CREATE UNIQUE INDEX incidents_source_key ON public.incidents USING btree (town_id, source_key) WHERE (source_key IS NOT NULL);
 CREATE INDEX jobs_due ON public.jobs USING btree (run_at);
 CREATE INDEX media_incident ON public.media USING btree (incident_id) WHERE (incident_id IS NOT NULL);
+CREATE INDEX media_loose ON public.media USING btree (owner) WHERE (incident_id IS NULL);
 CREATE INDEX monitoring_points_geom ON public.monitoring_points USING gist (geom);
 CREATE INDEX officers_duty ON public.officers USING btree (duty_grid_id);
 CREATE INDEX plan_grids_geom ON public.plan_grids USING gist (geom);

@@ -33,6 +33,9 @@ export const hashOfCode = (code: string) =>
 export const ownerOfKey = (key: string) =>
   `citizen:${sha256(`xiake-upload:${key}`).toString('hex').slice(0, 32)}`
 
+/** The first 40 characters, none of them cut in two. */
+export const titleOf = (description: string) => [...description.trim()].slice(0, 40).join('')
+
 /** Owner. A citizen's report; the same key again is the same report and the same code. */
 export async function reportAsCitizen(tx: Db, life: Life, report: CitizenReport): Promise<string> {
   const { key, phone, ...rest } = report
@@ -42,7 +45,7 @@ export async function reportAsCitizen(tx: Db, life: Life, report: CitizenReport)
   const { row } = await reportIncident(tx, life, citizen, {
     report: {
       ...rest,
-      title: report.description.trim().slice(0, 40) || cls.name,
+      title: titleOf(report.description) || cls.name,
       sourceKey: `citizen:${sha256(key).toString('hex').slice(0, 40)}`,
     },
     source: 'citizen',
@@ -109,11 +112,12 @@ const mayRate: ReadonlySet<string> = new Set(['closed', 'evaluated'])
 export async function rateReport(tx: Db, life: Life, row: FollowedRow, rating: Rating): Promise<void> {
   const before = await holdIncident(tx, row.id)
   if (!before) throw notFound('report')
-  if (row.mergedInto === null && !mayRate.has(before.state))
+  const { state } = (before.mergedInto !== null && (await findIncident(tx, before.mergedInto))) || before
+  if (!mayRate.has(state))
     throw new Refusal(
       409,
       'state',
-      stageOf[before.state] || before.state === 'checked'
+      stageOf[state] || state === 'checked'
         ? 'The report is not closed yet: it can be rated afterwards.'
         : 'This report cannot be rated any more.',
     )

@@ -12,7 +12,7 @@ import { reportIncident } from '../incidents/lifecycle.ts'
 import { findClass, insertReporter, listClasses } from '../incidents/queries.ts'
 import { createBrake } from '../people/brake.ts'
 import { route, router } from '../route.ts'
-import { codeOf, hashOfCode, plainPhone } from './citizen.ts'
+import { codeOf, hashOfCode, plainPhone, titleOf } from './citizen.ts'
 import { listPlaces, listRequests, type RequestRow } from './queries.ts'
 import { systemOf } from './routes.ts'
 
@@ -219,7 +219,7 @@ export function open311Routes(services: Services) {
       .join(' ')
     const parsed = incidentReport.safeParse({
       classCode: cls.code,
-      title: field('description').slice(0, 40) || cls.name,
+      title: titleOf(field('description')) || cls.name,
       description: [field('description'), field('media_url', 500)].filter(Boolean).join('\n'),
       address: field('address_string', 200),
       lng: at.lng,
@@ -258,8 +258,14 @@ export function open311Routes(services: Services) {
     if (Number.isFinite(lat) && Number.isFinite(lng)) return { lng, lat }
     const address = field('address_string')
     if (!address) throw invalid('lat', 'lat and long, or address_string, must be provided')
-    const [place] = await listPlaces(db, address)
-    if (!place) throw invalid('address_string', 'names no place that is known here: provide lat and long')
+    const places = await listPlaces(db, address)
+    if (places.length === 0)
+      throw invalid('address_string', 'names no place that is known here: provide lat and long')
+    // A grid or a point of this very name goes before what somebody once wrote as an address.
+    const same = places.filter(({ name }) => name === address)
+    const [place, ...others] = same.length > 0 ? same.filter(({ kind }) => kind === same[0]?.kind) : places
+    if (!place || others.length > 0)
+      throw invalid('address_string', 'names more than one place here: provide lat and long')
     return place
   }
 }
@@ -273,6 +279,8 @@ function readFilter(c: Context, now: Date) {
     if (!value) return null
     const at = new Date(value)
     if (Number.isNaN(at.getTime())) throw invalid(name, 'must be an instant like 2026-11-21T00:00:00Z')
+    const year = at.getUTCFullYear()
+    if (year < 1970 || year > 2200) throw invalid(name, 'must lie between the years 1970 and 2200')
     return at
   }
   const ids = c.req.query('service_request_id')

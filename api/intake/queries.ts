@@ -94,7 +94,7 @@ export const findApiKey = async (db: Db, keyHash: string) =>
     )
   )[0] ?? null
 
-/** Places of the town whose name or address holds some words: grids, monitoring points, and where cases were. */
+/** Places of the town whose name or address holds some words: grids, monitoring points, and where cases were; of this very name first. */
 export const listPlaces = (db: Db, words: string) =>
   db.query<{ name: string; kind: 'grid' | 'point' | 'address'; lng: number; lat: number }>(
     `select name, kind, st_x(at) as lng, st_y(at) as lat
@@ -104,15 +104,15 @@ export const listPlaces = (db: Db, words: string) =>
        union all
        select p.name, 'point', p.geom, 2 from monitoring_points p where p.name ilike $1
        union all
-       (select distinct on (i.address) i.address, 'address', i.geom, 3
+       (select distinct on (i.address = $2, i.address) i.address, 'address', i.geom, 3
         from incidents i
         where i.town_id = (select id from towns) and i.address ilike $1 and i.address <> ''
-        order by i.address, i.id desc
+        order by i.address = $2 desc, i.address, i.id desc
         limit 20)
      ) found
-     order by rank, length(name), name
+     order by name = $2 desc, rank, length(name), name
      limit 20`,
-    [`%${words.replaceAll(/[\\%_]/g, (one) => `\\${one}`)}%`],
+    [`%${words.replaceAll(/[\\%_]/g, (one) => `\\${one}`)}%`, words],
   )
 
 export interface RequestRow {
@@ -130,7 +130,10 @@ export interface RequestRow {
   dueAt: Date | null
   unitName: string | null
 }
-/** Owner. Incidents as other systems may see them; by ids, or by class, time of the report (both ends included) and state. */
+/**
+ * Owner. Reports from outside as other systems may see them, with their words and address only when they came through Open311:
+ * what citizens write is for the desk. By ids, or by class, time of the report (both ends included) and state.
+ */
 export const listRequests = (
   db: Db,
   ask: {
@@ -143,13 +146,15 @@ export const listRequests = (
   },
 ) =>
   db.query<RequestRow>(
-    `select i.id, i.number, i.class_code as "classCode", c.name as "className", i.description, i.address,
+    `select i.id, i.number, i.class_code as "classCode", c.name as "className",
+       case when i.attributes ? 'open311' then i.description else c.name end as description,
+       case when i.attributes ? 'open311' then i.address else '' end as address,
        st_x(i.geom) as lng, st_y(i.geom) as lat, i.state, i.reported_at as "reportedAt",
        (select max(t.at) from timeline t where t.incident_id = i.id) as "updatedAt", i.due_at as "dueAt", u.name as "unitName"
      from incidents i
      join incident_classes c on c.code = i.class_code
      left join units u on u.id = i.unit_id
-     where i.town_id = (select id from towns) and c.open
+     where i.town_id = (select id from towns) and c.open and i.source in ('citizen', 'system') and i.state <> 'voided'
        and ($1::int[] is null or i.id = any($1::int[]))
        and ($2::text[] is null or i.class_code = any($2::text[]))
        and ($3::timestamptz is null or i.reported_at >= $3)

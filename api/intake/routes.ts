@@ -17,6 +17,7 @@ import { answerFile, answerThumbnail, readPiece } from '../media/routes.ts'
 import { beginUpload, receivePiece } from '../media/uploads.ts'
 import { createBrake } from '../people/brake.ts'
 import { body, idParam, json, route, router } from '../route.ts'
+import { citizenLimits, createBudget } from './budget.ts'
 import {
   codeOf,
   followReport,
@@ -62,7 +63,10 @@ export function intakeRoutes(services: Services) {
     createBrake({ failures, windowMs: 10 * 60_000, now, detail })
   const reporting = brake(30, 'Too many reports from this address. Try again in ten minutes.')
   const looking = brake(300, 'Too many questions from this address. Try again in ten minutes.')
-  const slow = (c: Context, by: typeof reporting) => by.attempt(addressOf(c as Context<Env>, config))
+  const sending = brake(600, 'Too many pieces from this address. Go on in ten minutes.')
+  const budget = createBudget({ db, now })
+  const from = (c: Context) => addressOf(c as Context<Env>, config)
+  const slow = (c: Context, by: typeof reporting) => by.attempt(from(c))
   const senderOf = (c: Context) => {
     const key = uploadKey.parse({ 'x-upload-key': c.req.header('x-upload-key') })['x-upload-key']
     return { owner: ownerOfKey(key), name: '市民', role: 'citizen' }
@@ -199,7 +203,13 @@ export function intakeRoutes(services: Services) {
       }),
       async (c) => {
         slow(c, looking)
-        const { row } = await beginUpload(services, { sender: senderOf(c), medium: c.req.valid('json') })
+        const wanted = c.req.valid('json')
+        const { row } = await beginUpload(services, {
+          sender: senderOf(c),
+          medium: wanted,
+          limits: citizenLimits,
+          admit: () => budget.admit(from(c), wanted.bytes),
+        })
         return c.json(wireMedium(row), 201)
       },
     )
@@ -218,6 +228,7 @@ export function intakeRoutes(services: Services) {
         responses: { 200: json(medium) },
       }),
       async (c) => {
+        slow(c, sending)
         const row = await receivePiece(services, {
           sender: senderOf(c),
           id: c.req.valid('param').id,

@@ -72,6 +72,15 @@ export const countUnbound = async (db: Db, owner: string, since: Date): Promise<
     )
   )[0]?.count ?? 0
 
+/** Bytes of what citizens began and no incident holds. */
+export const sumLooseOfCitizens = async (db: Db): Promise<number> =>
+  (
+    await db.query<{ bytes: number }>(
+      `select coalesce(sum(bytes), 0)::float8 as bytes from media
+       where incident_id is null and state <> 'refused' and owner like 'citizen:%'`,
+    )
+  )[0]?.bytes ?? 0
+
 export const findIncidentPath = async (tx: Db, incidentId: number): Promise<number[] | null> =>
   (await tx.query<{ path: number[] }>('select path from incidents where id = $1', [incidentId]))[0]?.path ??
   null

@@ -1,4 +1,4 @@
-import { mediaLimits, type NewMedium } from '../contract/media.ts'
+import { type MediaKind, mediaLimits, type NewMedium } from '../contract/media.ts'
 import type { Db } from '../db/connect.ts'
 import type { Scope } from '../db/scope.ts'
 import { notFound, Refusal } from '../errors.ts'
@@ -26,16 +26,28 @@ const [dayMs, unboundDays] = [86_400_000, 7]
 /**
  * Begins an upload; a key that this sender has used before answers the upload that is there (`known`), and finishes it when its bytes
  * are whole. With `incidentId` it is bound at once: 404 unless `scope` sees the incident. 413 over the limit of its kind, 429 over 60
- * a day that no incident holds, 409 for a key of another file.
+ * a day that no incident holds, 409 for a key of another file. `admit` may refuse one that is new.
  */
 export async function beginUpload(
   services: MediaServices,
-  { sender, medium, scope }: { sender: Sender; medium: NewMedium; scope?: Scope },
+  {
+    sender,
+    medium,
+    scope,
+    limits = mediaLimits,
+    admit,
+  }: {
+    sender: Sender
+    medium: NewMedium
+    scope?: Scope
+    limits?: Record<MediaKind, number>
+    admit?: () => Promise<void>
+  },
 ): Promise<{ row: MediumRow; known: boolean }> {
   const { db, now } = services
   const known = await findByKey(db, sender.owner, medium.key)
   if (known) return { row: await goOn(services, sender, known, medium), known: true }
-  const most = mediaLimits[medium.kind]
+  const most = limits[medium.kind]
   if (medium.bytes > most)
     throw new Refusal(413, 'too-large', `A ${medium.kind} may have ${most / 1e6} MB at most.`)
   if (medium.incidentId !== undefined) {
@@ -50,6 +62,7 @@ export async function beginUpload(
       'too-many-uploads',
       `${mostUnbound} uploads within a day belong to no incident yet: send the reports they are for, or delete some.`,
     )
+  await admit?.()
   const row = await insertMedium(db, { medium, owner: sender.owner, name: sender.name, at: now() })
   if (row) return { row, known: false }
   const won = await findByKey(db, sender.owner, medium.key)

@@ -3,7 +3,7 @@ import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes, v
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import type { IncomingHttpHeaders } from 'node:http'
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTarpit, type Socket } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
@@ -14,6 +14,7 @@ import { hashPassword } from '../../api/auth.ts'
 import type { Alert } from '../../api/contract/alert.ts'
 import type { Incident, TimelineEvent } from '../../api/contract/incident.ts'
 import type { MonitoringPoint } from '../../api/contract/monitoring.ts'
+import { schedule } from '../../api/db/jobs.ts'
 import { usualLimits } from '../../api/incidents/hours.ts'
 import { insertAccount } from '../../api/people/queries.ts'
 import { databases } from '../setup/database.ts'
@@ -425,6 +426,64 @@ describe.each(databases)('alerts on $name', ({ open }) => {
     const paths = left.map(({ endpoint }) => new URL(endpoint).pathname.slice(1))
     expect(paths.sort()).toEqual(['admin', 'fails-twice', 'ok'])
   })
+
+  it('leave a push service alone for a while that does not answer, while clocks go on', async () => {
+    await clear()
+    const { db, services } = town.running
+    await db.query('delete from push_subscriptions')
+    /** How often the one push was put off for later. */
+    const pushing = async () =>
+      (
+        await db.query<{ tries: number }>(
+          `select (data->>'tries')::int as tries from jobs where kind = 'alert:push'`,
+        )
+      )[0]?.tries
+    const sockets: Socket[] = []
+    let breaks = false
+    const tarpit = createTarpit((socket) => {
+      sockets.push(socket)
+      if (breaks) socket.destroy()
+    })
+    await new Promise<void>((resolve) => {
+      tarpit.listen(0, '127.0.0.1', resolve)
+    })
+    try {
+      const { port } = tarpit.address() as AddressInfo
+      const subscription = createBrowser().subscription(`https://127.0.0.1:${port}/silent`)
+      await (await town.as('leader-G00'))('POST', '/api/alerts/push/subscriptions', subscription)
+      await report('09')
+      await settle()
+      pass(5 * minute)
+      // A level up: the escalation is a clock, what it tells goes to the service that does not answer.
+      const due = services.queue.runDue()
+      await until('the call', () => sockets.length > 0)
+      const { id } = await report('02')
+      const runAt = new Date(clock)
+      await schedule(db, [{ kind: 'incident:clock', key: String(id), runAt, data: {} }])
+      services.queue.wake()
+      const alarmAt = async () =>
+        (await db.query<{ at: Date }>(`select run_at as at from jobs where key = $1`, [String(id)]))[0]?.at ??
+        runAt
+      await until('the clock', async () => (await alarmAt()).getTime() > clock + 2 * minute)
+      expect(await pushing(), 'it still waits for an answer').toBe(0)
+      await due
+      const calls = sockets.length
+      // Tried again after 15 seconds, but not there.
+      pass(15_000)
+      const began = performance.now()
+      await settle()
+      expect([sockets.length, await pushing()]).toEqual([calls, 2])
+      expect(performance.now() - began).toBeLessThan(4000)
+      pass(5 * minute)
+      breaks = true
+      await services.queue.runDue()
+      expect(sockets.length).toBeGreaterThan(calls)
+    } finally {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => tarpit.close(resolve))
+      await db.query('delete from push_subscriptions')
+    }
+  }, 30_000)
 
   it('are pushed to no address inside: not by number, not by name, not by a name that leads there', async () => {
     const browser = createBrowser()

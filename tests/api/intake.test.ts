@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Followed } from '../../api/contract/citizen.ts'
 import type { Incident, IncidentDetail } from '../../api/contract/incident.ts'
 import type { Medium } from '../../api/contract/media.ts'
+import { citizenLimits, dailyBytes } from '../../api/intake/budget.ts'
+import { listPlaces } from '../../api/intake/queries.ts'
 import { databases } from '../setup/database.ts'
 import { openTown, south, type TestTown, west } from '../setup/town.ts'
 
@@ -148,6 +150,56 @@ describe.each(databases)('reports from outside on $name', ({ open }) => {
     })
   })
 
+  it('takes a rating of a merged report when what it is part of is closed, not before', async () => {
+    const one = await json<{ report: Followed }>(report())
+    const two = await json<{ code: string; report: Followed }>(report())
+    await move('dispatcher', idOf(two.report.number), 'merge', { intoId: idOf(one.report.number) })
+    const rate = () => outside('POST', `/api/citizen/reports/${two.code}/rating`, { satisfied: true })
+    const early = await rate()
+    expect([early.status, await early.text()]).toEqual([409, expect.stringContaining('not closed yet')])
+    await throughTheLoop(idOf(one.report.number))
+    expect(await json<Followed>(rate())).toMatchObject({ satisfied: true, mayRate: false })
+    expect((await rate()).status).toBe(409)
+  })
+
+  it('takes from one network so much a day, whatever keys it invents, and no more than there is room for', async () => {
+    const begin = (kind: Medium['kind'], bytes: number, who = key()) =>
+      outside('POST', '/api/citizen/media', { kind, bytes, key: 'medium-01' }, { 'x-upload-key': who })
+    for (const kind of ['photo', 'voice', 'video'] as const)
+      expect([kind, (await begin(kind, citizenLimits[kind] + 1)).status]).toEqual([kind, 413])
+    const { db } = town.running
+    const fill = () =>
+      db.query(
+        `insert into media (town_id, kind, moment, state, bytes, owner, added_by, added_at, key)
+         select t.id, 'video', 'found', 'ready', 1250000000, 'citizen:' || i, '市民', now(), 'full' from towns t, generate_series(1, 4) i`,
+      )
+    await fill()
+    const full = await begin('photo', 1000)
+    expect([full.status, await full.text()]).toEqual([503, expect.stringContaining('no room')])
+    await db.query(`delete from media where key = 'full'`)
+    const mine = key()
+    expect((await begin('photo', 1000, mine)).status).toBe(201)
+    const many = await Promise.all(Array.from({ length: 20 }, () => begin('video', citizenLimits.video)))
+    const taken = many.filter(({ status }) => status === 201).length
+    expect(taken).toBe(Math.floor((dailyBytes - 2000) / citizenLimits.video))
+    expect(many.filter(({ status }) => status === 429)).toHaveLength(20 - taken)
+    expect((await begin('photo', 1000, mine)).status, 'what was begun goes on').toBe(201)
+    expect((await report()).status).toBe(201)
+  })
+
+  it('slows down who sends pieces for ever', async () => {
+    const put = () =>
+      fetch(`${town.running.url}/api/citizen/media/1/content?offset=0`, {
+        method: 'PUT',
+        headers: { 'x-upload-key': key(), 'content-type': 'application/octet-stream' },
+        body: new Uint8Array(8),
+      })
+    const statuses: number[] = []
+    for (let i = 0; i < 13; i++)
+      statuses.push(...(await Promise.all(Array.from({ length: 50 }, put))).map(({ status }) => status))
+    expect([statuses.includes(404), statuses.at(-1)]).toEqual([true, 429])
+  })
+
   it('slows down who asks for ever, and nobody else’s work', async () => {
     const answers = await Promise.all(
       Array.from({ length: 320 }, () => outside('GET', '/api/citizen/reports/ZZZZZZZZ')),
@@ -248,6 +300,54 @@ describe.each(databases)('reports from outside on $name', ({ open }) => {
       )
     })
 
+    it('is shown what came from outside alone, and no words but its own', async () => {
+      const desk = await town.as('dispatcher')
+      const inner = await json<Incident>(
+        desk('POST', '/api/incidents', {
+          classCode: '01',
+          source: 'hotline',
+          title: '来电',
+          description: '王女士 13812345678',
+          ...place,
+        }),
+      )
+      const mine = await json<{ report: Followed }>(
+        report({ description: '三楼李某家', address: '3 幢 301' }),
+      )
+      const gone = await json<{ report: Followed }>(report())
+      await move('leader', idOf(gone.report.number), 'void', { note: '误报' })
+      const text = await (await outside('GET', `${base}/requests.json`)).text()
+      for (const secret of ['13812345678', '李某', '301', inner.number, gone.report.number])
+        expect(text).not.toContain(secret)
+      const rows = JSON.parse(text) as Record<string, unknown>[]
+      expect(rows.find((one) => one.service_request_id === mine.report.number)).toMatchObject({
+        description: '环保',
+        address: '',
+      })
+      for (const number of [inner.number, gone.report.number])
+        expect((await outside('GET', `${base}/requests/${number}.json`)).status).toBe(404)
+    })
+
+    it('finds a place by an address that is one place’s, cuts no character in two', async () => {
+      const at = { service_code: '01', description: 'x', api_key: apiKey }
+      expect((await form({ ...at, address_string: '网' })).status).toBe(400)
+      expect((await form({ ...at, address_string: '门' })).status).toBe(400)
+      for (const address_string of ['东门', '东门', '网格G0', '西门'])
+        expect([address_string, (await form({ ...at, address_string })).status]).toEqual([
+          address_string,
+          201,
+        ])
+      const known = (await listPlaces(town.running.db, '网格G0')).map(({ name, kind }) => `${name} ${kind}`)
+      expect(known.slice(0, 2)).toEqual(['网格G0 grid', '网格G0 address'])
+      const face = `${'a'.repeat(39)}😀 rubbish`
+      expect((await form({ ...fields, api_key: apiKey, description: face })).status).toBe(201)
+      expect((await report({ description: face })).status).toBe(201)
+      const titles = await town.running.db.query<{ title: string }>(
+        `select title from incidents where title like 'aaaa%'`,
+      )
+      expect(titles.map(({ title }) => title)).toEqual([`${'a'.repeat(39)}😀`, `${'a'.repeat(39)}😀`])
+    })
+
     it('is told what is wrong as a list of errors', async () => {
       const wrong: [Record<string, string>, number][] = [
         [{ ...fields, service_code: 'none' }, 400],
@@ -263,6 +363,10 @@ describe.each(databases)('reports from outside on $name', ({ open }) => {
       }
       const ask = async (query: string) => (await outside('GET', `${base}/requests.json?${query}`)).status
       expect(await ask('start_date=yesterday')).toBe(400)
+      for (const far of ['%2B275760-09-13T00:00:00Z', '1969-12-31T23:59:59Z', '-000001-01-01T00:00:00Z']) {
+        expect([far, await ask(`start_date=${far}`)]).toEqual([far, 400])
+        expect([far, await ask(`end_date=${far}`)]).toEqual([far, 400])
+      }
       expect(await ask('status=half')).toBe(400)
       expect(await ask('jurisdiction_id=elsewhere')).toBe(404)
       const byAddress = await form({

@@ -148,6 +148,7 @@ create table media (
   unique (owner, key)
 );
 create index media_incident on media (incident_id) where incident_id is not null;
+create index media_loose on media (owner) where incident_id is null;
 alter table media enable row level security;
 create policy in_scope on media to xiake_app using (
   incident_id is not null
