@@ -123,5 +123,12 @@ await picture('board-phone', { width: 390, height: 844 })
 await picture('import', { path: `/manage/import/${await beginImport()}`, ready: 'canvas' })
 await picture('workshop', { path: `/manage/grids/${await beginDraft()}`, ready: 'canvas' })
 await picture('roster', { path: '/manage/roster', ready: 'main table, main [role=grid]' })
+await picture('dispatch', {
+  path: '/dispatch',
+  prepare: async (page) => {
+    await page.getByTestId('queue-line').nth(2).click()
+  },
+})
+await picture('report', { path: '/report', ready: 'main', theme: 'as it is', width: 390, height: 844 })
 if (browser.strays.length > 0) throw new Error(`requests left the origin: ${browser.strays.join(', ')}`)
 await browser.close()
