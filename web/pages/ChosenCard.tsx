@@ -58,7 +58,8 @@ export function ChosenCard() {
         {...{ incident, entry, units, gridName, now, timeZone }}
         role={me.role}
         officerName={(id) => officers.get(id)?.name}
-        onOpen={(id) => choose({ kind: 'incident', id })}
+        // The wall looks; what may be the same is for those who can merge it.
+        {...(me.role === 'screen' ? {} : { onOpen: (id: number) => choose({ kind: 'incident', id }) })}
         onClose={close}
       />
     )
