@@ -189,3 +189,9 @@ export const addressOf = (c: Context<Env>, { trustProxy }: { trustProxy: boolean
   (trustProxy && c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim()) ||
   getConnInfo(c).remote.address?.replace(/^::ffff:/, '') ||
   ''
+
+/** Answers the caller, or refuses (403) whoever does not answer for the whole town; `what`: how the sentence begins. */
+export function requireWholeTown(caller: Caller, townId: number, what = 'This is'): Caller {
+  if (caller.grids.includes(townId)) return caller
+  throw new Refusal(403, 'whole-town', `${what} for administrators of the whole town.`)
+}

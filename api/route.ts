@@ -1,4 +1,5 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import type { ZodType } from 'zod'
 import { type Access, allow, type Env } from './auth.ts'
 import { problem } from './contract/problem.ts'
@@ -54,4 +55,16 @@ export function router() {
       throw new Refusal(422, 'invalid', `${fields[0]?.path}: ${fields[0]?.message}`, fields)
     },
   })
+}
+
+/** The bytes of a piece. 400 when the line broke, 422 when there are none. */
+export async function readPiece(c: Context<Env>): Promise<Uint8Array> {
+  const bytes = await c.req.arrayBuffer().then(
+    (buffer) => new Uint8Array(buffer),
+    () => {
+      throw new Refusal(400, 'broken-off', 'The upload broke off; ask how much has arrived and go on there.')
+    },
+  )
+  if (bytes.byteLength === 0) throw new Refusal(422, 'empty', 'The piece is empty.')
+  return bytes
 }

@@ -3,12 +3,12 @@ import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { z } from '@hono/zod-openapi'
 import type { Services } from '../app.ts'
-import { callerOf } from '../auth.ts'
+import { callerOf, requireWholeTown } from '../auth.ts'
 import { chunkBytes } from '../contract/import-kinds.ts'
 import { decisions, importJob, importRecord, jobOptions, newJob, preview } from '../contract/imports.ts'
 import type { Caller } from '../contract/roles.ts'
-import { notFound, Refusal } from '../errors.ts'
-import { body, idParam, json, route, router } from '../route.ts'
+import { notFound } from '../errors.ts'
+import { body, idParam, json, readPiece, route, router } from '../route.ts'
 import { findReport, listImports } from './queries.ts'
 
 /** The one path whose bodies are larger than others': a piece of a file. */
@@ -24,10 +24,7 @@ const undone = z
 
 /** Imports from the manage page. For administrators of the whole town: a file knows no borders. */
 export function importRoutes({ db, config, jobs, locator }: Services) {
-  const admin = (caller: Caller): Caller => {
-    if (caller.grids.includes(locator().townId)) return caller
-    throw new Refusal(403, 'whole-town', 'Imports are for administrators of the whole town.')
-  }
+  const admin = (caller: Caller) => requireWholeTown(caller, locator().townId, 'Imports are')
   const access = ['admin'] as const
   const jobAnswer = { 200: json(importJob) }
   return router()
@@ -75,17 +72,7 @@ export function importRoutes({ db, config, jobs, locator }: Services) {
         admin(callerOf(c))
         const { id } = c.req.valid('param')
         const { offset } = c.req.valid('query')
-        const bytes = await c.req.arrayBuffer().then(
-          (buffer) => new Uint8Array(buffer),
-          () => {
-            throw new Refusal(
-              400,
-              'broken-off',
-              'The upload broke off; ask how much has arrived and go on there.',
-            )
-          },
-        )
-        if (bytes.byteLength === 0) throw new Refusal(422, 'empty', 'The piece is empty.')
+        const bytes = await readPiece(c)
         return c.json(await jobs.receive(id, offset, bytes), 200)
       },
     )

@@ -491,7 +491,7 @@ export const deleteRule = async (db: Db, id: number) =>
   (await db.query('delete from routing_rules where id = $1 returning 1', [id])).length > 0
 
 /** The town's wall clock at an instant, and whether the calendar says something else of the day than its weekday. */
-export const listSpecialDays = async (db: Db, at: Date) => {
+export const findWallClock = async (db: Db, at: Date) => {
   const [row] = await db.query<{ day: string; minute: number; special: 'holiday' | 'workday' | null }>(
     `select to_char(l.wall, 'YYYY-MM-DD') as day,
        (extract(hour from l.wall) * 60 + extract(minute from l.wall))::int as minute, c.kind as special

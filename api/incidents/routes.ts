@@ -29,8 +29,8 @@ import { body, idParam, json, route, router } from '../route.ts'
 import { findOfficer } from '../units/queries.ts'
 import { askFor, decideAbout } from './asks.ts'
 import { packColumns } from './columns.ts'
-import { type Life } from './effects.ts'
 import { changeState, ownerOf, reportIncident } from './lifecycle.ts'
+import { openLoop } from './loop.ts'
 import {
   findIncident,
   findStampedSpan,
@@ -53,12 +53,9 @@ const timelineQuery = z.object({
 })
 const year = 366 * 86_400_000
 
-export function incidentRoutes({ db, now, locator, clock, stream, queue }: Services) {
-  const life = (): Life => ({ at: now(), clock: clock(), locator: locator() })
-  const committed = () => {
-    stream.wake()
-    queue.wake()
-  }
+export function incidentRoutes(services: Services) {
+  const { db, now, locator } = services
+  const { life, committed } = openLoop(services)
   const movers = [...command, ...street, 'leader'] as const
   return router()
     .openapi(

@@ -3,7 +3,7 @@ import type { Source } from '../contract/lifecycle.ts'
 import type { RoutingRule, WhoAnswer } from '../contract/routing.ts'
 import type { Db } from '../db/connect.ts'
 import type { Locator } from '../grids/locate.ts'
-import { findClass, findGridLeaders, listRules, listSpecialDays } from './queries.ts'
+import { findClass, findGridLeaders, findWallClock, listRules } from './queries.ts'
 
 type Fit = WhoAnswer['rules'][number]['fit']
 /** One case put to the table: its class, its grids from the town down, who reports it, and the wall clock of the town. */
@@ -113,7 +113,7 @@ export async function routeIncident(
     nature: 'event' as const,
   }
   const rules = await listRules(tx)
-  const { day, minute, special } = await listSpecialDays(tx, at)
+  const { day, minute, special } = await findWallClock(tx, at)
   const weekday = new Date(`${day}T00:00:00Z`).getUTCDay()
   const isWorkday = special ? special === 'workday' : weekday !== 0 && weekday !== 6
   const leaders: Leaders = rules.some((rule) => rule.target === 'grid-leader')

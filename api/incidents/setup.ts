@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import type { Services } from '../app.ts'
-import { callerOf, scopeOf } from '../auth.ts'
+import { callerOf, requireWholeTown, scopeOf } from '../auth.ts'
 import { workHours } from '../contract/clock.ts'
 import { classChange, incidentClass } from '../contract/incident.ts'
-import { command, people } from '../contract/roles.ts'
+import { type Caller, command, people } from '../contract/roles.ts'
 import { routingRule, ruleChange, whoAnswer, whoQuery } from '../contract/routing.ts'
-import { invalid, notFound, Refusal } from '../errors.ts'
+import { invalid, notFound } from '../errors.ts'
 import { body, idParam, json, route, router } from '../route.ts'
 import { catalogues, classesOf } from './catalogues.ts'
 import { usualHours } from './hours.ts'
@@ -36,10 +36,7 @@ const shipped = z
 
 /** What the loop runs on, as the town sets it: the catalogue with its limits, the working hours, the routing table. */
 export function loopSetupRoutes({ db, now, locator, readClock }: Services) {
-  const wholeTown = (grids: readonly number[]) => {
-    if (!grids.includes(locator().townId))
-      throw new Refusal(403, 'whole-town', 'This is for administrators of the whole town.')
-  }
+  const wholeTown = (caller: Caller) => requireWholeTown(caller, locator().townId)
   return router()
     .openapi(
       route({
@@ -52,7 +49,7 @@ export function loopSetupRoutes({ db, now, locator, readClock }: Services) {
       }),
       async (c) => {
         const caller = callerOf(c)
-        wholeTown(caller.grids)
+        wholeTown(caller)
         const one = c.req.valid('json')
         if (one.code !== c.req.valid('param').code) throw invalid('code', 'is not the one in the address')
         await db.scoped(scopeOf(caller), async (tx) => {
@@ -106,7 +103,7 @@ export function loopSetupRoutes({ db, now, locator, readClock }: Services) {
       }),
       async (c) => {
         const caller = callerOf(c)
-        wholeTown(caller.grids)
+        wholeTown(caller)
         const found = catalogues.find(({ code }) => code === c.req.valid('param').code)
         if (!found) throw notFound('catalogue')
         const classes = classesOf(found)
@@ -144,7 +141,7 @@ export function loopSetupRoutes({ db, now, locator, readClock }: Services) {
       }),
       async (c) => {
         const caller = callerOf(c)
-        wholeTown(caller.grids)
+        wholeTown(caller)
         const hours = c.req.valid('json')
         await db.scoped(scopeOf(caller), (tx) => putWorkHours(tx, hours))
         await readClock()
@@ -172,7 +169,7 @@ export function loopSetupRoutes({ db, now, locator, readClock }: Services) {
       }),
       async (c) => {
         const caller = callerOf(c)
-        wholeTown(caller.grids)
+        wholeTown(caller)
         const rule = await db.scoped(scopeOf(caller), (tx) => putRule(tx, null, c.req.valid('json')))
         if (!rule) throw notFound('rule')
         return c.json(rule, 201)
@@ -189,7 +186,7 @@ export function loopSetupRoutes({ db, now, locator, readClock }: Services) {
       }),
       async (c) => {
         const caller = callerOf(c)
-        wholeTown(caller.grids)
+        wholeTown(caller)
         const { id } = c.req.valid('param')
         const rule = await db.scoped(scopeOf(caller), (tx) => putRule(tx, id, c.req.valid('json')))
         if (!rule) throw notFound('rule')
@@ -207,7 +204,7 @@ export function loopSetupRoutes({ db, now, locator, readClock }: Services) {
       }),
       async (c) => {
         const caller = callerOf(c)
-        wholeTown(caller.grids)
+        wholeTown(caller)
         if (!(await db.scoped(scopeOf(caller), (tx) => deleteRule(tx, c.req.valid('param').id))))
           throw notFound('rule')
         return c.json({ ok: true }, 200)

@@ -1,7 +1,7 @@
 import type { ClassLimits } from '../contract/incident.ts'
 import { stageOf } from '../contract/lifecycle.ts'
 import type { Db } from '../db/connect.ts'
-import { schedule } from '../db/jobs.ts'
+import { type Job, schedule } from '../db/jobs.ts'
 import type { Clock } from './clocks.ts'
 import { type IncidentRow, listClockless, type StageClock, writeClock } from './queries.ts'
 
@@ -47,13 +47,15 @@ export async function startMissing(db: Db, clock: Clock, now: Date): Promise<num
   const states = Object.keys(stageOf) as IncidentRow['state'][]
   return db.transaction(async (tx) => {
     const rows = await listClockless(tx, states)
+    const alarms: Job[] = []
     for (const { id, state, since, limits } of rows) {
       // Clocks run from 1970; an older case is overdue from then on.
       const running = startStage(state, { limits, clock, at: new Date(Math.max(0, since.getTime())) })
       await writeClock(tx, { id, ...running })
       if (running.warnAt && running.dueAt && running.dueAt.getTime() > now.getTime() - newsMs)
-        await schedule(tx, [{ kind: clockJob, key: String(id), runAt: running.warnAt, data: {} }])
+        alarms.push({ kind: clockJob, key: String(id), runAt: running.warnAt, data: {} })
     }
+    await schedule(tx, alarms)
     return rows.length
   })
 }

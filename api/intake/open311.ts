@@ -7,8 +7,8 @@ import { incidentReport } from '../contract/incident.ts'
 import { openStates, states } from '../contract/lifecycle.ts'
 import { invalid, notFound, problemOf, Refusal } from '../errors.ts'
 import { findTown } from '../grids/queries.ts'
-import { type Life } from '../incidents/effects.ts'
 import { reportIncident } from '../incidents/lifecycle.ts'
+import { openLoop } from '../incidents/loop.ts'
 import { findClass, insertReporter, listClasses } from '../incidents/queries.ts'
 import { createBrake } from '../people/brake.ts'
 import { route, router } from '../route.ts'
@@ -63,8 +63,8 @@ const spanMs = 90 * 86_400_000
 const closedStates = states.filter((state) => !openStates.includes(state))
 
 export function open311Routes(services: Services) {
-  const { db, now, clock, locator, stream, queue, config } = services
-  const life = (): Life => ({ at: now(), clock: clock(), locator: locator() })
+  const { db, now, config } = services
+  const { life, committed } = openLoop(services)
   const brake = createBrake({
     failures: 600,
     windowMs: 10 * 60_000,
@@ -247,8 +247,7 @@ export function open311Routes(services: Services) {
         })
       return made
     })
-    stream.wake()
-    queue.wake()
+    committed()
     return { number: row.number, notice: '' }
   }
 

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Services } from '../app.ts'
-import { addressOf, callerOf, type Env, newToken, scopeOf, tokenHash } from '../auth.ts'
+import { addressOf, callerOf, type Env, newToken, requireWholeTown, scopeOf, tokenHash } from '../auth.ts'
 import { citizenAnswer, citizenReport, followed, rating } from '../contract/citizen.ts'
 import { incident, incidentClass, incidentReport } from '../contract/incident.ts'
 import { medium, newMedium } from '../contract/media.ts'
@@ -9,14 +9,14 @@ import { people } from '../contract/roles.ts'
 import { town } from '../contract/town.ts'
 import { notFound, Refusal } from '../errors.ts'
 import { findTown } from '../grids/queries.ts'
-import { type Life } from '../incidents/effects.ts'
 import { reportIncident } from '../incidents/lifecycle.ts'
+import { openLoop } from '../incidents/loop.ts'
 import { listClasses, wireIncident } from '../incidents/queries.ts'
 import { findMedium, wireMedium } from '../media/queries.ts'
-import { answerFile, answerThumbnail, readPiece } from '../media/routes.ts'
+import { answerFile, answerThumbnail } from '../media/routes.ts'
 import { beginUpload, receivePiece } from '../media/uploads.ts'
 import { createBrake } from '../people/brake.ts'
-import { body, idParam, json, route, router } from '../route.ts'
+import { body, idParam, json, readPiece, route, router } from '../route.ts'
 import { citizenLimits, createBudget } from './budget.ts'
 import {
   codeOf,
@@ -53,12 +53,8 @@ const publicTown = town.pick({ name: true, nameEn: true, center: true, bounds: t
 
 /** Reports from outside: citizens (随手拍), followed by a code, and other systems, by a key of theirs. Open311 is beside it. */
 export function intakeRoutes(services: Services) {
-  const { db, now, clock, locator, stream, queue, config } = services
-  const life = (): Life => ({ at: now(), clock: clock(), locator: locator() })
-  const committed = () => {
-    stream.wake()
-    queue.wake()
-  }
+  const { db, now, locator, config } = services
+  const { life, committed } = openLoop(services)
   const brake = (failures: number, detail: string) =>
     createBrake({ failures, windowMs: 10 * 60_000, now, detail })
   const reporting = brake(30, 'Too many reports from this address. Try again in ten minutes.')
@@ -289,7 +285,7 @@ export function intakeRoutes(services: Services) {
         responses: { 200: json(z.object({ keys: z.array(apiKey) })) },
       }),
       async (c) => {
-        wholeTown(callerOf(c).grids)
+        requireWholeTown(callerOf(c), locator().townId, 'Keys are')
         const keys = (await listApiKeys(db)).map(({ createdAt, revokedAt, ...one }) => ({
           ...one,
           createdAt: createdAt.toISOString(),
@@ -308,7 +304,7 @@ export function intakeRoutes(services: Services) {
         responses: { 201: json(z.object({ id: z.number(), key: z.string() })) },
       }),
       async (c) => {
-        wholeTown(callerOf(c).grids)
+        requireWholeTown(callerOf(c), locator().townId, 'Keys are')
         const key = newToken()
         const id = await insertApiKey(db, c.req.valid('json').name, tokenHash(key).toString('hex'), now())
         return c.json({ id, key }, 201)
@@ -324,16 +320,11 @@ export function intakeRoutes(services: Services) {
         responses: { 200: json(z.object({ ok: z.boolean() })) },
       }),
       async (c) => {
-        wholeTown(callerOf(c).grids)
+        requireWholeTown(callerOf(c), locator().townId, 'Keys are')
         if (!(await revokeApiKey(db, c.req.valid('param').id, now()))) throw notFound('key')
         return c.json({ ok: true }, 200)
       },
     )
-
-  function wholeTown(grids: readonly number[]) {
-    if (!grids.includes(locator().townId))
-      throw new Refusal(403, 'whole-town', 'Keys are for administrators of the whole town.')
-  }
 }
 
 /** Which system calls, by its key. 401 for a key nobody knows. */

@@ -6,8 +6,8 @@ import { callerOf, type Env, scopeOf } from '../auth.ts'
 import { id } from '../contract/geo.ts'
 import { medium, newMedium, pieceBytes } from '../contract/media.ts'
 import { type Caller, command, people, street } from '../contract/roles.ts'
-import { notFound, Refusal } from '../errors.ts'
-import { body, idParam, json, route, router } from '../route.ts'
+import { notFound } from '../errors.ts'
+import { body, idParam, json, readPiece, route, router } from '../route.ts'
 import { extensionOf, keptFile, thumbnailFile } from './files.ts'
 import type { MediaServices, Sender } from './finish.ts'
 import { findMedium, findSent, listMedia, type MediumRow, wireMedium } from './queries.ts'
@@ -158,18 +158,6 @@ export function mediaRoutes(services: MediaServices) {
           await see(callerOf(c), c.req.valid('param').id),
         )) as never,
     )
-}
-
-/** The bytes of a piece. 400 when the line broke, 422 when there are none. */
-export async function readPiece(c: Context<Env>): Promise<Uint8Array> {
-  const bytes = await c.req.arrayBuffer().then(
-    (buffer) => new Uint8Array(buffer),
-    () => {
-      throw new Refusal(400, 'broken-off', 'The upload broke off; ask how much has arrived and go on there.')
-    },
-  )
-  if (bytes.byteLength === 0) throw new Refusal(422, 'empty', 'The piece is empty.')
-  return bytes
 }
 
 /** The kept file of a medium that the caller may see; 404 until it is ready. */

@@ -1,5 +1,4 @@
 import type { RefObject } from 'react'
-import type { Alert } from '../../api/contract/alert.ts'
 import { command, type Role, street } from '../../api/contract/roles.ts'
 import type { Town } from '../../api/contract/town.ts'
 import { AlertBell } from '../alerts/AlertBell.tsx'
@@ -16,7 +15,7 @@ import { Link } from '../ui/Link.tsx'
 import { tell } from '../ui/notices.ts'
 import { usePreferences } from '../ui/preferences.ts'
 import { endSession } from './end-session.ts'
-import { goTo } from './go-to.ts'
+import { goToAlert } from './go-to.ts'
 import { pagesFor } from './manage-pages.ts'
 import { SearchBox } from './SearchBox.tsx'
 
@@ -50,7 +49,7 @@ export function BoardHeader({ town, input, onHelp }: BoardHeaderProps) {
         <FreshnessMark town={town} />
         {town ? <Clock timeZone={town.timeZone} /> : null}
         <div className="board-buttons">
-          {town ? <AlertBell timeZone={town.timeZone} onOpen={showAlert} /> : null}
+          {town ? <AlertBell timeZone={town.timeZone} onOpen={goToAlert} /> : null}
           {me?.officerId != null && street.includes(me.role) ? (
             <Link to="/field" className="icon-button" label={words.field} testId="field">
               <Icon name="phone" />
@@ -98,13 +97,6 @@ export function BoardHeader({ town, input, onHelp }: BoardHeaderProps) {
       </div>
     </header>
   )
-}
-
-/** Shows what an alert is about: its incident, its point, or else its grid. */
-function showAlert({ incidentId, pointId, gridId }: Alert) {
-  if (incidentId !== null) goTo({ kind: 'incident', id: incidentId })
-  else if (pointId !== null) goTo({ kind: 'point', id: pointId })
-  else goTo({ kind: 'grid', id: gridId })
 }
 
 function Clock({ timeZone }: { timeZone: string }) {

@@ -2,7 +2,16 @@ import { useEffect, useRef } from 'react'
 import { useText } from '../locales/text.ts'
 import { IconButton } from '../ui/controls.tsx'
 
-export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+interface HelpDialogProps {
+  title: string
+  /** Keys, parted by spaces, and what they do. */
+  keys: readonly (readonly [string, string])[]
+  open: boolean
+  onClose: () => void
+}
+
+/** What the keyboard does on a page. */
+export function HelpDialog({ title, keys, open, onClose }: HelpDialogProps) {
   const text = useText()
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
@@ -10,16 +19,16 @@ export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => vo
     else dialog.current?.close()
   }, [open])
   return (
-    <dialog ref={dialog} className="help" aria-label={text.help.title} onClose={onClose} data-testid="help">
+    <dialog ref={dialog} className="help" aria-label={title} onClose={onClose} data-testid="help">
       <header className="card-head">
-        <h2>{text.help.title}</h2>
+        <h2>{title}</h2>
         <IconButton icon="close" label={text.common.close} onClick={onClose} />
       </header>
       <dl>
-        {text.help.keys.map(([keys, meaning]) => (
-          <div key={keys}>
+        {keys.map(([pressed, meaning]) => (
+          <div key={pressed}>
             <dt>
-              {keys.split(' ').map((key) => (
+              {pressed.split(' ').map((key) => (
                 <kbd key={key}>{key}</kbd>
               ))}
             </dt>

@@ -19,11 +19,11 @@ import { useUnits } from '../units/store.ts'
 import { useView } from '../view.ts'
 import { Attribution, MapNote } from './board-panels.tsx'
 import { DispatchHeader } from './DispatchHeader.tsx'
-import { DispatchHelp } from './DispatchHelp.tsx'
 import { Opened } from './DispatchPanel.tsx'
 import { useDispatchKeys } from './dispatch-keys.ts'
 import { draftAt, knownPlaces, placeUnder } from './dispatch-places.ts'
-import { goTo } from './go-to.ts'
+import { goToAlert } from './go-to.ts'
+import { HelpDialog } from './HelpDialog.tsx'
 import { HoverTip } from './HoverTip.tsx'
 import { News } from './News.tsx'
 import './screen.css'
@@ -34,9 +34,9 @@ import './dispatch.css'
 const stepMs = 5000
 
 /** An alert's incident is opened at right; a point or a grid is shown on the map. */
-function showAlert({ incidentId, pointId, gridId }: Alert) {
-  if (incidentId !== null) useQueue.getState().open(incidentId)
-  else goTo(pointId === null ? { kind: 'grid', id: gridId } : { kind: 'point', id: pointId })
+function showAlert(alert: Alert) {
+  if (alert.incidentId === null) goToAlert(alert)
+  else useQueue.getState().open(alert.incidentId)
 }
 
 /** The dispatch console: the queue at left, the map in the middle, the chosen incident at right. */
@@ -206,7 +206,7 @@ export function Dispatch({ me }: { me: Me }) {
       </aside>
       <Attribution />
       <News />
-      <DispatchHelp open={help} onClose={() => setHelp(false)} />
+      <HelpDialog title={words.helpTitle} keys={words.keys} open={help} onClose={() => setHelp(false)} />
     </main>
   )
 }

@@ -1,3 +1,4 @@
+import type { Alert } from '../../api/contract/alert.ts'
 import { useGrids } from '../grids/store.ts'
 import { findIncident, useIncidents } from '../incidents/store.ts'
 import { useMonitoring } from '../monitoring/store.ts'
@@ -18,6 +19,13 @@ export function goTo(chosen: Chosen): void {
   choose(chosen)
   const place = placeOf(chosen)
   if (place) look({ to: 'place', center: [place.lng, place.lat], zoom: 15 })
+}
+
+/** Shows what an alert is about: its incident, its point, or else its grid. */
+export function goToAlert({ incidentId, pointId, gridId }: Alert): void {
+  if (incidentId !== null) goTo({ kind: 'incident', id: incidentId })
+  else if (pointId !== null) goTo({ kind: 'point', id: pointId })
+  else goTo({ kind: 'grid', id: gridId })
 }
 
 function placeOf({ kind, id }: Chosen): { lng: number; lat: number } | undefined {

@@ -137,7 +137,7 @@ export function Screen() {
       <Tracks />
       <Attribution />
       <News />
-      <HelpDialog open={help} onClose={() => setHelp(false)} />
+      <HelpDialog title={text.help.title} keys={text.help.keys} open={help} onClose={() => setHelp(false)} />
     </main>
   )
 }

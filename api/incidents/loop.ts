@@ -1,0 +1,13 @@
+import type { Services } from '../app.ts'
+import type { Life } from './effects.ts'
+
+/** What every door of the loop does alike: a step stands on now, the town's clock and its grids; after the commit others are told. */
+export function openLoop({ now, clock, locator, stream, queue }: Services) {
+  return {
+    life: (): Life => ({ at: now(), clock: clock(), locator: locator() }),
+    committed() {
+      stream.wake()
+      queue.wake()
+    },
+  }
+}
