@@ -84,21 +84,23 @@ export function openMqttClient(services: DoorServices, url: string): OpenDoor {
   }
 
   const held: (() => void)[] = []
-  let underWay = 0
+  const underWay = new Set<Promise<void>>()
   client.handleMessage = ({ topic, payload, qos, messageId }, done) => {
+    // What comes while we close stays with the broker, unacknowledged.
+    if (closing) return
     const since = connection
-    underWay += 1
     // An error here means only: go on without acknowledging. That is done below, and many may be under way meanwhile.
     const next = () => done(qos === 0 ? undefined : new Error('acknowledged after the commit'))
-    if (underWay < mostUnderWay) next()
-    else held.push(next)
-    void takeAtLast(topic, Buffer.from(payload)).then((taken) => {
-      underWay -= 1
+    const taking = takeAtLast(topic, Buffer.from(payload)).then((taken) => {
+      underWay.delete(taking)
       held.shift()?.()
       // Another connection counts its messages anew and brings the unacknowledged ones again.
       if (taken && qos === 1 && since === connection && client.connected)
         client['_sendPacket']({ cmd: 'puback', messageId })
     })
+    underWay.add(taking)
+    if (underWay.size < mostUnderWay) next()
+    else held.push(next)
   }
   return {
     address,
@@ -106,7 +108,10 @@ export function openMqttClient(services: DoorServices, url: string): OpenDoor {
     connections: () => (client.connected ? 1 : 0),
     async close() {
       closing = true
-      await client.endAsync(true)
+      // What is being written is still acknowledged and goes out, or the broker brings it a second time.
+      await Promise.all(underWay)
+      await Promise.race([client.endAsync(!client.connected), wait(2000, undefined, { ref: false })])
+      client.stream?.destroy()
     },
   }
 }
