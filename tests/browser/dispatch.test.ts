@@ -60,11 +60,11 @@ describe('the dispatch console', () => {
     await form.locator('input[name=title]').fill('烟囱冒黑烟')
     await form.locator('input[name=phone]').fill('13800000000')
     await form.getByTestId('place-on-map').click()
-    const box = await page.getByTestId('map').boundingBox()
-    if (!box) throw new Error('no map')
-    // South-west of the middle, in grid G0: its officer asks below.
-    await page.mouse.move(box.x + box.width / 2 - 20, box.y + box.height / 2 + 20)
-    await page.mouse.click(box.x + box.width / 2 - 60, box.y + box.height / 2 + 20)
+    // Its officer asks below.
+    const box = await page.locator('.map-names p', { hasText: '网格G0' }).boundingBox()
+    if (!box) throw new Error('no G0 on the map')
+    await page.mouse.move(box.x + 20, box.y + 50)
+    await page.mouse.click(box.x, box.y + 40)
     await expect
       .poll(() => form.getByTestId('placed').innerText(), { timeout: 15_000 })
       .toMatch(/120\.4\d+, 31\.7\d+/)

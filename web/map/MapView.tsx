@@ -24,14 +24,17 @@ import { startPointing } from './pointer.ts'
 import { useMapState } from './state.ts'
 
 const remPixels = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
-const paddingNow = (): Padding => {
+const paddingNow = (map: MapLibreMap): Padding => {
   const padding = paddingFor(innerWidth, innerHeight, remPixels(), useView.getState().chosen !== null)
   // A page with other columns than the board's says which they are.
   const edge = (side: string) =>
     innerWidth < 900 ? undefined : document.querySelector(`[data-covers="${side}"]`)?.getBoundingClientRect()
   const [left, right] = [edge('left'), edge('right')]
-  if (left) padding.left = left.right + remPixels()
-  if (right) padding.right = innerWidth - right.left + remPixels()
+  const box = map.getContainer().getBoundingClientRect()
+  if (left) padding.left = Math.max(0, left.right - box.left) + remPixels()
+  if (right) padding.right = Math.max(0, box.right - right.left) + remPixels()
+  // The strip of time along the bottom is the board's.
+  if (left || right) padding.bottom = 3 * remPixels()
   return padding
 }
 
@@ -86,7 +89,7 @@ function run(container: HTMLElement, town: Town, basemap: BasemapSource | null):
   map.addControl(overlay)
   const pointing = startPointing(map)
   stops.push(startDrawing(map, overlay), pointing.stop, reportView(map))
-  const keepClear = () => void map.setPadding(paddingNow())
+  const keepClear = () => void map.setPadding(paddingNow(map))
   keepClear()
   addEventListener('resize', keepClear)
   stops.push(() => removeEventListener('resize', keepClear))
@@ -195,7 +198,7 @@ function syncLayers(map: MapLibreMap): () => void {
 function followCamera(map: MapLibreMap, town: Town): () => void {
   const duration = () => moveMs(prefersLessMotion())
   const move = (wish: CameraWish) => {
-    map.setPadding(paddingNow())
+    map.setPadding(paddingNow(map))
     if (wish.to === 'zoom') map.easeTo({ zoom: map.getZoom() + wish.by, duration: duration() / 3 })
     else if (wish.to === 'place') {
       map.flyTo({ center: [...wish.center], zoom: Math.max(map.getZoom(), wish.zoom), duration: duration() })
@@ -205,7 +208,7 @@ function followCamera(map: MapLibreMap, town: Town): () => void {
     if (state.camera && state.camera !== before.camera) move(state.camera)
     if (state.focusId === before.focusId) return
     const bounds = focusNow()?.bounds ?? town.bounds
-    map.setPadding(paddingNow())
+    map.setPadding(paddingNow(map))
     if (bounds) map.fitBounds(grow(bounds, 0.06), { duration: duration(), maxZoom: 17 })
   })
 }

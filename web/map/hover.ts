@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { Chosen } from '../view.ts'
 
-/** What lies under the pointer, and where the pointer is in the map's pixels. */
+/** What lies under the pointer, and where the pointer is, in pixels of the window. */
 export interface Hover {
   x: number
   y: number

@@ -75,10 +75,12 @@ export function startPointing(map: MapLibreMap): Pointing {
     const thing = thingOf(map, info)
     const gridId = thing || crowd !== null ? null : gridAt(map, info)
     light(gridId)
+    // The map may begin beside a column, not at the window's edge.
+    const box = map.getContainer().getBoundingClientRect()
     map.getCanvas().style.cursor = thing || crowd !== null || gridId !== null ? 'pointer' : ''
     useHover.setState({
-      x: info.x,
-      y: info.y,
+      x: box.left + info.x,
+      y: box.top + info.y,
       crowd,
       place: info.coordinate ? [info.coordinate[0] ?? 0, info.coordinate[1] ?? 0] : null,
       thing: thing ?? (gridId === null ? null : { kind: 'grid', id: gridId }),

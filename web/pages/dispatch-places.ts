@@ -31,14 +31,11 @@ export function knownPlaces(typed: string): readonly KnownPlace[] {
 const patienceMs = 1500
 /** The place on the map under a press. The map tells it a drawing later: until then the one under the pointer before would be taken. */
 export async function placeUnder(event: globalThis.MouseEvent): Promise<Place | null> {
-  const box = document.querySelector('.map-canvas')?.getBoundingClientRect()
-  if (!box) return null
-  const [x, y] = [event.clientX - box.left, event.clientY - box.top]
   const until = performance.now() + patienceMs
   for (;;) {
     const hover = useHover.getState()
     const [lng, lat] = hover.place ?? []
-    const here = Math.hypot(hover.x - x, hover.y - y) < 2
+    const here = Math.hypot(hover.x - event.clientX, hover.y - event.clientY) < 2
     if (here && lng !== undefined && lat !== undefined) return { lng, lat }
     if (performance.now() > until) return null
     await new Promise((resolve) => setTimeout(resolve, 30))
