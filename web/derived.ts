@@ -49,17 +49,19 @@ function officersByGrid(): { total: number; byGrid: ReadonlyMap<number, number> 
   if (shows !== 'everyone') return { total: counted?.total ?? 0, byGrid: new Map(counted?.grids) }
   const { grids, town } = useGrids.getState()
   const heardSince = serverNow() - (town ?? usualLimits).offlineSeconds * 1000
-  const own = new Map<number, number>()
+  // An array: a Map costs ten times as much to ask 20,000 times.
+  const own: number[] = []
   let total = 0
   for (let slot = 0; slot < fleet.length; slot++) {
     if (!fleet.ids[slot] || (fleet.recordedAt[slot] ?? 0) <= heardSince) continue
     const gridId = fleet.grids[slot] ?? 0
-    own.set(gridId, (own.get(gridId) ?? 0) + 1)
+    own[gridId] = (own[gridId] ?? 0) + 1
     total++
   }
   const byGrid = new Map<number, number>()
-  for (const [gridId, count] of own)
+  own.forEach((count, gridId) => {
     for (const id of grids.get(gridId)?.path ?? []) byGrid.set(id, (byGrid.get(id) ?? 0) + count)
+  })
   return { total, byGrid }
 }
 

@@ -36,10 +36,14 @@ process.on('message', async (work: Work | 'begin' | 'end') => {
       forceNew: true,
     })
     let now = 0
+    let frameAt = 0
     const reader = createFrameReader({
-      put(_room, _id, _lng, _lat, recordedAt) {
+      from(at) {
+        frameAt = at
+      },
+      take(_room, _id, _lng, _lat, age) {
         officers += 1
-        const late = Math.max(0, Math.round(now - recordedAt))
+        const late = Math.max(0, Math.round(now - frameAt + age * 100))
         latencies[late] = (latencies[late] ?? 0) + 1
       },
       gone() {},

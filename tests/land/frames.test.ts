@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { createFrameReader, createFrameWriter, type FrameOfficer } from '../../api/contract/frames.ts'
+import {
+  createFrameReader,
+  createFrameWriter,
+  type FrameOfficer,
+  officerOf,
+} from '../../api/contract/frames.ts'
 
 const at = 1_795_000_000_000
 const officer = (officerId: number, more: Partial<FrameOfficer> = {}): FrameOfficer => ({
@@ -15,7 +20,11 @@ const officer = (officerId: number, more: Partial<FrameOfficer> = {}): FrameOffi
 function screen() {
   const here = new Map<number, { room: number; lng: number; speed: number | null; gridId: number }>()
   const reader = createFrameReader({
-    put: (room, id, lng, _lat, _at, speed, _heading, gridId) => here.set(id, { room, lng, speed, gridId }),
+    from() {},
+    take(room, ...wire) {
+      const { officerId, lng, speed, gridId } = officerOf(at, wire)
+      here.set(officerId, { room, lng, speed, gridId })
+    },
     gone: (room, id) => here.get(id)?.room === room && here.delete(id),
   })
   return { here, ...reader }

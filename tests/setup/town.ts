@@ -6,7 +6,7 @@ import { io, type Socket } from 'socket.io-client'
 import { hashPassword } from '../../api/auth.ts'
 import { type Config, readConfig } from '../../api/config.ts'
 import type { ClientToServer, ServerToClient } from '../../api/contract/events.ts'
-import { createFrameReader } from '../../api/contract/frames.ts'
+import { createFrameReader, officerOf } from '../../api/contract/frames.ts'
 import type { Role } from '../../api/contract/roles.ts'
 import { parser } from '../../api/contract/stream-parser.ts'
 import type { Db } from '../../api/db/connect.ts'
@@ -232,9 +232,13 @@ export function readFrames(socket: Pick<Socket<ServerToClient, ClientToServer>, 
   const gaps: string[] = []
   const nothing = { lng: 0, lat: 0, recordedAt: 0, speed: null, heading: null, gridId: 0 }
   const owner = new Map<number, number>()
+  let frameAt = 0
   const reader = createFrameReader({
-    put(room, officerId, lng, lat, recordedAt, speed, heading, gridId) {
-      const told = { officerId, lng, lat, recordedAt, speed, heading, gridId, gone: false }
+    from(at) {
+      frameAt = at
+    },
+    take(room, officerId, ...wire) {
+      const told = { ...officerOf(frameAt, [officerId, ...wire]), gone: false }
       owner.set(officerId, room)
       moved.push(told)
       here.set(officerId, told)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createFrameReader, createFrameWriter, type FrameOfficer } from '../../api/contract/frames.ts'
 import { untilMoved } from '../../web/map/draw-loop.ts'
 import { crowdsOf, gridNumbers } from '../../web/positions/cluster.ts'
-import { createFleet, crowded, dim } from '../../web/positions/fleet.ts'
+import { createFleet, crowded, dim, type Fleet } from '../../web/positions/fleet.ts'
 import { freshnessOf, lookAtAge } from '../../web/positions/freshness.ts'
 import { placeAt } from '../../web/positions/motion.ts'
 
@@ -21,12 +21,25 @@ const officer = (
   gridId: 2,
   ...more,
 })
+const put = (
+  fleet: Fleet,
+  room: number,
+  ...[officerId, lng, lat, recordedAt, speed, heading, gridId]: [
+    number,
+    number,
+    number,
+    number,
+    number | null,
+    number | null,
+    number,
+  ]
+) => fleet.put(room, { officerId, lng, lat, recordedAt, speed, heading, gridId })
 /** What a fleet shows of officer 1 after these fixes, each put at the screen's time beside it. */
 function walked(...fixes: [at: number, lng: number, recordedAt: number, heading?: number | null][]) {
   const fleet = createFleet()
   for (const [at, lng, recordedAt, heading = 90] of fixes) {
     fleet.begin(at)
-    fleet.put(7, 1, lng, 31, recordedAt, 1.4, heading, 2)
+    put(fleet, 7, 1, lng, 31, recordedAt, 1.4, heading, 2)
   }
   const shown = (now: number) => {
     const motion = fleet.get(1)
@@ -52,15 +65,15 @@ describe('the motion of an officer', () => {
   it('starts again from where it is shown when a fix comes early', () => {
     const { fleet } = second()
     fleet.begin(day + 8500)
-    fleet.put(7, 1, 120.0004, 31, day + 7500, 1.4, 90, 2)
+    put(fleet, 7, 1, 120.0004, 31, day + 7500, 1.4, 90, 2)
     expect(fleet.get(1)?.fromLng).toBeCloseTo(120.0001, 8)
   })
   it('keeps its place when an older fix arrives late, and its pace when the same one comes again', () => {
     const { fleet } = second()
     const before = fleet.version
     fleet.begin(day + 9000)
-    fleet.put(7, 1, 120.1, 31, day + 4000, 1.4, 90, 2)
-    fleet.put(7, 1, 120.0002, 31, day + 5060, 1.4, 90, 2)
+    put(fleet, 7, 1, 120.1, 31, day + 4000, 1.4, 90, 2)
+    put(fleet, 7, 1, 120.0002, 31, day + 5060, 1.4, 90, 2)
     expect(fleet.version).toBe(before)
   })
   it('does not fly across the town after a jump', () => {
@@ -85,12 +98,12 @@ describe('the motion of an officer', () => {
   it('is right to a decimetre after a month on the wall, a degree away', () => {
     const fleet = createFleet()
     fleet.begin(day)
-    fleet.put(7, 9, 119, 30, day, null, null, 2)
+    put(fleet, 7, 9, 119, 30, day, null, null, 2)
     const later = day + 30 * 86_400_000
     fleet.begin(later)
-    fleet.put(7, 1, 120.123456, 31.234567, later, 1.4, 90, 2)
+    put(fleet, 7, 1, 120.123456, 31.234567, later, 1.4, 90, 2)
     fleet.begin(later + 1000)
-    fleet.put(7, 1, 120.123556, 31.234567, later + 1000, 1.4, 90, 2)
+    put(fleet, 7, 1, 120.123556, 31.234567, later + 1000, 1.4, 90, 2)
     const shown = placeAt(fleet.get(1) ?? never(), later + 1500)
     expect(Math.abs(shown.lng - 120.123506)).toBeLessThan(9e-7)
     // What the GPU reads: seconds since an epoch that is never long ago.
@@ -126,15 +139,15 @@ describe('the fleet', () => {
   it('gives a place that was left to the next who comes', () => {
     const fleet = createFleet(2)
     fleet.begin(day)
-    for (const id of [1, 2]) fleet.put(1, id, 120, 31, day, null, null, 2)
+    for (const id of [1, 2]) put(fleet, 1, id, 120, 31, day, null, null, 2)
     fleet.gone(1, 1)
-    fleet.put(1, 5, 120, 31, day, null, null, 2)
+    put(fleet, 1, 5, 120, 31, day, null, null, 2)
     expect([fleet.length, fleet.ids[0], fleet.has(1)]).toEqual([2, 5, false])
   })
   it('paints who is new or in another grid, and everybody when the squads or the focus change', () => {
     const fleet = createFleet()
     fleet.begin(day)
-    for (const id of [1, 2]) fleet.put(1, id, 120, 31, day, null, null, id)
+    for (const id of [1, 2]) put(fleet, 1, id, 120, 31, day, null, null, id)
     let asked = 0
     const hueOf = (id: number) => {
       asked++
@@ -147,7 +160,7 @@ describe('the fleet', () => {
     expect([fleet.looks[2], fleet.looks[6]]).toEqual([3, 4])
     expect([fleet.looks[3], fleet.looks[7]]).toEqual([0, dim])
     fleet.begin(day + 5000)
-    fleet.put(1, 2, 120, 31, day + 5000, null, null, 1)
+    put(fleet, 1, 2, 120, 31, day + 5000, null, null, 1)
     fleet.paint(hueOf, inFirst)
     expect([asked, fleet.looks[7]]).toEqual([3, 0])
     fleet.paint(hueOf, () => true)
@@ -192,7 +205,7 @@ describe('a crowd', () => {
   const crowdedFleet = (count: number, step = 1e-6) => {
     const fleet = createFleet()
     fleet.begin(day)
-    for (let i = 1; i <= count; i++) fleet.put(1, i, 120 + (i % 10) * step, 31, day, null, null, 2)
+    for (let i = 1; i <= count; i++) put(fleet, 1, i, 120 + (i % 10) * step, 31, day, null, null, 2)
     return fleet
   }
   const alone = ({ looks, length }: ReturnType<typeof createFleet>) =>

@@ -14,7 +14,7 @@ import { usePreferences } from '../ui/preferences.ts'
 import { useUnits } from '../units/store.ts'
 import { useView } from '../view.ts'
 import { metersPerPixel, prefersLessMotion } from './camera.ts'
-import { drawing, fleetNow, paintOfficers } from './layers.ts'
+import { drawing, fleetNow, paintOfficers, withNewCrowds } from './layers.ts'
 import { letRest } from './rest.ts'
 
 /** At most 30 drawings a second, at least one in five: ages fade by a hundredth a second even when nobody moves. */
@@ -48,20 +48,19 @@ export function startDrawing(map: MapLibreMap, overlay: MapLibreOverlay): () => 
   let columns: unknown
   /** What the drawing on the screen shows. */
   const time = { now: 0 }
+  let layers: Layer[] = []
   let walking: Layer | undefined
   const rest = letRest(map, overlay)
   const isPulsing = (now: number) =>
     [...useIncidents.getState().arrivals.values()].some((since) => now - since < pulseMs * pulses + afterMs)
-  const mustRedo = (now: number) =>
-    dirty ||
-    columns !== fleetNow().steps ||
-    areCrowdsOld(fleetNow(), map.getZoom(), serverNow()) ||
-    isPulsing(now)
+  const mustRedo = (now: number) => dirty || columns !== fleetNow().steps || isPulsing(now)
+  const mustCount = () => areCrowdsOld(fleetNow(), map.getZoom(), serverNow())
 
   /** Sleeps until the picture is out of date: nothing runs while everybody stands. */
   const plan = () => {
     const half = visiblePixels * metersPerPixel(map.getCenter().lat, map.getZoom())
-    const stands = mustRedo(Date.now()) ? 0 : untilMoved(usePositions.getState().pace, half, time.now)
+    const stands =
+      mustRedo(Date.now()) || mustCount() ? 0 : untilMoved(usePositions.getState().pace, half, time.now)
     const at = time.now + Math.min(slowestMs, Math.max(fastestMs, stands))
     if (at === plannedAt) return
     plannedAt = at
@@ -84,11 +83,15 @@ export function startDrawing(map: MapLibreMap, overlay: MapLibreOverlay): () => 
     if (redone || chosen?.kind === 'officer' || !walking) {
       dirty = false
       columns = fleetNow().steps
-      const layers = drawing(map, time)
+      layers = drawing(map, time)
       walking = layers.find(({ id }) => id === 'officers')
       overlay.setProps({ layers })
     } else {
       paintOfficers()
+      if (mustCount()) {
+        layers = withNewCrowds(layers, map, time)
+        overlay.setProps({ layers })
+      }
       walking.setNeedsRedraw()
     }
     rest.draw()

@@ -13,7 +13,7 @@ import { type Crowd, gridNumbers } from '../positions/cluster.ts'
 import type { Fleet } from '../positions/fleet.ts'
 import { usualLimits } from '../positions/freshness.ts'
 import { officerAtlas } from '../positions/icons.ts'
-import { numberLayers, officerLayers } from '../positions/layer.ts'
+import { crowdLayers, numberLayers, type OfficerScene, officerLayers } from '../positions/layer.ts'
 import { fleet, nobody, usePositions } from '../positions/store.ts'
 import { serverNow } from '../realtime.ts'
 import { drawnTracks } from '../tracks/drawn.ts'
@@ -115,9 +115,37 @@ export function paintOfficers(): void {
   fleet.paint(hueOfOfficer(huesOf(units, officers)), inside)
 }
 
+const commonNow = (map: MapLibreMap) => ({
+  inside: insideOf(useGrids.getState().grids, useView.getState().focusId),
+  theme: usePreferences.getState().theme,
+  zoom: Math.round(map.getZoom() * 4) / 4,
+})
+
+function officerScene(map: MapLibreMap, time: { now: number }): OfficerScene {
+  const { chosen } = useView.getState()
+  const { theme, zoom } = commonNow(map)
+  return {
+    theme,
+    zoom,
+    fleet: fleetNow(),
+    exactZoom: map.getZoom(),
+    limits: useGrids.getState().town ?? usualLimits,
+    clock: () => ({ now: time.now, serverNow: serverNow() }),
+    chosenId: chosen?.kind === 'officer' ? chosen.id : null,
+    bearing: map.getBearing(),
+    atlas: atlasOfOfficers(theme),
+  }
+}
+
+/** The same layers with the crowds counted anew: the others are not compared with themselves. */
+export function withNewCrowds(layers: readonly Layer[], map: MapLibreMap, time: { now: number }): Layer[] {
+  const renewed = new Map(crowdLayers(officerScene(map, time)).map((layer) => [layer.id, layer]))
+  return layers.map((layer) => renewed.get(layer.id) ?? layer)
+}
+
 /** The draw order: points, bases of the units, trail, pins, officers, pulses. Grids, heat and names are the map's own, below. */
 export function drawing(map: MapLibreMap, time: { now: number }): Layer[] {
-  const { layers: switched, chosen, trailed, focusId } = useView.getState()
+  const { layers: switched, chosen, trailed } = useView.getState()
   const layers = isPast() ? { ...switched, officers: false, incidents: false } : switched
   const { theme } = usePreferences.getState()
   const { shows, counted } = usePositions.getState()
@@ -127,23 +155,13 @@ export function drawing(map: MapLibreMap, time: { now: number }): Layer[] {
   const { units, officers } = useUnits.getState()
   const chosenOf = (kind: string) => (chosen?.kind === kind ? chosen.id : null)
   const { grids, town } = useGrids.getState()
-  const inside = insideOf(grids, focusId)
-  const common = { inside, theme, zoom: Math.round(map.getZoom() * 4) / 4 }
+  const common = commonNow(map)
   const hues = huesOf(units, officers)
   const at = serverNow()
   const chosenIncident = findIncident({ incidents, closed }, chosenOf('incident') ?? 0)
   const pins = pinsOf(incidents, chosenIncident, classes, Math.floor(at / 5000))
   paintOfficers()
-  const officersNow = officerLayers({
-    ...common,
-    fleet: fleetNow(),
-    exactZoom: map.getZoom(),
-    limits: town ?? usualLimits,
-    clock: () => ({ now: time.now, serverNow: serverNow() }),
-    chosenId: chosenOf('officer'),
-    bearing: map.getBearing(),
-    atlas: atlasOfOfficers(theme),
-  })
+  const officersNow = officerLayers(officerScene(map, time))
   const numbers =
     fleetNow() === fleet && shows === 'counts'
       ? gridNumbersOf(counted, grids, Math.floor(common.zoom))

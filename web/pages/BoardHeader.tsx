@@ -1,4 +1,4 @@
-import type { RefObject } from 'react'
+import { type RefObject, useMemo } from 'react'
 import { command, type Role, street } from '../../api/contract/roles.ts'
 import type { Town } from '../../api/contract/town.ts'
 import { AlertBell } from '../alerts/AlertBell.tsx'
@@ -103,10 +103,12 @@ function Clock({ timeZone }: { timeZone: string }) {
   const skew = useStream((state) => state.skew)
   const language = usePreferences((state) => state.language)
   const now = useNow(1000) + skew
+  const minute = Math.floor(now / 60_000)
+  const date = useMemo(() => longDate(minute * 60_000, timeZone, language), [minute, timeZone, language])
   return (
     <p className="board-clock">
       <time>{clock(now, timeZone)}</time>
-      <span>{longDate(now, timeZone, language)}</span>
+      <span>{date}</span>
     </p>
   )
 }

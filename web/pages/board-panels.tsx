@@ -148,14 +148,15 @@ export function Squads({ loading }: { loading: boolean }) {
   const { shows, counted, motions } = usePositions.getState()
   const limits = useGrids((state) => state.town) ?? usualLimits
   const chosen = useView((state) => state.chosen)
-  // Looks at the positions once a second, whenever they come.
-  const now = useServerNow(1000)
+  // Looks at the positions every five seconds, whenever they come.
+  useNow(5000)
+  const skew = useStream((state) => state.skew)
   const online = useMemo(() => (shows === 'everyone' ? null : new Map(counted?.units)), [shows, counted])
   return (
     <SquadsPanel
       chosenId={chosen?.kind === 'officer' ? chosen.id : null}
       onChoose={goToOfficer}
-      {...{ units, officers, motions, online, limits, now, loading }}
+      {...{ units, officers, motions, online, limits, skew, loading }}
     />
   )
 }

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react'
 import type { Officer, Unit } from '../../api/contract/unit.ts'
 import { duration, figure } from '../format.ts'
 import { useText } from '../locales/text.ts'
+import { useNow } from '../ui/clock.ts'
 import { Empty, Panel, Skeleton } from '../ui/controls.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { type AgeLimits, lookAtAge } from './freshness.ts'
@@ -14,8 +15,8 @@ interface SquadsPanelProps {
   /** Live officers by unit, where the map does not have everybody. */
   online: ReadonlyMap<number, number> | null
   limits: AgeLimits
-  /** By the server's clock. */
-  now: number
+  /** Milliseconds by which the server's clock is ahead of the screen's. */
+  skew: number
   chosenId: number | null
   loading: boolean
   onChoose: (officerId: number) => void
@@ -31,7 +32,7 @@ export function SquadsPanel({
   motions,
   online,
   limits,
-  now,
+  skew,
   chosenId,
   loading,
   onChoose,
@@ -39,6 +40,8 @@ export function SquadsPanel({
   const text = useText()
   const [opened, setOpened] = useState<number | null>(null)
   const { onShift, staffed } = useMemo(() => staffOf(units, officers), [units, officers])
+  // Ages are read only of those who are listed; numbers change less often.
+  const now = useNow(opened === null ? 5000 : 1000) + skew
   const look = (id: number) => lookAtAge((now - (motions.get(id)?.recordedAt ?? 0)) / 1000, limits)
   const onlineIn = ({ unit, on }: Squad) =>
     online ? (online.get(unit.id) ?? 0) : on.filter(({ id }) => look(id).state !== 'gone').length

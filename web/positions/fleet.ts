@@ -1,4 +1,10 @@
-import type { FrameSink } from '../../api/contract/frames.ts'
+import {
+  type FrameOfficer,
+  type FrameSink,
+  headingByte,
+  speedByte,
+  unknown,
+} from '../../api/contract/frames.ts'
 import { doneOf, type Motion, metersPerDegree, standMs, walkMs } from './motion.ts'
 
 // Everybody on the map, column by column, as the GPU reads them: a frame is decoded straight into it, and 20,000
@@ -6,7 +12,6 @@ import { doneOf, type Motion, metersPerDegree, standMs, walkMs } from './motion.
 
 /** Bits of a slot's last look byte. */
 export const [dim, crowded, empty] = [1, 2, 4]
-const headingUnknown = 255
 const plainHue = 7
 const headingStep = 1.44
 const rebaseMs = 3_600_000
@@ -36,6 +41,8 @@ export interface Fleet extends FrameSink {
   readonly fixEpoch: number
   /** The screen's time for what is put next. */
   begin(now: number): void
+  /** What came otherwise than in a frame. */
+  put(room: number, officer: FrameOfficer): void
   remove(officerId: number): void
   get(officerId: number): Motion | undefined
   has(officerId: number): boolean
@@ -66,7 +73,7 @@ export function createFleet(capacity = 256): Fleet {
   let painted: [unknown, unknown] = [null, null]
   let [size, length, version] = [0, 0, 0]
   let [originLng, originLat, meters] = [0, 0, 1]
-  let [clock, startEpoch, fixEpoch] = [0, 0, 0]
+  let [clock, startEpoch, fixEpoch, frameAt] = [0, 0, 0, 0]
 
   const larger = <T extends Int32Array | Float64Array | Float32Array | Uint8Array>(from: T, to: T): T => {
     to.set(from as never)
@@ -104,7 +111,7 @@ export function createFleet(capacity = 256): Fleet {
       gridId: grids[slot] ?? 0,
       recordedAt: recordedAt[slot] ?? 0,
       speed: Number.isNaN(speed) ? null : speed,
-      heading: heading === headingUnknown ? null : heading * headingStep,
+      heading: heading === unknown ? null : heading * headingStep,
       fromLng: originLng + fromX,
       fromLat: originLat + fromY,
       lng: originLng + toX,
@@ -178,8 +185,14 @@ export function createFleet(capacity = 256): Fleet {
       clock = now
       if (Math.abs(now - startEpoch) > rebaseMs) rebase(now)
     },
-    put(source, officerId, lng, lat, recorded, speed, heading, gridId) {
+    from(at) {
+      frameAt = at
+    },
+    take(source, officerId, lngE6, latE6, age, facing, speed, gridId) {
       if (!(officerId > 0)) return
+      const lng = lngE6 / 1e6
+      const lat = latE6 / 1e6
+      const recorded = frameAt - age * 100
       const held = (slotOf[officerId] ?? 0) - 1
       const slot = held < 0 ? enter(officerId, lng, lat) : held
       const s = slot * 4
@@ -198,7 +211,6 @@ export function createFleet(capacity = 256): Fleet {
           return
         if (recorded < last) return
       } else if (fixEpoch === 0) fixEpoch = recorded
-      const facing = heading === null ? headingUnknown : Math.round(heading / headingStep) % 250
       let length: number | null = null
       if (held >= 0) {
         const dx = (x - (steps[s + 2] ?? 0)) * meters
@@ -208,7 +220,7 @@ export function createFleet(capacity = 256): Fleet {
       if (length === null) {
         steps[s] = x
         steps[s + 1] = y
-        looks[s] = facing === headingUnknown ? 0 : facing
+        looks[s] = facing === unknown ? 0 : facing
         looks[s + 1] = facing
       } else {
         const done = doneOf(startedAt[slot] ?? 0, (times[t + 1] ?? 1) * 1000, clock)
@@ -219,15 +231,15 @@ export function createFleet(capacity = 256): Fleet {
         const from = looks[s] ?? 0
         const to = looks[s + 1] ?? 0
         // The same as `turn`, in whole steps: a remainder of fractions costs more than all the rest here.
-        const left = to === headingUnknown ? 0 : ((to - from + 375) % 250) - 125
+        const left = to === unknown ? 0 : ((to - from + 375) % 250) - 125
         looks[s] = (from + Math.round(left * Math.min(1, done * 3)) + 250) % 250
-        if (facing !== headingUnknown) looks[s + 1] = facing
+        if (facing !== unknown) looks[s + 1] = facing
       }
       steps[s + 2] = x
       steps[s + 3] = y
       startedAt[slot] = clock
       recordedAt[slot] = recorded
-      speeds[slot] = speed ?? Number.NaN
+      speeds[slot] = speed === unknown ? Number.NaN : speed / 4
       times[t] = (clock - startEpoch) / 1000
       times[t + 1] = (length ?? standMs) / 1000
       times[t + 2] = (recorded - fixEpoch) / 1000
@@ -240,6 +252,10 @@ export function createFleet(capacity = 256): Fleet {
         unpainted.push(slot)
       }
       version++
+    },
+    put(source, { officerId, lng, lat, recordedAt: recorded, speed, heading, gridId }) {
+      frameAt = recorded
+      this.take(source, officerId, lng * 1e6, lat * 1e6, 0, headingByte(heading), speedByte(speed), gridId)
     },
     gone(source, officerId) {
       const slot = (slotOf[officerId] ?? 0) - 1

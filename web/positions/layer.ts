@@ -47,7 +47,6 @@ function columnsOf({ steps, times, looks }: Fleet) {
 export function officerLayers(scene: OfficerScene): Layer[] {
   const { fleet, limits, clock, theme, atlas, zoom, chosenId } = scene
   const { now, serverNow } = clock()
-  const crowds = crowdsNow(fleet, scene.exactZoom, serverNow, limits.offlineSeconds)
   const chosen = chosenId === null ? undefined : fleet.get(chosenId)
   const here = chosen && serverNow - chosen.recordedAt < limits.offlineSeconds * 1000
   return [
@@ -74,8 +73,14 @@ export function officerLayers(scene: OfficerScene): Layer[] {
       columns: columnsFor(Object.keys(atlas.mapping).length),
       pickable: true,
     }),
-    ...numberLayers('officer-crowds', crowds, theme),
+    ...crowdLayers(scene),
   ]
+}
+
+/** The numbers alone: they are counted anew while everybody else only walks on. */
+export function crowdLayers({ fleet, limits, clock, theme, exactZoom }: OfficerScene): Layer[] {
+  const crowds = crowdsNow(fleet, exactZoom, clock().serverNow, limits.offlineSeconds)
+  return numberLayers('officer-crowds', crowds, theme)
 }
 
 /** Numbers on quiet discs: crowds, or whole grids seen from afar. */

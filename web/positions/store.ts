@@ -45,8 +45,7 @@ export const usePositions = create<Positions>((set, get) => ({
   load: async () => {
     const { positions } = await getJson<{ positions: LivePosition[] }>('/api/positions')
     fleet.begin(Date.now())
-    for (const { officerId, lng, lat, recordedAt, speed, heading, gridId } of positions)
-      fleet.put(noRoom, officerId, lng, lat, Date.parse(recordedAt), speed, heading, gridId)
+    for (const one of positions) fleet.put(noRoom, { ...one, recordedAt: Date.parse(one.recordedAt) })
     get().publish()
   },
   leave: (officerId) => {
