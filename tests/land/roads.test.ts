@@ -1,0 +1,248 @@
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type ArcList, buildGraph, createSearch, unreachable, wayDown } from '../../api/dispatch/graph.ts'
+import { createHeap } from '../../api/dispatch/heap.ts'
+import { buildHierarchy, createSweep } from '../../api/dispatch/hierarchy.ts'
+import { buildNetwork, type Road, type Turn } from '../../api/dispatch/network.ts'
+import { isHere, real } from './files.ts'
+
+const lines = (path: string) =>
+  gunzipSync(readFileSync(real(path)))
+    .toString()
+    .trim()
+    .split('\n')
+
+/** Every cost between all nodes, by Floyd and Warshall. */
+function allCosts(size: number, { from, to, weight }: ArcList): number[][] {
+  const costs = Array.from({ length: size }, (_, v) =>
+    Array.from({ length: size }, (_, w) => (v === w ? 0 : Number.POSITIVE_INFINITY)),
+  )
+  const at = (v: number, w: number) => costs[v]?.[w] ?? Number.POSITIVE_INFINITY
+  for (let i = 0; i < from.length; i++) {
+    const [v = 0, w = 0] = [from[i], to[i]]
+    const row = costs[v]
+    if (row) row[w] = Math.min(at(v, w), weight[i] ?? 0)
+  }
+  for (let k = 0; k < size; k++)
+    for (let v = 0; v < size; v++)
+      for (let w = 0; w < size; w++) {
+        const row = costs[v]
+        if (row) row[w] = Math.min(at(v, w), at(v, k) + at(k, w))
+      }
+  return costs
+}
+const told = (cost: number) => (cost === Number.POSITIVE_INFINITY ? unreachable : cost)
+
+describe('the graph of the roads', () => {
+  it('gives a queue back in the order of its keys', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(40), fc.nat(1000)), { maxLength: 200 }), (pushes) => {
+        const heap = createHeap(41)
+        const least = new Map<number, number>()
+        for (const [item, key] of pushes) {
+          heap.push(item, key)
+          least.set(item, Math.min(key, least.get(item) ?? key))
+        }
+        const keys = [...least.values()].sort((a, b) => a - b)
+        const popped: number[] = []
+        for (let item = heap.pop(); item >= 0; item = heap.pop()) popped.push(least.get(item) ?? -1)
+        expect(popped).toEqual(keys)
+      }),
+    )
+  })
+
+  it('costs by search and by hierarchy what trying all ways costs, to and from, and its ways are real', () => {
+    const arcs = fc.array(fc.tuple(fc.nat(11), fc.nat(11), fc.integer({ min: 1, max: 30 })), {
+      maxLength: 50,
+    })
+    fc.assert(
+      fc.property(arcs, fc.nat(11), (list, goal) => {
+        const given = {
+          from: list.map(([v]) => v),
+          to: list.map(([, w]) => w),
+          weight: list.map(([, , c]) => c),
+        }
+        const graph = buildGraph(12, given)
+        const all = allCosts(12, given)
+        const to = createSearch(12)(graph.in, [{ node: goal, cost: 0 }])
+        const hierarchy = buildHierarchy(graph)
+        const sweep = createSweep(hierarchy)
+        const swept = sweep([{ node: goal, cost: 0 }], 'to').slice()
+        const from = sweep([{ node: goal, cost: 0 }], 'from')
+        for (let v = 0; v < 12; v++) {
+          const rank = hierarchy.rank[v] ?? -1
+          expect(to[v]).toBe(told(all[v]?.[goal] ?? 0))
+          expect(swept[rank]).toBe(to[v])
+          expect(from[rank]).toBe(told(all[goal]?.[v] ?? 0))
+          const way = wayDown(graph, to, v)
+          expect(way.length > 0).toBe(to[v] !== unreachable)
+          if (way.length > 0) expect(way.at(-1)).toBe(goal)
+          const sum = way.slice(1).reduce((cost, w, i) => {
+            const steps = list.filter(([a, b]) => a === way[i] && b === w).map(([, , c]) => c)
+            return cost + Math.min(...steps)
+          }, 0)
+          if (way.length > 0) expect(sum).toBe(to[v])
+        }
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it.skipIf(!isHere).each(['graph_23rd', 'bremen_time'])('agrees with a peer’s shortest ways: %s', (name) => {
+    const arcs = { from: [] as number[], to: [] as number[], weight: [] as number[] }
+    let size = 0
+    for (const line of lines(`roads_fastpaths/${name}.gr.gz`)) {
+      const [kind, from = 0, to = 0, weight = 0] = line
+        .split(' ')
+        .map((word, i) => (i ? Number(word) : word)) as [string, ...number[]]
+      if (kind !== 'a' || weight === 0) continue
+      size = Math.max(size, from + 1, to + 1)
+      arcs.from.push(from)
+      arcs.to.push(to)
+      arcs.weight.push(weight)
+    }
+    const hierarchy = buildHierarchy(buildGraph(size, arcs))
+    const sweep = createSweep(hierarchy)
+    const asked = lines(`roads_fastpaths/queries_${name}.csv.gz`)
+      .slice(1, 2001)
+      .map((line) => line.split(','))
+    const wrong = asked.filter(([from, to, weight]) => {
+      const costs = sweep([{ node: Number(to), cost: 0 }], 'to')
+      return costs[hierarchy.rank[Number(from)] ?? -1] !== (weight ? Number(weight) : unreachable)
+    })
+    expect(wrong).toEqual([])
+  })
+})
+
+/** A straight road between two places of a plan in hundredths of a degree; junctions are numbered x × 100 + y. */
+function road(
+  id: number,
+  [ax, ay]: [number, number],
+  [bx, by]: [number, number],
+  more: Partial<Road> = {},
+): Road {
+  const line = [120 + ax / 100, 31 + ay / 100, 120 + bx / 100, 31 + by / 100]
+  return {
+    id,
+    source: ax * 100 + ay,
+    target: bx * 100 + by,
+    way: id,
+    class: 'residential',
+    oneway: false,
+    drive: true,
+    walk: true,
+    lengthM: 1000,
+    maxSpeed: null,
+    driveSeconds: 60,
+    line,
+    ...more,
+  }
+}
+/** Minutes from one place to another; null when there is no way. */
+function minutes(
+  roads: Road[],
+  turns: Turn[],
+  from: [number, number],
+  to: [number, number],
+  closed?: ReadonlySet<number>,
+) {
+  const network = buildNetwork(roads, turns, { mode: 'drive', ...(closed && { closed }) })
+  const [start, end] = [network.snap(...place(from)), network.snap(...place(to))]
+  if (!start || !end) throw new Error('off the network')
+  const costs = network.costsTo(end)
+  const cost = network.costFrom(costs, start, end)
+  const route = network.route(costs, start, end)
+  expect(route === null).toBe(cost === Number.POSITIVE_INFINITY)
+  if (!route) return null
+  expect(route.cost).toBe(cost)
+  expect(route.line[0]).toEqual([start.lng, start.lat])
+  expect(route.line.at(-1)).toEqual([end.lng, end.lat])
+  return Math.round(cost / 600) / 100
+}
+const place = ([x, y]: [number, number]): [number, number] => [120 + x / 100, 31 + y / 100]
+
+describe('the network of a town', () => {
+  // A cross at (1,1): west 1, east 2, north 3, south 4; and a way around from north to east.
+  const cross = [
+    road(1, [0, 1], [1, 1]),
+    road(2, [1, 1], [2, 1]),
+    road(3, [1, 1], [1, 2]),
+    road(4, [1, 0], [1, 1]),
+    road(5, [1, 2], [2, 2]),
+    road(6, [2, 2], [2, 1]),
+  ]
+  const via = 101
+
+  it('is driven from where one stands to where it is, not from junction to junction', () => {
+    expect(minutes(cross, [], [0.5, 1], [1.5, 1])).toBe(1)
+    expect(minutes(cross, [], [0.25, 1], [0.75, 1])).toBe(0.5)
+    expect(minutes(cross, [], [0.75, 1], [0.25, 1])).toBe(0.5)
+  })
+
+  it('keeps to one-way roads, also on the road one stands on', () => {
+    const oneway = cross.map((one) => (one.id === 1 ? { ...one, oneway: true } : one))
+    expect(minutes(oneway, [], [0.25, 1], [0.75, 1])).toBe(0.5)
+    expect(minutes(oneway, [], [0.75, 1], [0.25, 1])).toBeNull()
+    expect(minutes(oneway, [], [1.5, 1], [0.5, 1])).toBeNull()
+  })
+
+  it('turns where one may', () => {
+    const no = { fromWay: 1, via, toWay: 2, onlyThis: false }
+    // Straight on is forbidden: to the dead end in the south, round, and from there it is allowed.
+    expect(minutes(cross, [no], [0.5, 1], [1.5, 1])).toBe(3)
+    // From elsewhere the same junction is free, and so is the way back.
+    expect(minutes(cross, [no], [1, 0.5], [1.5, 1])).toBe(1)
+    expect(minutes(cross, [no], [1.5, 1], [0.5, 1])).toBe(1)
+    expect(minutes(cross, [no, { ...no, toWay: 4 }], [0.5, 1], [1.5, 1])).toBe(4)
+    // Only straight on: to the north one must turn round in the east.
+    const only = { fromWay: 1, via, toWay: 2, onlyThis: true }
+    expect(minutes(cross, [only], [0.5, 1], [1.5, 1])).toBe(1)
+    expect(minutes(cross, [only], [0.5, 1], [1, 1.5])).toBe(3)
+  })
+
+  it('knows what is closed at once', () => {
+    expect(minutes(cross, [], [0.5, 1], [1.75, 1], new Set([6]))).toBe(1.25)
+    expect(minutes(cross, [], [0.5, 1], [2, 1.5], new Set([2]))).toBe(3)
+    expect(minutes(cross, [], [0.5, 1], [2, 1.5], new Set([2, 3]))).toBeNull()
+  })
+
+  it('walks where it may not drive, and both ways of a one-way road', () => {
+    const path = [road(1, [0, 0], [1, 0], { drive: false, oneway: true })]
+    expect(buildNetwork(path, [], { mode: 'drive' }).snap(120.005, 31)).toBeNull()
+    const network = buildNetwork(path, [], { mode: 'walk' })
+    const [from, to] = [network.snap(120.009, 31), network.snap(120.001, 31)]
+    if (!from || !to) throw new Error('off the network')
+    expect(network.costFrom(network.costsTo(to), from, to)).toBe(640_000)
+  })
+
+  it('finds the nearest of a thousand roads, like looking at all of them; far from every road there is none', () => {
+    const roads = Array.from({ length: 1000 }, (_, i) => {
+      const [x, y] = [(i * 37) % 101, (i * 61) % 97]
+      return road(i + 1, [x, y], [x + (((i * 7) % 5) - 2) / 3, y + 1 / (1 + (i % 4))])
+    })
+    const network = buildNetwork(roads, [], { mode: 'drive' })
+    const cos = Math.cos((31 * Math.PI) / 180)
+    const away = ({ line }: Road, lng: number, lat: number) => {
+      const [ax = 0, ay = 0, bx = 0, by = 0] = Array.from(
+        line,
+        (degrees, i) => degrees * 111_320 * (i % 2 ? 1 : cos),
+      )
+      const [x, y] = [lng * 111_320 * cos, lat * 111_320]
+      const t = Math.max(
+        0,
+        Math.min(1, ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / ((bx - ax) ** 2 + (by - ay) ** 2)),
+      )
+      return Math.hypot(ax + t * (bx - ax) - x, ay + t * (by - ay) - y)
+    }
+    for (let i = 0; i < 300; i++) {
+      const [lng, lat] = [120 + ((i * 53) % 1000) / 1000, 31 + ((i * 91) % 970) / 1000]
+      const nearest = Math.min(...roads.map((one) => away(one, lng, lat)))
+      const found = network.snap(lng, lat)
+      if (nearest > 500) expect(found).toBeNull()
+      else expect(found?.away).toBeCloseTo(nearest, 1)
+    }
+    expect(network.snap(125, 35)).toBeNull()
+  })
+})
