@@ -19,6 +19,8 @@ import type { PlanProblem } from './contract/plan-check.ts'
 import type { Problem } from './contract/problem.ts'
 import { type Db, ping } from './db/connect.ts'
 import type { Queue } from './db/jobs.ts'
+import type { Roads } from './dispatch/roads.ts'
+import { dispatchRoutes } from './dispatch/routes.ts'
 import type { Doors } from './doors/open.ts'
 import { doorRoutes, doorToken } from './doors/routes.ts'
 import { problemOf, Refusal } from './errors.ts'
@@ -79,6 +81,8 @@ export interface Services {
   /** Alerts follow the timeline; push tells them to browsers that are not looking. */
   alerts: Alerts
   push: Push
+  /** The road network, for who is there first. */
+  roads: Roads
   /** Whether an officer may sign on now, by the duty calendar. */
   checkDuty: typeof checkDuty
   /** What follows from the end of a shift: off the map, and off the track after it. */
@@ -151,6 +155,7 @@ export function createApp(services: Services) {
     .route('/', caseRoutes(services))
     .route('/', loopSetupRoutes(services))
     .route('/', incidentRoutes(services))
+    .route('/', dispatchRoutes(services))
     .route('/', intakeRoutes(services))
     .route('/', open311Routes(services))
     .route('/', alertRoutes(services))

@@ -9,6 +9,7 @@ import { type Db, openDatabase } from './db/connect.ts'
 import { lastImport } from './db/imports.ts'
 import { createQueue } from './db/jobs.ts'
 import { migrate } from './db/migrate.ts'
+import { openRoads } from './dispatch/roads.ts'
 import { createDoors } from './doors/open.ts'
 import { StartError } from './errors.ts'
 import { buildLocator, type Locator } from './grids/locate.ts'
@@ -123,6 +124,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       [clockJob]: clockHandler(() => clock),
     },
   )
+  const roads = openRoads(db)
   const services: Services = {
     db,
     now,
@@ -144,6 +146,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     queue,
     alerts,
     push,
+    roads,
     jobs: createJobs({ db, dataFolder: config.dataFolder, now, reload: () => reload() }),
     followPlan: async (published) => {
       locator = await readLocator(db)
@@ -223,8 +226,14 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     queue.wake()
     await roster.reload()
     await inTurn(fillLive)
+    readRoads()
     await realtime.stream.reset(reason)
   }
+  /** Nothing waits for the roads: until they are read, who is near is told as the crow flies. */
+  function readRoads() {
+    roads.refresh().catch((error: Error) => console.error(`roads: ${error.message}`))
+  }
+  readRoads()
   const signOff = createSigningOff({
     db,
     now,
@@ -300,6 +309,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       clearInterval(calendar)
       await doors.close()
       await upkeep.stop()
+      roads.close()
       await alerts.stop()
       await queue.stop()
       await services.jobs.close()

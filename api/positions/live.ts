@@ -39,6 +39,8 @@ export interface LivePicture {
   remove(officerId: number): void
   all(): Iterable<LiveOfficer>
   list(scope: Pick<Scope, 'grids'>, box?: readonly [number, number, number, number]): LivePosition[]
+  /** One officer, if they are on the map of this scope. */
+  find(scope: Pick<Scope, 'grids'>, officerId: number): LivePosition | null
   /** The nearest to a place, nearest first, in metres as the crow flies. */
   nearest(
     scope: Pick<Scope, 'grids'>,
@@ -172,6 +174,10 @@ export function createLivePicture(
         .sort((a, b) => a.meters - b.meters || a.one.officerId - b.one.officerId)
         .slice(0, limit)
         .map(({ one, meters }) => ({ ...wire(one), meters: Math.round(meters) }))
+    },
+    find(scope, officerId) {
+      const one = officers.get(officerId)
+      return one && inScope(scope, one.path) ? wire(one) : null
     },
     counts(scope) {
       const seen = new Map<number, number>()

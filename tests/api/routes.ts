@@ -123,6 +123,14 @@ export const knownRoutes: KnownRoute[] = [
     }),
   },
   { method: 'GET', path: '/api/incidents/{id}', access: people },
+  { method: 'GET', path: '/api/incidents/{id}/recommendation', access: ['admin', 'dispatcher', 'leader'] },
+  {
+    method: 'GET',
+    path: '/api/incidents/{id}/journey',
+    access: ['admin', 'dispatcher', 'leader'],
+    query: 'officerId=1',
+  },
+  { method: 'GET', path: '/api/roads', access: people },
   {
     method: 'POST',
     path: '/api/incidents/{id}/transitions',

@@ -1,0 +1,173 @@
+import type { Services } from '../app.ts'
+import { callerOf, scopeOf } from '../auth.ts'
+import {
+  journey,
+  journeyQuery,
+  type Recommendation,
+  recommendation,
+  roadState,
+} from '../contract/dispatch.ts'
+import { type Caller, people as signedIn } from '../contract/roles.ts'
+import { notFound, Refusal } from '../errors.ts'
+import { findIncident } from '../incidents/queries.ts'
+import { idParam, json, route, router } from '../route.ts'
+import { listLoads, listPeople } from './queries.ts'
+import { crowSeconds, type Load, type Person, recommend } from './recommend.ts'
+import type { Cost } from './thread.ts'
+
+const desks = ['admin', 'dispatcher', 'leader'] as const
+/** So many of the nearest are looked at, and more while somebody beyond them could still be among the first. */
+const looked = 200
+const mostLooked = 1600
+/** m/s that nobody drives faster in a town, as the crow flies. */
+const fastest = 25
+const dayMs = 86_400_000
+
+export function dispatchRoutes({ db, now, live, locator, roads }: Services) {
+  /** Seconds of some people to a place; by the crow where no roads are known. */
+  async function costsTo(
+    to: { lng: number; lat: number },
+    asked: readonly { lng: number; lat: number; mode: Person['mode']; meters: number }[],
+  ): Promise<{ network: Recommendation['network']; costs: Cost[] }> {
+    const crow = (network: Recommendation['network']) => ({
+      network,
+      costs: asked.map(({ meters, mode }) => crowSeconds(meters, mode)),
+    })
+    const { state } = roads.state()
+    if (state !== 'ready') return crow(state === 'loading' ? 'loading' : 'crow')
+    const answer = await roads.ask({
+      ask: 'costs',
+      to: { lng: to.lng, lat: to.lat },
+      people: asked.map(({ lng, lat, mode }) => ({ lng, lat, mode })),
+    })
+    // A case far from every road is walked to.
+    return answer ? { network: 'roads', costs: answer.costs } : crow('crow')
+  }
+
+  async function recommendFor(caller: Caller, id: number): Promise<Recommendation> {
+    const incident = await db.scoped(scopeOf(caller), (tx) => findIncident(tx, id))
+    if (!incident) throw notFound('incident')
+    const { townId } = locator()
+    const at = now()
+    const loads = new Map<number, Load>()
+    const busy = new Map<number, number>()
+    for (const { unitId, officerId, open, today } of await listLoads(
+      db,
+      townId,
+      new Date(at.getTime() - dayMs),
+    )) {
+      const held = loads.get(unitId) ?? { open: 0, today: 0 }
+      loads.set(unitId, { open: held.open + open, today: held.today + today })
+      if (officerId !== null && open > 0) busy.set(officerId, (busy.get(officerId) ?? 0) + open)
+    }
+    const needed = 1
+    for (let limit = looked; ; limit *= 2) {
+      const near = live.nearest(scopeOf(caller), { lng: incident.lng, lat: incident.lat, limit })
+      const rows = new Map(
+        (
+          await db.scoped(scopeOf(caller), (tx) =>
+            listPeople(
+              tx,
+              near.map(({ officerId }) => officerId),
+            ),
+          )
+        ).map((row) => [row.officerId, row]),
+      )
+      const known = near.flatMap((one) => {
+        const row = rows.get(one.officerId)
+        return row ? [{ ...one, ...row }] : []
+      })
+      const { network, costs } = await costsTo(incident, known)
+      const answer = recommend(
+        known.map(
+          (one, i): Person => ({
+            officerId: one.officerId,
+            name: one.name,
+            unitId: one.unitId,
+            unitName: one.unitName,
+            mode: one.mode,
+            meters: one.meters,
+            cost: costs[i] ?? 'no-way',
+            ageSeconds: (at.getTime() - Date.parse(one.recordedAt)) / 1000,
+            ownGrid:
+              one.dutyGridId !== null && incident.path.includes(one.dutyGridId) && one.dutyGridId !== townId,
+            busy: busy.get(one.officerId) ?? 0,
+          }),
+        ),
+        { needed, loads },
+      )
+      const farthest = near.at(-1)?.meters ?? 0
+      const worst = answer.candidates.at(-1)?.seconds
+      const enough = answer.candidates.length > 0 && worst !== undefined && farthest / fastest > worst
+      if (near.length < limit || enough || limit >= mostLooked)
+        return { incidentId: id, at: at.toISOString(), network, considered: known.length, needed, ...answer }
+    }
+  }
+
+  return router()
+    .openapi(
+      route({
+        method: 'get',
+        path: '/incidents/{id}/recommendation',
+        access: desks,
+        summary: 'Who should be sent, by road, with the reasons, and who was near but is not among them',
+        request: { params: idParam },
+        responses: { 200: json(recommendation) },
+      }),
+      async (c) => c.json(await recommendFor(callerOf(c), c.req.valid('param').id), 200),
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/incidents/{id}/journey',
+        access: desks,
+        summary: 'The way from where an officer is now to a case, by road',
+        request: { params: idParam, query: journeyQuery },
+        responses: { 200: json(journey) },
+      }),
+      async (c) => {
+        const caller = callerOf(c)
+        const { officerId } = c.req.valid('query')
+        const { incident, person } = await db.scoped(scopeOf(caller), async (tx) => ({
+          incident: await findIncident(tx, c.req.valid('param').id),
+          person: (await listPeople(tx, [officerId]))[0],
+        }))
+        if (!incident) throw notFound('incident')
+        if (!person) throw notFound('officer')
+        const here = live.find(scopeOf(caller), officerId)
+        if (!here)
+          throw new Refusal(
+            409,
+            'no-position',
+            `${person.name} has no position now: not on shift, or not heard.`,
+          )
+        if (roads.state().state !== 'ready')
+          throw new Refusal(
+            409,
+            'no-roads',
+            'There is no road network here. Import one: npm run import -- roads <file>.',
+          )
+        const { lng, lat } = incident
+        const way = await roads.ask({
+          ask: 'route',
+          from: { lng: here.lng, lat: here.lat },
+          to: { lng, lat },
+          mode: person.mode,
+        })
+        if (way === 'off-network')
+          throw new Refusal(409, 'off-network', 'One of the two is more than 500 m from every road.')
+        if (way === 'no-way') throw new Refusal(409, 'no-way', 'No road leads from there to here.')
+        return c.json({ ...way, mode: person.mode }, 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/roads',
+        access: signedIn,
+        summary: 'Whether the road network is here, and how large it is',
+        responses: { 200: json(roadState) },
+      }),
+      (c) => c.json(roads.state(), 200),
+    )
+}
