@@ -106,13 +106,13 @@ export function buildNetwork(roads: readonly Road[], turns: readonly Turn[], opt
   const cos = Math.cos(((roads[0]?.line[1] ?? 0) * Math.PI) / 180)
   const index = indexOf(roads, open, cos)
 
-  /** The nearest road of this mode; null where none is within `farthestSnap` metres. */
-  function snap(lng: number, lat: number): Snap | null {
+  /** The nearest road of this mode; null where none is within `farthest` metres. */
+  function snap(lng: number, lat: number, farthest = farthestSnap): Snap | null {
     if (!index) return null
     const [x, y] = [lng * cos * perDegree, lat * perDegree]
     let best: Snap | null = null
     for (let ask = looked; ; ask *= 4) {
-      const near = index.tree.neighbors(x, y, ask, farthestSnap)
+      const near = index.tree.neighbors(x, y, ask, farthest)
       for (const at of near) {
         const road = index.roads[at] as number
         const found = nearestOn(roads[road]?.line ?? [], { x, y, cos })
@@ -122,7 +122,7 @@ export function buildNetwork(roads: readonly Road[], turns: readonly Turn[], opt
       // Boxes come in the order of their distance: none of the others can be nearer than the last one's box.
       if (near.length < ask || last === undefined || (best && best.away <= index.boxAway(last, x, y))) break
     }
-    return best && best.away <= farthestSnap ? best : null
+    return best && best.away <= farthest ? best : null
   }
 
   /** Where somebody who must get to `to` may come from: the nodes before its road, and the rest of the way. */
@@ -222,7 +222,23 @@ interface Nodes {
   heads: Uint32Array
 }
 
-/** Numbers the junctions; one more for each way into a junction from which not every turn is allowed. */
+/** Junctions so many roads away from a forbidden turn do not let turn round either. */
+const carefulRoads = 4
+
+/** The junctions of the turns, and those some roads around them. */
+function around(roads: readonly Road[], open: readonly boolean[], turns: readonly Turn[]): Set<number> {
+  const found = new Set(turns.map(({ via }) => via))
+  for (let step = 0; step < carefulRoads && found.size > 0; step++) {
+    const next: number[] = []
+    roads.forEach(({ source, target }, i) => {
+      if (open[i] && found.has(source) !== found.has(target)) next.push(source, target)
+    })
+    for (const node of next) found.add(node)
+  }
+  return found
+}
+
+/** Numbers the junctions; where turns are told apart, one for each road into it. */
 function splitNodes(
   roads: readonly Road[],
   open: readonly boolean[],
@@ -245,7 +261,7 @@ function splitNodes(
     if (list) list.push(value)
     else map.set(key, [value])
   }
-  const turned = new Set(turns.map(({ via }) => via))
+  const careful = around(roads, open, turns)
   roads.forEach((road, i) => {
     if (!open[i]) return
     const both = mode === 'walk' || !road.oneway
@@ -254,29 +270,36 @@ function splitNodes(
       const d = i * 2 + against
       tails[d] = [numberOf(from)]
       heads[d] = numberOf(to)
-      if (turned.has(to)) put(arriving, to, d)
-      if (turned.has(from)) put(leaving, from, d)
+      if (careful.has(to)) put(arriving, to, d)
+      if (careful.has(from)) put(leaving, from, d)
     }
   })
   let size = numbers.size
-  for (const [via, here] of Map.groupBy(turns, (turn) => turn.via))
-    for (const [fromWay, said] of Map.groupBy(here, (turn) => turn.fromWay)) {
-      const only = new Set(said.filter((turn) => turn.onlyThis).map((turn) => turn.toWay))
-      const not = new Set(said.filter((turn) => !turn.onlyThis).map((turn) => turn.toWay))
-      for (const d of arriving.get(via) ?? []) {
-        if (roads[d >> 1]?.way !== fromWay) continue
-        const node = size++
-        heads[d] = node
-        for (const next of leaving.get(via) ?? []) {
-          const way = roads[next >> 1]?.way ?? 0
-          // Back along the same road is a turn of its own: `no_u_turn` names one way twice.
-          const back = next >> 1 === d >> 1
-          const allowed =
-            only.size > 0 ? only.has(way) && !back : way === fromWay && !back ? true : !not.has(way)
-          if (allowed) tails[next]?.push(node)
-        }
+  const said = Map.groupBy(turns, ({ via, fromWay }) => `${via}/${fromWay}`)
+  for (const via of careful) {
+    const ways = leaving.get(via) ?? []
+    for (const d of arriving.get(via) ?? []) {
+      const fromWay = roads[d >> 1]?.way ?? 0
+      const rules = said.get(`${via}/${fromWay}`) ?? []
+      const only = new Set(rules.filter((turn) => turn.onlyThis).map((turn) => turn.toWay))
+      const not = new Set(rules.filter((turn) => !turn.onlyThis).map((turn) => turn.toWay))
+      const ahead = ways.filter((next) => next >> 1 !== d >> 1)
+      const node = size++
+      heads[d] = node
+      for (const next of ways) {
+        const way = roads[next >> 1]?.way ?? 0
+        const back = next >> 1 === d >> 1
+        // Round where the road ends, and nowhere else near a forbidden turn: the next junction would make it worthless.
+        const allowed = back
+          ? ahead.length === 0
+          : only.size > 0
+            ? only.has(way)
+            : // `no_u_turn` names one way twice, and means back.
+              way === fromWay || !not.has(way)
+        if (allowed) tails[next]?.push(node)
       }
     }
+  }
   return { size, tails, heads }
 }
 

@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads'
 import { unreachable } from './graph.ts'
 import { buildHierarchy, createSweep } from './hierarchy.ts'
 import { buildNetwork, type Mode, type Network, type Road, type Snap, type Turn } from './network.ts'
+import { decodeLine, lengthOf } from './polyline.ts'
 import type { RoadRow } from './queries.ts'
 
 // The thread that knows the roads: a town's network answers in a millisecond, a city's is built in some seconds, and neither holds up
@@ -29,27 +30,6 @@ export interface Answers {
 let coming: Road[] = []
 let networks: Record<Mode, { network: Network; costsTo: (to: Snap) => Uint32Array }> | null = null
 
-/** Six decimals, latitude first. */
-function decode(line: string): Float64Array {
-  const numbers: number[] = []
-  let [at, lat, lng] = [0, 0, 0]
-  const next = () => {
-    let [value, shift, byte] = [0, 0, 0x20]
-    while (byte >= 0x20) {
-      byte = line.charCodeAt(at++) - 63
-      value |= (byte & 0x1f) << shift
-      shift += 5
-    }
-    return value & 1 ? ~(value >> 1) : value >> 1
-  }
-  while (at < line.length) {
-    lat += next()
-    lng += next()
-    numbers.push(lng / 1e6, lat / 1e6)
-  }
-  return Float64Array.from(numbers)
-}
-
 /** Costs by a hierarchy once it is there, and by searching until then. */
 function withHierarchy(network: Network) {
   const { graph } = network
@@ -66,7 +46,7 @@ function withHierarchy(network: Network) {
 
 function answer(question: Question): Answers[Question['ask']] {
   if (question.ask === 'add') {
-    for (const row of question.roads) coming.push({ ...row, line: decode(row.line) })
+    for (const row of question.roads) coming.push({ ...row, line: decodeLine(row.line) })
     return null
   }
   if (question.ask === 'build') {
@@ -118,15 +98,6 @@ function answer(question: Question): Answers[Question['ask']] {
     })
   }
   return known || people.length === 0 ? { costs } : null
-}
-
-const perDegree = 111_320
-function lengthOf(line: readonly [number, number][]): number {
-  const cos = Math.cos(((line[0]?.[1] ?? 0) * Math.PI) / 180)
-  return line.reduce((sum, [lng, lat], i) => {
-    const before = line[i - 1]
-    return before ? sum + Math.hypot((lng - before[0]) * cos, lat - before[1]) * perDegree : 0
-  }, 0)
 }
 
 parentPort?.on('message', ({ id, question }: { id: number; question: Question }) => {

@@ -8,18 +8,9 @@ import { undoImport } from '../../gis-data/undo.ts'
 import { databases } from '../setup/database.ts'
 import { counts, importer, squares } from './import-town.ts'
 import { realData } from './real-data.ts'
-import { openRoads } from './shortest.ts'
 
 const roads = realData('roads_graphhopper_osm')
 const none = { taken: 0, unchanged: 0, refused: 0, held: 0, leftOut: 0 }
-
-interface Routes {
-  cases: {
-    map: string
-    profile: string
-    queries: { from_lat: number; from_lon: number; to_lat: number; to_lon: number; distance_m: number }[]
-  }[]
-}
 
 describe.skipIf(roads.missing).each(databases)(
   `OpenStreetMap on $name ${roads.missing || ''}`,
@@ -61,24 +52,6 @@ describe.skipIf(roads.missing).each(databases)(
          or abs(e.length_m - st_length(e.geom::geography)) > 0.001`,
       )
       expect(wrong).toEqual([])
-    })
-
-    test("near-shortest car routes are as long as GraphHopper's, within 0.2 % and a metre", async () => {
-      const { cases } = JSON.parse(readFileSync(roads.path('expected_routes.json'), 'utf8')) as Routes
-      const queries =
-        cases.find((one) => one.map === 'monaco.osm.gz' && one.profile.includes('near shortest'))?.queries ??
-        []
-      const distance = await openRoads(db)
-      const compared = queries
-        .filter((query) => query.distance_m > 100)
-        .map((query) => ({
-          ours: distance([query.from_lon, query.from_lat], [query.to_lon, query.to_lat]),
-          theirs: query.distance_m,
-        }))
-      expect(compared).toHaveLength(7)
-      // Theirs are on a sphere and by their own access rules; ours on the ellipsoid.
-      for (const { ours, theirs } of compared)
-        expect(Math.abs(ours - theirs), `${ours} against ${theirs}`).toBeLessThan(1 + theirs * 0.002)
     })
 
     test('Andorra from PBF: 69,644 nodes, 2,725 ways', async () => {

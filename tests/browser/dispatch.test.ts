@@ -78,8 +78,20 @@ describe('the dispatch console', () => {
     await page.keyboard.press('f')
     await expect.poll(() => stateOf('烟囱冒黑烟')).toBe('filed')
     await card().getByTestId('action-dispatch').waitFor()
+    const admin = await town.as('admin')
+    const [officerId, at] = [town.officer('O1'), Date.now()]
+    await admin('POST', `/api/officers/${officerId}/shift`, {
+      on: true,
+      at: new Date(at - 60_000).toISOString(),
+    })
+    const fix = { lng: west + 0.02, lat: south + 0.02, recordedAt: new Date(at).toISOString() }
+    await town.running.services.recordFixes(officerId, [fix], 'http')
     await page.keyboard.press('d')
-    await card().locator('.likely-unit').first().click()
+    const squad = card().getByTestId('squad').first()
+    // No roads in this town: it says so, and goes by the crow.
+    await expect.poll(() => squad.innerText()).toMatch(/一中队\n+\d+ 分.*\n+最先到达 · 王一 · 按直线距离估算/)
+    expect(await card().getByText('还没有道路数据').count()).toBe(1)
+    await squad.click()
     await card().locator('form.action-form button[type=submit]').click()
     await expect.poll(() => detailOf('烟囱冒黑烟')).toMatchObject({ state: 'dispatched', unitId: 1 })
   })

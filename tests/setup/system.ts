@@ -54,9 +54,16 @@ const needs: Need[] = [
   { what: 'a Chinese font', find: findFont, packages: ['fonts-noto-cjk', 'fontconfig'] },
 ]
 
+/** What a benchmark compares itself with. */
+export const pgRouting: Need = {
+  what: 'pgRouting',
+  find: () => globSync('/usr/share/postgresql/*/extension/pgrouting.control')[0],
+  packages: ['postgresql-15-pgrouting', 'postgresql-16-pgrouting', 'postgresql-17-pgrouting'],
+}
+
 /** Installs what is missing where that is possible; throws one sentence naming everything that is not to be had. */
-export function ensureSystem(): void {
-  const missing = needs.filter((need) => !need.find())
+export function ensureSystem(wanted: readonly Need[] = needs): void {
+  const missing = wanted.filter((need) => !need.find())
   if (missing.length === 0) return
   const canInstall = existsSync('/usr/bin/apt-get') && userInfo().uid === 0
   if (canInstall) {
@@ -78,7 +85,7 @@ export function ensureSystem(): void {
       console.error((error as Error).message)
     }
   }
-  const still = needs.filter((need) => !need.find())
+  const still = wanted.filter((need) => !need.find())
   if (still.length === 0) return
   const list = still.map((need) => `${need.what} (Debian: ${need.packages[0]})`).join(', ')
   throw new Error(

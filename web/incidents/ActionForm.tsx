@@ -1,11 +1,11 @@
-import { type FormEvent, useState } from 'react'
+import { type ComponentType, type FormEvent, useState } from 'react'
 import type { Incident } from '../../api/contract/incident.ts'
 import type { Action, Need } from '../../api/contract/lifecycle.ts'
 import type { Unit } from '../../api/contract/unit.ts'
 import { useText } from '../locales/text.ts'
 import { type TimeKind, timeKindNames } from './limits.ts'
 import { MergeTarget } from './MergeTarget.tsx'
-import { UnitChoice } from './Routing.tsx'
+import { UnitChoice, type UnitChoiceProps } from './Routing.tsx'
 
 export interface Filled {
   note?: string
@@ -21,6 +21,8 @@ interface ActionFormProps {
   /** What has to be filled in. */
   needs: readonly Need[]
   units: readonly Unit[]
+  /** How a unit is chosen, where the page knows better than the list. */
+  unitChoice?: ComponentType<UnitChoiceProps>
   title: string
   busy: boolean
   failure: string
@@ -30,7 +32,7 @@ interface ActionFormProps {
 
 /** What a step needs to be told, and no more. */
 export function ActionForm(props: ActionFormProps) {
-  const { incident, action, needs, units, busy, failure } = props
+  const { incident, action, needs, units, busy, failure, unitChoice: Choice = UnitChoice } = props
   const text = useText()
   const words = text.incidents
   const [note, setNote] = useState('')
@@ -71,7 +73,7 @@ export function ActionForm(props: ActionFormProps) {
   }
   return (
     <form className="action-form" onSubmit={submit} noValidate aria-label={props.title} data-action={action}>
-      {asks('unitId') ? <UnitChoice {...{ incident, units }} value={unitId} onChange={setUnitId} /> : null}
+      {asks('unitId') ? <Choice {...{ incident, units }} value={unitId} onChange={setUnitId} /> : null}
       {asks('intoId') ? <MergeTarget incident={incident} value={intoId} onChange={setIntoId} /> : null}
       {asks('extra') ? (
         <div className="extra">

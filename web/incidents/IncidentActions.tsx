@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { type ComponentType, useEffect, useState } from 'react'
 import type { Incident } from '../../api/contract/incident.ts'
 import {
   type Action,
@@ -18,11 +18,13 @@ import type { Dictionary } from '../locales/zh-CN.ts'
 import { useSession } from '../people/store.ts'
 import { ActionForm, type Filled } from './ActionForm.tsx'
 import { askFor, moveIncident } from './loop.ts'
+import type { UnitChoiceProps } from './Routing.tsx'
 
 interface IncidentActionsProps {
   incident: Incident
   role: Role
   units: readonly Unit[]
+  unitChoice?: ComponentType<UnitChoiceProps> | undefined
   /** An action asked for by key. */
   wish?: Action | null
   onWished?: () => void
@@ -75,7 +77,8 @@ export function useActor(role: Role): Actor {
 }
 
 /** What this state leads to: mine to do or to ask for, others' shown with whose they are. */
-export function IncidentActions({ incident, role, units, wish = null, onWished }: IncidentActionsProps) {
+export function IncidentActions(props: IncidentActionsProps) {
+  const { incident, role, units, unitChoice, wish = null, onWished } = props
   const text = useText()
   const words = text.incidents
   const actor = useActor(role)
@@ -160,6 +163,7 @@ export function IncidentActions({ incident, role, units, wish = null, onWished }
         <ActionForm
           key={open}
           {...{ incident, units, busy, failure }}
+          {...(unitChoice && { unitChoice })}
           action={open}
           needs={may(open) === 'ask' ? askNeeds(open) : ruleOf(open).requires}
           title={words.submit(label(open))}

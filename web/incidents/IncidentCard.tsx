@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { type ComponentType, useEffect } from 'react'
 import type { Incident, IncidentClass } from '../../api/contract/incident.ts'
 import { type Action, stageOf } from '../../api/contract/lifecycle.ts'
 import type { Role } from '../../api/contract/roles.ts'
@@ -13,6 +13,7 @@ import { Kin, Similar } from './Kin.tsx'
 import { lightOf } from './light.ts'
 import { Photographs } from './Photographs.tsx'
 import { Requests } from './Requests.tsx'
+import type { UnitChoiceProps } from './Routing.tsx'
 import { useIncidents } from './store.ts'
 import { Timeline } from './Timeline.tsx'
 import './incident.css'
@@ -21,6 +22,8 @@ interface IncidentCardProps {
   incident: Incident
   entry: IncidentClass | undefined
   units: readonly Unit[]
+  /** How a unit is chosen, where the page knows better than the list. */
+  unitChoice?: ComponentType<UnitChoiceProps>
   role: Role
   gridName: (gridId: number | null) => string | null
   officerName?: (id: number) => string | undefined
@@ -115,6 +118,7 @@ export function IncidentCard(props: IncidentCardProps) {
       <IncidentActions
         key={`${id}/${version}`}
         {...{ incident, role, units }}
+        unitChoice={props.unitChoice}
         wish={decision === null ? (wish as Action | null) : null}
         onWished={onWished}
       />

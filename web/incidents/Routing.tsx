@@ -29,15 +29,17 @@ function likelyUnits(
     .slice(0, likely)
 }
 
-interface UnitChoiceProps {
+export interface UnitChoiceProps {
   incident: Incident
   units: readonly Unit[]
   value: number
   onChange: (unitId: number) => void
+  /** Without them only the list: something better stands above it. */
+  withLikely?: boolean
 }
 
 /** Which unit: the most likely ones as buttons with the reason, every other in the list. */
-export function UnitChoice({ incident, units, value, onChange }: UnitChoiceProps) {
+export function UnitChoice({ incident, units, value, onChange, withLikely = true }: UnitChoiceProps) {
   const text = useText()
   const words = text.incidents
   const [who, setWho] = useState<WhoAnswer | 'failed' | null>(null)
@@ -67,24 +69,26 @@ export function UnitChoice({ incident, units, value, onChange }: UnitChoiceProps
     : []
   return (
     <div className="unit-choice">
-      <div className="likely" role="group" aria-label={words.routing.likely}>
-        {likelyUnits(incident, units, known).map(({ unit, meters }, i) => (
-          <button
-            key={unit.id}
-            type="button"
-            className="likely-unit"
-            aria-pressed={unit.id === value}
-            onClick={() => onChange(unit.id)}
-          >
-            <b>{unit.name}</b>
-            <span>
-              {i === 0 && taken ? `${words.routing.suggested} · ` : ''}
-              {`${text.officers.onShift} ${unit.onShift}`}
-              {meters === null ? '' : ` · ${(meters / 1000).toFixed(1)} km`}
-            </span>
-          </button>
-        ))}
-      </div>
+      {withLikely ? (
+        <div className="likely" role="group" aria-label={words.routing.likely}>
+          {likelyUnits(incident, units, known).map(({ unit, meters }, i) => (
+            <button
+              key={unit.id}
+              type="button"
+              className="likely-unit"
+              aria-pressed={unit.id === value}
+              onClick={() => onChange(unit.id)}
+            >
+              <b>{unit.name}</b>
+              <span>
+                {i === 0 && taken ? `${words.routing.suggested} · ` : ''}
+                {`${text.officers.onShift} ${unit.onShift}`}
+                {meters === null ? '' : ` · ${(meters / 1000).toFixed(1)} km`}
+              </span>
+            </button>
+          ))}
+        </div>
+      ) : null}
       <label>
         {words.unit}
         <select name="unitId" value={value} onChange={(event) => onChange(Number(event.target.value))}>

@@ -1,4 +1,5 @@
 import { useDerived } from '../derived.ts'
+import { SquadChoice } from '../dispatch/SquadChoice.tsx'
 import { GridCard } from '../grids/GridCard.tsx'
 import { useGrids } from '../grids/store.ts'
 import { IncidentCard } from '../incidents/IncidentCard.tsx'
@@ -57,6 +58,7 @@ export function ChosenCard() {
       <IncidentCard
         {...{ incident, entry, units, gridName, now, timeZone }}
         role={me.role}
+        unitChoice={SquadChoice}
         officerName={(id) => officers.get(id)?.name}
         // The wall looks; what may be the same is for those who can merge it.
         {...(me.role === 'screen' ? {} : { onOpen: (id: number) => choose({ kind: 'incident', id }) })}

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import type { Me } from '../../api/contract/account.ts'
+import { SquadChoice } from '../dispatch/SquadChoice.tsx'
 import { useGrids } from '../grids/store.ts'
 import { IncidentCard } from '../incidents/IncidentCard.tsx'
 import { queue, useQueue } from '../incidents/queue-store.ts'
@@ -62,6 +63,7 @@ export function Opened({ me, timeZone }: { me: Me; timeZone: string }) {
         {...{ incident, units, now, timeZone }}
         entry={classes.get(incident.classCode)}
         role={me.role}
+        unitChoice={SquadChoice}
         gridName={(id) => (id === null ? null : (grids.get(id)?.name ?? null))}
         officerName={(id) => officers.get(id)?.name}
         onClose={close}
