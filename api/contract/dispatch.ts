@@ -8,6 +8,7 @@ export const reasonCodes = [
   'free', // no open case
   'load', // so many open cases
   'today', // so many dispatched to them today
+  'interrupts', // leaves so many cases of their own lying
   'stale', // last heard so many seconds ago
 ] as const
 /** Why somebody who is near is not proposed. */

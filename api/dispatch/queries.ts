@@ -42,10 +42,11 @@ export const findRoadsStamp = async (db: Db) =>
     )
   )[0]?.stamp ?? ''
 
-/** Owner. Open work of each unit and of each officer named, and what was given to them since. */
+/** Owner. Open work of each unit and of each officer named, how much of it cannot be left, and what was given to them since. */
 export const listLoads = (db: Db, townId: number, since: Date) =>
-  db.query<{ unitId: number; officerId: number | null; open: number; today: number }>(
+  db.query<{ unitId: number; officerId: number | null; open: number; pressing: number; today: number }>(
     `select unit_id as "unitId", officer_id as "officerId", count(*) filter (where state in ('dispatched', 'handling'))::int as open,
+       count(*) filter (where state = 'handling' and severity = 'urgent')::int as pressing,
        count(*) filter (where filed_at >= $2)::int as today
      from incidents
      where town_id = $1 and unit_id is not null

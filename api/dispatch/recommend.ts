@@ -14,8 +14,9 @@ export interface Person {
   /** Since the last fix. */
   ageSeconds: number
   ownGrid: boolean
-  /** Open cases that name them. */
-  busy: number
+  /** Open cases that name them, and how many of those are urgent and under way: nobody is called away from these. */
+  open: number
+  pressing: number
 }
 /** Cases of a unit that are open, and those it was given today. */
 export interface Load {
@@ -29,10 +30,12 @@ export interface Weights {
   open: number
   /** For each case of today per person there. */
   today: number
+  /** For each open case that somebody who goes leaves lying. */
+  interrupts: number
   /** For each minute since the last fix. */
   stale: number
 }
-export const usualWeights: Weights = { ownGrid: -2, open: 3, today: 0.5, stale: 0.5 }
+export const usualWeights: Weights = { ownGrid: -2, open: 3, today: 0.5, interrupts: 6, stale: 0.5 }
 
 const most = 5
 const mostMisses = 8
@@ -70,15 +73,16 @@ export function recommend(
     const { unitId, cost } = one
     if (unitId === null) miss(one, 'no-unit')
     else if (one.ageSeconds > silentSeconds) miss(one, 'silent', Math.round(one.ageSeconds))
-    else if (one.busy > 0) miss(one, 'busy', one.busy)
+    else if (one.pressing > 0) miss(one, 'busy', one.pressing)
     else if (typeof cost === 'string') miss(one, cost)
     else squads.set(unitId, [...(squads.get(unitId) ?? []), { ...one, unitId, cost }])
   }
   const candidates: Candidate[] = []
   for (const [unitId, squad] of squads) {
-    squad.sort((a, b) => a.cost - b.cost || a.officerId - b.officerId)
+    const later = (one: Person & { cost: number }) => one.cost / 60 + weights.interrupts * one.open
+    squad.sort((a, b) => later(a) - later(b) || a.officerId - b.officerId)
     const going = squad.slice(0, needed)
-    const last = going.at(-1)
+    const last = going.toSorted((a, b) => a.cost - b.cost).at(-1)
     if (!last) continue
     if (going.length < needed) {
       miss(last, 'too-few', going.length)
@@ -99,6 +103,8 @@ export function recommend(
     if (load.open === 0) add('free', 0, 0)
     else add('load', load.open, (weights.open * load.open) / squad.length)
     if (load.today > 0) add('today', load.today, (weights.today * load.today) / squad.length)
+    const left = going.reduce((sum, one) => sum + one.open, 0)
+    if (left > 0) add('interrupts', left, weights.interrupts * left)
     const age = Math.max(...going.map((one) => one.ageSeconds))
     if (age > 60) add('stale', Math.round(age), (weights.stale * age) / 60)
     candidates.push({

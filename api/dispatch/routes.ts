@@ -50,15 +50,18 @@ export function dispatchRoutes({ db, now, live, locator, roads }: Services) {
     const { townId } = locator()
     const at = now()
     const loads = new Map<number, Load>()
-    const busy = new Map<number, number>()
-    for (const { unitId, officerId, open, today } of await listLoads(
+    const busy = new Map<number, { open: number; pressing: number }>()
+    for (const { unitId, officerId, open, pressing, today } of await listLoads(
       db,
       townId,
       new Date(at.getTime() - dayMs),
     )) {
       const held = loads.get(unitId) ?? { open: 0, today: 0 }
       loads.set(unitId, { open: held.open + open, today: held.today + today })
-      if (officerId !== null && open > 0) busy.set(officerId, (busy.get(officerId) ?? 0) + open)
+      if (officerId !== null) {
+        const had = busy.get(officerId) ?? { open: 0, pressing: 0 }
+        busy.set(officerId, { open: had.open + open, pressing: had.pressing + pressing })
+      }
     }
     const needed = 1
     for (let limit = looked; ; limit *= 2) {
@@ -91,7 +94,7 @@ export function dispatchRoutes({ db, now, live, locator, roads }: Services) {
             ageSeconds: (at.getTime() - Date.parse(one.recordedAt)) / 1000,
             ownGrid:
               one.dutyGridId !== null && incident.path.includes(one.dutyGridId) && one.dutyGridId !== townId,
-            busy: busy.get(one.officerId) ?? 0,
+            ...(busy.get(one.officerId) ?? { open: 0, pressing: 0 }),
           }),
         ),
         { needed, loads },

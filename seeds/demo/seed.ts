@@ -17,6 +17,7 @@ import { insertAccount } from '../../api/people/queries.ts'
 import { ensureBaseline } from '../../api/plans/drafts.ts'
 import { insertPost, seedSchemes, setLevel } from '../../api/staffing/queries.ts'
 import { listUnits, officerIdsByCode, upsertOfficers, upsertUnits } from '../../api/units/queries.ts'
+import { upsertRoadEdges, upsertRoadNodes } from '../../gis-data/queries.ts'
 import type { Step } from '../progress.ts'
 import { classes } from '../reference/classes.ts'
 import { staffingSchemes } from '../reference/staffing.ts'
@@ -120,7 +121,34 @@ async function writeTown(tx: Db, town: Town): Promise<number> {
   )
   await insertSystems(tx, monitoringSystems)
   await writeRouting(tx, town)
+  await writeRoads(tx, town)
   return townId
+}
+
+/** The streets as a network; junctions and roads are numbered from 1, where OpenStreetMap has nothing. */
+async function writeRoads(tx: Db, { network: { nodes, roads } }: Town): Promise<void> {
+  await upsertRoadNodes(
+    tx,
+    nodes.map(([lng, lat], i) => ({ id: i + 1, lng, lat })),
+  )
+  await upsertRoadEdges(
+    tx,
+    roads.map((road) => ({
+      source: road.from + 1,
+      target: road.to + 1,
+      way: road.id + 1,
+      segment: 0,
+      name: road.name || null,
+      class: road.class,
+      oneway: road.oneway,
+      drive: true,
+      walk: true,
+      maxSpeed: null,
+      length: road.lengthMeters,
+      driveSeconds: null,
+      line: road.line,
+    })),
+  )
 }
 
 /** Who gets what in this town: the squad of the place; the desk still says yes to each. */

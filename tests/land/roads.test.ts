@@ -197,10 +197,10 @@ describe('the network of a town', () => {
     expect(minutes(cross, [no], [1.5, 1], [0.5, 1])).toBe(1)
     const nowhere = [2, 3, 4].map((toWay) => ({ ...no, toWay }))
     expect(minutes(cross, nowhere, [0.5, 1], [1.5, 1])).toBeNull()
-    // Only straight on: to the north one must turn round in the east.
+    // Only straight on: to the north one must come round by the east, and may not turn round there.
     const only = { fromWay: 1, via, toWay: 2, onlyThis: true }
     expect(minutes(cross, [only], [0.5, 1], [1.5, 1])).toBe(1)
-    expect(minutes(cross, [only], [0.5, 1], [1, 1.5])).toBe(3)
+    expect(minutes(cross, [only], [0.5, 1], [1, 1.5])).toBe(4)
   })
 
   it('knows what is closed at once', () => {
