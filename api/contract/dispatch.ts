@@ -60,6 +60,7 @@ export const journey = z
     line: z.array(place),
   })
   .openapi('Journey')
+export type Journey = z.infer<typeof journey>
 export const journeyQuery = z.object({ officerId: z.coerce.number().int().min(1) })
 
 /** Where one can be within some minutes, or from where a place is reached within them. */

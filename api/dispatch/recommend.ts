@@ -35,7 +35,7 @@ export interface Weights {
   /** For each minute since the last fix. */
   stale: number
 }
-export const usualWeights: Weights = { ownGrid: -2, open: 3, today: 0.5, interrupts: 6, stale: 0.5 }
+export const usualWeights: Weights = { ownGrid: -2, open: 0.5, today: 0.2, interrupts: 6, stale: 0.5 }
 
 const most = 5
 const mostMisses = 8

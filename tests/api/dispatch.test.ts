@@ -168,7 +168,7 @@ describe.each(databases)('who is sent on $name', ({ open }) => {
       value: 1,
       minutes: 3,
     })
-    expect(second?.score).toBeCloseTo((second?.seconds ?? 0) / 60 + 3.5, 1)
+    expect(second?.score).toBeCloseTo((second?.seconds ?? 0) / 60 + 0.7, 1)
   })
 
   it('is the desk’s to ask, and nobody’s for a case that is not there', async () => {

@@ -89,7 +89,7 @@ describe('the dispatch console', () => {
     await page.keyboard.press('d')
     const squad = card().getByTestId('squad').first()
     // No roads in this town: it says so, and goes by the crow.
-    await expect.poll(() => squad.innerText()).toMatch(/一中队\n+\d+ 分.*\n+最先到达 · 王一 · 按直线距离估算/)
+    await expect.poll(() => squad.innerText()).toMatch(/一中队\n+\d+ 分.*\n+首选 · 王一 · 按直线距离估算/)
     expect(await card().getByText('还没有道路数据').count()).toBe(1)
     await squad.click()
     await card().locator('form.action-form button[type=submit]').click()

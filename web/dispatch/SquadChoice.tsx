@@ -5,6 +5,7 @@ import { duration } from '../format.ts'
 import { UnitChoice, type UnitChoiceProps } from '../incidents/Routing.tsx'
 import { sentenceOf, useText } from '../locales/text.ts'
 import { Skeleton } from '../ui/controls.tsx'
+import { useWay } from './store.ts'
 
 /** Positions move on: so often the answer is asked for anew while somebody chooses. */
 const againMs = 10_000
@@ -34,6 +35,12 @@ export function SquadChoice(props: UnitChoiceProps) {
       clearInterval(timer)
     }
   }, [id, text])
+  // The way of the first of the squad that is chosen, until the choice is over.
+  const going = answer?.candidates.find(({ unitId }) => unitId === value)?.officers[0]?.officerId
+  useEffect(() => {
+    if (going !== undefined) void useWay.getState().show(id, going)
+  }, [id, going, answer])
+  useEffect(() => useWay.getState().hide, [])
   const km = (meters: number) => (meters / 1000).toFixed(1)
   const said = ({ code, value: amount }: Candidate['reasons'][number]) =>
     code === 'minutes' || code === 'crow'

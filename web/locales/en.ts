@@ -448,7 +448,7 @@ export const en: Dictionary = {
   },
   squads: {
     title: 'Recommended squads',
-    first: 'First there',
+    first: 'Best',
     and: ', ',
     by: { minutes: 'by road', crow: 'estimated as the crow flies' },
     reasons: {

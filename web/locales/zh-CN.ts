@@ -479,7 +479,7 @@ export const zh = {
   },
   squads: {
     title: '推荐队伍',
-    first: '最先到达',
+    first: '首选',
     and: '、',
     by: { minutes: '按道路', crow: '按直线距离估算' },
     reasons: {

@@ -1,6 +1,7 @@
 import type { Layer } from '@deck.gl/core'
 import type { MapLibreOverlay } from '@deck.gl/maplibre'
 import type { Map as MapLibreMap } from 'maplibre-gl'
+import { useWay } from '../dispatch/store.ts'
 import { pulseMs, pulses } from '../incidents/layer.ts'
 import { useIncidents } from '../incidents/store.ts'
 import { useMonitoring } from '../monitoring/store.ts'
@@ -112,9 +113,16 @@ export function startDrawing(map: MapLibreMap, overlay: MapLibreOverlay): () => 
     if (came || numbers || state.shows !== before.shows) soil()
     else plan()
   })
-  const stops = [useView, useIncidents, useMonitoring, useUnits, usePreferences, useTracks, usePlayback].map(
-    (store) => store.subscribe(soil),
-  )
+  const stops = [
+    useView,
+    useIncidents,
+    useMonitoring,
+    useUnits,
+    usePreferences,
+    useTracks,
+    usePlayback,
+    useWay,
+  ].map((store) => store.subscribe(soil))
   map.on('zoom', soil)
   map.on('rotate', soil)
   step()

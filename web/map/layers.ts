@@ -1,6 +1,7 @@
 import type { Layer } from '@deck.gl/core'
 import type { Map as MapLibreMap } from 'maplibre-gl'
 import type { Incident } from '../../api/contract/incident.ts'
+import { drawnWay } from '../dispatch/drawn.ts'
 import { useGrids } from '../grids/store.ts'
 import { pinAtlas } from '../incidents/icons.ts'
 import { type Pin, pinLayers, pulseLayers } from '../incidents/layer.ts'
@@ -143,7 +144,7 @@ export function withNewCrowds(layers: readonly Layer[], map: MapLibreMap, time: 
   return layers.map((layer) => renewed.get(layer.id) ?? layer)
 }
 
-/** The draw order: points, bases of the units, trail, pins, officers, pulses. Grids, heat and names are the map's own, below. */
+/** The draw order: points, bases of the units, trail, the way to a case, pins, officers, pulses. Grids, heat and names are the map's own, below. */
 export function drawing(map: MapLibreMap, time: { now: number }): Layer[] {
   const { layers: switched, chosen, trailed } = useView.getState()
   const layers = isPast() ? { ...switched, officers: false, incidents: false } : switched
@@ -191,6 +192,7 @@ export function drawing(map: MapLibreMap, time: { now: number }): Layer[] {
       timeZone: town?.timeZone ?? 'UTC',
       nameOf: (id) => officers.get(id)?.name ?? '',
     }),
+    ...drawnWay(theme),
     ...(layers.incidents
       ? pinLayers({ ...common, pins, chosenId: chosenOf('incident'), atlas: atlasOfPins(classes, theme) })
       : []),
