@@ -6,8 +6,10 @@ import { buildLocator } from '../api/grids/locate.ts'
 import { findTown, listGridShapes } from '../api/grids/queries.ts'
 import { type Inspected, inspect } from './formats/inspect.ts'
 import { openSource, type Row, type Source } from './formats/source.ts'
+import { recogniseRoads } from './nouns/road-columns.ts'
+import { holdsLines } from './nouns/road-lines.ts'
 import { findImport, findMapping, lookUpSystem } from './queries.ts'
-import { likelyNoun, suggestColumns } from './suggest.ts'
+import { likelyNoun, type Suggestions, suggestColumns } from './suggest.ts'
 import { textIn } from './values/cells.ts'
 import { withTime } from './values/composed.ts'
 import { around, readDegrees } from './values/coordinates.ts'
@@ -69,8 +71,12 @@ async function describeSource(
   const town = await findTown(db)
   const near = around(town?.bounds ?? null)
   const clock = createClock(town?.timeZone ?? 'Asia/Shanghai', now)
-  const suggested = suggestColumns(source.columns, sample, { near, clock })
-  const likely = likelyNoun(source, suggested)
+  const roads = roadColumns(source)
+  const suggested: Record<string, Suggestions> = {
+    ...suggestColumns(source.columns, sample, { near, clock }),
+    roads,
+  }
+  const likely = holdsRoads(source, roads) ? 'roads' : likelyNoun(source, suggested)
   const lookUp = (code: number) => lookUpSystem(db, code)
   const shown = source.crs ? await readCrs(source.crs.text, lookUp).catch(() => null) : null
   const pairs = pairsOf(sample, suggested[likely] ?? {})
@@ -108,6 +114,21 @@ async function describeSource(
       (await findImport(db, { what: likely, fingerprint: inspected.fingerprint }))?.toISOString() ?? null,
   }
 }
+
+const roadColumns = (source: Source): Suggestions =>
+  Object.fromEntries(
+    [...recogniseRoads(source.columns, new Map(), holdsLines(source))].map(([field, column]) => [
+      field,
+      { column, why: 'name' },
+    ]),
+  )
+
+/** Lines that are no track, or links between nodes with what a way takes. */
+const holdsRoads = ({ format, geometry, columns }: Source, roads: Suggestions) =>
+  (geometry === 'line' && format !== 'GPX') ||
+  (geometry === 'mixed' && columns.includes('highway')) ||
+  (['from', 'to'].every((field) => roads[field]) &&
+    ['length', 'minutes', 'seconds'].some((field) => roads[field]))
 
 async function lookAtOsm(db: Db, inspected: Inspected): Promise<InspectedFile> {
   return {

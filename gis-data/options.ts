@@ -9,6 +9,7 @@ import {
   otherKinds,
 } from '../api/contract/import-kinds.ts'
 import { StartError } from '../api/errors.ts'
+import { type LengthUnit, lengthUnits } from './nouns/road-columns.ts'
 
 export interface ImportOptions {
   what: ImportNoun
@@ -27,6 +28,10 @@ export interface ImportOptions {
   object?: string
   level?: 1 | 2 | 3
   parents?: string
+  /** Of a table of edges: where its nodes lie. */
+  nodes?: string
+  /** Undefined: as the column's name says, else metres. */
+  lengthUnit?: LengthUnit
   codePrefix: string
   /** Whose codes these are, and of when: public lists of one town disagree. */
   codeSource?: string
@@ -50,9 +55,9 @@ export interface ImportOptions {
 
 export const help = `霞客 Xiake · npm run import -- <what> <file> [options]
 
-  what: grids | points | incidents | officers | track   from Shapefile (.zip or .shp), GeoPackage, KML, KMZ, FlatGeobuf, GPX,
-                                                        XLSX, CSV, GeoJSON, TopoJSON, a JSON array, and what GDAL's ogr2ogr reads
-        roads | basemap                                 from OpenStreetMap XML or PBF
+  what: grids | points | incidents | officers | track | roads   from Shapefile (.zip or .shp), GeoPackage, KML, KMZ, FlatGeobuf,
+                                        GPX, XLSX, CSV, GeoJSON, TopoJSON, a JSON array, and what GDAL's ogr2ogr reads
+        roads | basemap                 from OpenStreetMap XML or PBF
 
   --dry-run               do everything, then take it back
   --fix <kinds|all>       put right as proposed: ${fixableKinds.join(', ')}
@@ -74,6 +79,7 @@ export const help = `霞客 Xiake · npm run import -- <what> <file> [options]
   incidents: --class <code> for incidents that name none (made when missing), --state archived|reported, --source-name <name>
   officers:  --from-track (one officer per number in a track file), --kind officer|member
   track:     --start <instant> when times are seconds from a beginning, --officer <code> when the file names none
+  roads:     --nodes <file with id, lng, lat> of a table of edges (from, to), --length-unit m|km|mi|ft
   basemap:   --review-number <审图号>`
 
 /** Parses the command line. Throws `StartError` with one sentence; null when help is wanted. */
@@ -107,6 +113,11 @@ export function readImportOptions(
           ? undefined
           : (Number(oneOf('--level', values.level, ['1', '2', '3'])) as 1 | 2 | 3),
       parents: values.parents,
+      nodes: values.nodes,
+      lengthUnit:
+        values['length-unit'] === undefined
+          ? undefined
+          : oneOf('--length-unit', values['length-unit'], Object.keys(lengthUnits) as LengthUnit[]),
       codePrefix: values['code-prefix'] ?? '',
       codeSource: values['code-source'],
       parentPrefix: values['parent-prefix'] ?? '',
@@ -153,6 +164,8 @@ function parse(argv: string[]) {
         object: text,
         level: text,
         parents: text,
+        nodes: text,
+        'length-unit': text,
         'code-prefix': text,
         'code-source': text,
         'parent-prefix': text,

@@ -76,6 +76,7 @@ const keyed = {
   officers: 'code',
   incidents: 'source_key',
   road_edges: 'osm_way',
+  road_turns: 'osm_relation',
 } as const
 export type Keyed = keyof typeof keyed
 
@@ -88,10 +89,13 @@ export async function writeTracked(
   table: Keyed,
   { keys, write }: { keys: readonly string[]; write: () => Promise<unknown> },
 ): Promise<Required<Written>> {
-  const among = `${keyed[table]} = any($1::${table === 'road_edges' ? 'bigint' : 'text'}[])`
+  const numbered = table === 'road_edges' || table === 'road_turns'
+  const among = `${keyed[table]} = any($1::${numbered ? 'bigint' : 'text'}[])`
   // Geometry as its own bytes: as GeoJSON it would come back rounded.
   const whole =
-    table === 'officers' ? 'to_jsonb(t)' : `to_jsonb(t) || jsonb_build_object('geom', t.geom::text)`
+    table === 'officers' || table === 'road_turns'
+      ? 'to_jsonb(t)'
+      : `to_jsonb(t) || jsonb_build_object('geom', t.geom::text)`
   const before = await tx.query<{ id: number; was: object }>(
     `select id, ${whole} as was from ${table} t where ${among}`,
     [keys],
@@ -184,7 +188,19 @@ export interface RoadEdge {
   drive: boolean
   walk: boolean
   maxSpeed: number | null
+  /** Metres, where the file says so; null: the geodesic length of the line. */
+  length: number | null
+  /** As measured or published; null: by length and speed. */
+  driveSeconds: number | null
   line: readonly (readonly [number, number])[]
+}
+/** From one way over a node into another: only this, or not this. */
+export interface RoadTurn {
+  relation: number
+  from: number
+  via: number
+  to: number
+  only: boolean
 }
 
 export const upsertRoadNodes = (tx: Db, nodes: readonly RoadNode[]) =>
@@ -198,23 +214,25 @@ export const upsertRoadNodes = (tx: Db, nodes: readonly RoadNode[]) =>
     [nodes.map((node) => node.id), nodes.map((node) => node.lng), nodes.map((node) => node.lat)],
   )
 
-/** Writes edges by way and segment. The length is the geodesic one. */
+/** Writes edges by way and segment. */
 export const upsertRoadEdges = (tx: Db, edges: readonly RoadEdge[]) =>
   tx.query(
-    `insert into road_edges (source, target, osm_way, segment, name, class, oneway, drive, walk, max_speed, length_m, geom)
-     select i.source, i.target, i.way, i.segment, i.name, i.class, i.oneway, i.drive, i.walk, i.max_speed,
-       st_length(l.geom::geography), l.geom
+    `insert into road_edges (source, target, osm_way, segment, name, class, oneway, drive, walk, max_speed, drive_seconds,
+       length_m, geom)
+     select i.source, i.target, i.way, i.segment, i.name, i.class, i.oneway, i.drive, i.walk, i.max_speed, i.drive_seconds,
+       coalesce(i.length_m, st_length(l.geom::geography)), l.geom
      from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::text[], $6::text[], $7::boolean[], $8::boolean[],
-         $9::boolean[], $10::real[], $11::text[])
-       as i (source, target, way, segment, name, class, oneway, drive, walk, max_speed, line)
+         $9::boolean[], $10::real[], $11::real[], $12::float8[], $13::text[])
+       as i (source, target, way, segment, name, class, oneway, drive, walk, max_speed, drive_seconds, length_m, line)
      cross join lateral (select st_geomfromtext(i.line, 4326) as geom) l
      on conflict (osm_way, segment) do update
      set source = excluded.source, target = excluded.target, name = excluded.name, class = excluded.class, oneway = excluded.oneway,
-       drive = excluded.drive, walk = excluded.walk, max_speed = excluded.max_speed, length_m = excluded.length_m, geom = excluded.geom
+       drive = excluded.drive, walk = excluded.walk, max_speed = excluded.max_speed, drive_seconds = excluded.drive_seconds,
+       length_m = excluded.length_m, geom = excluded.geom
      where (road_edges.source, road_edges.target, road_edges.name, road_edges.class, road_edges.oneway, road_edges.drive,
-         road_edges.walk, road_edges.max_speed)
+         road_edges.walk, road_edges.max_speed, road_edges.drive_seconds, road_edges.length_m)
        is distinct from (excluded.source, excluded.target, excluded.name, excluded.class, excluded.oneway, excluded.drive,
-         excluded.walk, excluded.max_speed)
+         excluded.walk, excluded.max_speed, excluded.drive_seconds, excluded.length_m)
        or not st_orderingequals(road_edges.geom, excluded.geom)`,
     [
       edges.map((edge) => edge.source),
@@ -227,6 +245,8 @@ export const upsertRoadEdges = (tx: Db, edges: readonly RoadEdge[]) =>
       edges.map((edge) => edge.drive),
       edges.map((edge) => edge.walk),
       edges.map((edge) => edge.maxSpeed),
+      edges.map((edge) => edge.driveSeconds),
+      edges.map((edge) => edge.length),
       edges.map((edge) => `LINESTRING(${edge.line.map((position) => position.join(' ')).join(', ')})`),
     ],
   )
@@ -240,6 +260,38 @@ export const deleteSpareEdges = async (tx: Db, counts: readonly { way: number; s
      returning e.osm_way as way`,
     [counts.map((one) => one.way), counts.map((one) => one.segments)],
   )
+
+export const upsertRoadTurns = (tx: Db, turns: readonly RoadTurn[]) =>
+  tx.query(
+    `insert into road_turns (osm_relation, from_way, via, to_way, only_this)
+     select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::boolean[])
+     on conflict (osm_relation) do update
+     set from_way = excluded.from_way, via = excluded.via, to_way = excluded.to_way, only_this = excluded.only_this
+     where (road_turns.from_way, road_turns.via, road_turns.to_way, road_turns.only_this)
+       is distinct from (excluded.from_way, excluded.via, excluded.to_way, excluded.only_this)`,
+    [
+      turns.map((turn) => turn.relation),
+      turns.map((turn) => turn.from),
+      turns.map((turn) => turn.via),
+      turns.map((turn) => turn.to),
+      turns.map((turn) => turn.only),
+    ],
+  )
+
+/** Restrictions between these ways that are not among the relations given. */
+export const listSpareTurns = (
+  tx: Db,
+  { ways, relations }: { ways: readonly number[]; relations: readonly number[] },
+) =>
+  tx.query<{ relation: number; way: number }>(
+    `select osm_relation as relation, from_way as way
+     from road_turns
+     where from_way = any($1::bigint[]) and to_way = any($1::bigint[]) and osm_relation <> all($2::bigint[])`,
+    [ways, relations],
+  )
+
+export const deleteRoadTurns = (tx: Db, relations: readonly number[]) =>
+  tx.query('delete from road_turns where osm_relation = any($1::bigint[])', [relations])
 
 export const getImport = async (tx: Db, id: number) => {
   await lockImports(tx)
@@ -316,7 +368,14 @@ const restored: Record<Keyed, string> = {
   monitoring_points: 'system, name, address, geom, path, attributes',
   officers: 'name, phone, kind, unit_id, duty_grid_id, transport, path',
   incidents: '',
-  road_edges: 'source, target, name, class, oneway, drive, walk, length_m, max_speed, geom',
+  road_edges: 'source, target, name, class, oneway, drive, walk, length_m, max_speed, drive_seconds, geom',
+  road_turns: 'from_way, via, to_way, only_this',
+}
+
+/** Where rows come and go within imports, another may have taken a lost one's place: that one stays. */
+const rival: Partial<Record<Keyed, string>> = {
+  road_edges: 't.osm_way = r.osm_way and t.segment = r.segment',
+  road_turns: 't.osm_relation = r.osm_relation',
 }
 
 /** Puts rows back as they were; answers how many. */
@@ -327,6 +386,7 @@ export async function restoreRows(tx: Db, table: Keyed, rows: readonly object[])
   const done = await tx.query(
     `insert into ${table} overriding system value
      select r.* from jsonb_populate_recordset(null::${table}, $1::jsonb) r
+     where not exists (select 1 from ${table} t where ${rival[table] ?? 'false'} and t.id <> r.id)
      on conflict (id) do update
      set ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}
      returning id`,
@@ -385,6 +445,7 @@ const untouched: Record<Keyed, string> = {
   grids: `not exists (select 1 from grids g where g.parent_id = i.id)
     and not exists (select 1 from officers o where o.duty_grid_id = i.id)`,
   road_edges: 'true',
+  road_turns: 'true',
 }
 
 /** How files of this shape were read last time. */

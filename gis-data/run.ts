@@ -11,6 +11,7 @@ import { planGrids } from './nouns/grids.ts'
 import { planIncidents } from './nouns/incidents.ts'
 import { planOfficers } from './nouns/officers.ts'
 import { planPoints } from './nouns/points.ts'
+import { planRoadTable } from './nouns/road-table.ts'
 import { planRoads } from './nouns/roads.ts'
 import { planTrack } from './nouns/track.ts'
 import type { ImportOptions } from './options.ts'
@@ -168,7 +169,8 @@ async function checkOpened({ plan, context, reportFile, reading }: Opened, setti
 async function planOf(context: Context, dataFolder: string): Promise<{ plan: Plan; close: () => void }> {
   const { options, inspected, signal } = context
   const close = () => {}
-  if (options.what === 'roads') return { plan: await planRoads(inspected, context), close }
+  const osm = inspected.kind === 'osm-xml' || inspected.kind === 'osm-pbf'
+  if (options.what === 'roads' && osm) return { plan: await planRoads(inspected, context), close }
   const basemap = join(dataFolder, 'basemap.pmtiles')
   if (options.what === 'basemap') return { plan: await planBasemap(inspected, context, basemap), close }
   const opened = await openSource(inspected, {
@@ -192,6 +194,7 @@ async function planOf(context: Context, dataFolder: string): Promise<{ plan: Pla
 function planOfRows(source: Awaited<ReturnType<typeof openSource>>, context: Context): Promise<Plan> {
   const { what } = context.options
   if (what === 'grids') return planGrids(source, context)
+  if (what === 'roads') return planRoadTable(source, context)
   if (what === 'points') return planPoints(source, context) as Promise<Plan>
   if (what === 'incidents') return planIncidents(source, context) as Promise<Plan>
   if (what === 'officers') return planOfficers(source, context) as Promise<Plan>

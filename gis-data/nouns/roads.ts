@@ -1,133 +1,110 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import { StartError } from '../../api/errors.ts'
 import type { Inspected } from '../formats/inspect.ts'
-import { type OsmWay, readOsm } from '../formats/osm.ts'
+import { type OsmRelation, type OsmWay, readOsm } from '../formats/osm.ts'
 import type { Context, WholePlan, WholeReading } from '../plan.ts'
-import {
-  deleteSpareEdges,
-  type RoadEdge,
-  upsertRoadEdges,
-  upsertRoadNodes,
-  writeTracked,
-} from '../queries.ts'
+import type { RoadEdge } from '../queries.ts'
 import { type Entry, left } from '../report.ts'
-import { type Use, usageOf } from '../values/highways.ts'
+import { usageOf } from '../values/highways.ts'
 import { createRepeats } from '../values/repeats.ts'
-
-interface Road {
-  way: OsmWay
-  use: Use
-  row: number
-}
-type Place = readonly [number, number]
-const chunk = 5000
+import { countUses, edgesOf, nodesOf, type Place, planNetwork, type Road, refusal } from './road-network.ts'
+import { isRestriction, turnFault, turnOf } from './turns.ts'
 
 /**
  * The road network of an OSM file: its highways, cut where they share a node (and nowhere else: a bridge
- * does not meet the road beneath it). Read twice: which ways, then where their nodes lie.
+ * does not meet the road beneath it), and what may not be turned into. Read twice: which ways, then where their nodes lie.
  */
 export async function planRoads(inspected: Inspected, context: Context): Promise<WholePlan> {
-  const { roads, refused, leftOut, uses, count } = await readWays(inspected, context)
+  if (context.options.nodes !== undefined)
+    throw new StartError('--nodes belongs to a table of edges; OpenStreetMap data has its own.')
+  const { roads, restrictions, refused, leftOut, uses, count } = await readWays(inspected, context)
   const places = await readPlaces(inspected, uses, context)
+  const there = roads.filter(({ refs }) => refs.filter((ref) => places.has(ref)).length > 1)
+  const byWay = new Map(there.map(({ way, refs }) => [way, refs]))
   const readings: WholeReading[] = [...refused]
-  const edges: RoadEdge[] = []
-  const counts: { way: number; segments: number }[] = []
-  for (const { way, use, row } of roads) {
-    const pieces = cut(way.refs, { uses, places })
-    const lost = way.refs.filter((ref) => !places.has(ref)).length
-    if (pieces.length === 0) {
-      readings.push(
-        refusal(
-          row,
-          way.id,
-          'unreadable',
-          lost > 0
-            ? `${lost} of its ${way.refs.length} nodes are not in the file`
-            : 'has fewer than two different nodes',
-        ),
-      )
-      continue
-    }
-    readings.push({ row, key: String(way.id), item: way.id, findings: [] })
-    counts.push({ way: way.id, segments: pieces.length })
-    edges.push(...pieces.map((refs, segment) => edgeOf({ way, use, refs, segment }, places)))
+  const turns = turnsOn(byWay, { restrictions, places, ways: count.way })
+  leftOut.push(...turns.leftOut)
+  // Back along itself may be forbidden where a road would not be cut otherwise.
+  for (const { via } of turns.taken) uses.set(via, 2)
+  const all: RoadEdge[] = []
+  for (const [i, road] of roads.entries()) {
+    if (i % 1000 === 0) await breathe()
+    const edges = edgesOf(road, { uses, places })
+    const lost = road.refs.filter((ref) => !places.has(ref)).length
+    const why =
+      lost > 0
+        ? `${lost} of its ${road.refs.length} nodes are not in the file`
+        : 'has fewer than two different nodes'
+    if (edges.length === 0) readings.push(refusal(road.row, String(road.way), 'unreadable', why))
+    else readings.push({ row: road.row, key: String(road.way), item: { edges }, findings: [] })
+    for (const edge of edges) all.push(edge)
   }
-  const nodes = [...new Set(edges.flatMap((edge) => [edge.source, edge.target]))].map((id) => {
-    const [lng = 0, lat = 0] = places.get(id) ?? []
-    return { id, lng, lat }
-  })
-  return {
-    kind: 'whole',
-    leftOut,
-    readings,
-    notes: [
-      `The file holds ${count.node} nodes, ${count.way} ways and ${count.relation} relations; ${roads.length} ways are roads: ${nodes.length} junctions and ends, ${edges.length} edges.`,
-    ],
-    async write(tx, taken, { progress }) {
-      const total = nodes.length + edges.length
-      for (let i = 0; i < nodes.length; i += chunk) {
-        await upsertRoadNodes(tx, nodes.slice(i, i + chunk))
-        progress(i / total)
-      }
-      const shortened = new Set<string>()
-      const { changed, undo } = await writeTracked(tx, 'road_edges', {
-        keys: taken.map(({ key }) => key),
-        async write() {
-          for (let i = 0; i < edges.length; i += chunk) {
-            await upsertRoadEdges(tx, edges.slice(i, i + chunk))
-            progress((nodes.length + i) / total)
-          }
-          for (const { way } of await deleteSpareEdges(tx, counts)) shortened.add(String(way))
-        },
-      })
-      return {
-        undo,
-        entries: taken.map(({ row, key }) => ({
-          row,
-          key,
-          outcome: changed.has(key) || shortened.has(key) ? 'taken' : 'unchanged',
-          reason: '',
-        })),
-      }
-    },
-  }
+  const notes = [
+    `The file holds ${count.node} nodes, ${count.way} ways and ${count.relation} relations; ${roads.length} ways are roads: ${nodesOf(all, places).length} junctions and ends, ${all.length} edges.`,
+  ]
+  if (restrictions.length > 0)
+    notes.push(
+      `${turns.taken.length} of ${restrictions.length} turn restrictions hold on these roads; the report says why the others do not.`,
+    )
+  return planNetwork({ leftOut, readings: [...readings, ...turns.readings], notes }, places)
 }
 
-const refusal = (
-  row: number,
-  way: number,
-  kind: 'unreadable' | 'repeated',
-  reason: string,
-): WholeReading => ({
-  row,
-  key: String(way),
-  item: null,
-  findings: [{ kind, field: '', reason }],
-})
+/** Rows of relations are counted on from the last way. */
+function turnsOn(
+  roads: ReadonlyMap<number, readonly number[]>,
+  {
+    restrictions,
+    places,
+    ways,
+  }: { restrictions: { relation: OsmRelation; row: number }[]; places: Map<number, Place>; ways: number },
+) {
+  const readings: WholeReading[] = []
+  const leftOut: Entry[] = []
+  const first = createRepeats()
+  for (const { relation, row: place } of restrictions) {
+    const row = ways + place
+    const key = `relation/${relation.id}`
+    const before = first(key, row)
+    const turn = turnOf(relation)
+    const fault = 'reason' in turn ? turn.reason : turnFault(turn, { roads, places })
+    if (before !== undefined)
+      readings.push(refusal(row, key, 'repeated', `the relation is in row ${before} already`))
+    else if (fault !== null) leftOut.push(left(row, key, fault))
+    else readings.push({ row, key, item: { turn }, findings: [] })
+  }
+  const taken = readings.flatMap(({ item }) => (item ? [(item as { turn: { via: number } }).turn] : []))
+  return { readings, leftOut, taken }
+}
 
 async function readWays(inspected: Inspected, { progress }: Context) {
-  const roads: Road[] = []
+  const roads: (Road & { row: number })[] = []
+  const restrictions: { relation: OsmRelation; row: number }[] = []
   const refused: WholeReading[] = []
   const leftOut: Entry[] = []
-  /** How often the roads touch a node; an end counts twice, so that more than one means: cut here. */
   const uses = new Map<number, number>()
   const count = { node: 0, way: 0, relation: 0 }
   const first = createRepeats()
-  for await (const item of readOsm(inspected, (share) => progress(share / 2))) {
-    count[item.type] += 1
-    if (item.type !== 'way' || !item.tags?.highway) continue
-    const row = count.way
-    const use = usageOf(item.tags)
-    const before = first(String(item.id), row)
-    if ('reason' in use) leftOut.push(left(row, String(item.id), use.reason))
+  const look = (way: OsmWay, row: number) => {
+    const key = String(way.id)
+    const use = usageOf(way.tags ?? {})
+    const before = first(key, row)
+    if ('reason' in use) leftOut.push(left(row, key, use.reason))
+    else if (!Number.isSafeInteger(way.id)) refused.push(refusal(row, key, 'unreadable', 'has no number'))
     else if (before !== undefined)
-      refused.push(refusal(row, item.id, 'repeated', `the way is in row ${before} already`))
+      refused.push(refusal(row, key, 'repeated', `the way is in row ${before} already`))
     else {
-      roads.push({ way: item, use, row })
-      for (const [i, ref] of item.refs.entries()) {
-        uses.set(ref, (uses.get(ref) ?? 0) + (i === 0 || i === item.refs.length - 1 ? 2 : 1))
-      }
+      const name = (way.tags?.name ?? way.tags?.ref ?? '').slice(0, 200) || null
+      roads.push({ way: way.id, refs: way.refs, use, name, row })
+      countUses(uses, way.refs)
     }
   }
-  return { roads, refused, leftOut, uses, count }
+  for await (const item of readOsm(inspected, (share) => progress(share / 2))) {
+    count[item.type] += 1
+    if (item.type === 'way' && item.tags?.highway) look(item, count.way)
+    if (item.type === 'relation' && isRestriction(item.tags))
+      restrictions.push({ relation: item, row: count.relation })
+  }
+  return { roads, restrictions, refused, leftOut, uses, count }
 }
 
 async function readPlaces(
@@ -143,49 +120,3 @@ async function readPlaces(
 }
 
 const isPlace = ({ lat, lon }: { lat: number; lon: number }) => Math.abs(lat) <= 90 && Math.abs(lon) <= 180
-
-/** The pieces of a way between the nodes where it meets others; where nodes are missing from the file, it ends. */
-function cut(
-  refs: readonly number[],
-  { uses, places }: { uses: ReadonlyMap<number, number>; places: ReadonlyMap<number, Place> },
-): number[][] {
-  const pieces: number[][] = []
-  let piece: number[] = []
-  const end = () => {
-    if (piece.length > 1) pieces.push(piece)
-  }
-  for (const ref of refs) {
-    if (!places.has(ref)) {
-      end()
-      piece = []
-    } else if (piece.at(-1) !== ref) {
-      piece.push(ref)
-      if ((uses.get(ref) ?? 0) > 1) {
-        end()
-        piece = [ref]
-      }
-    }
-  }
-  end()
-  return pieces
-}
-
-function edgeOf(
-  { way, use, refs, segment }: { way: OsmWay; use: Use; refs: number[]; segment: number },
-  places: ReadonlyMap<number, Place>,
-): RoadEdge {
-  const along = use.direction === -1 ? refs.toReversed() : refs
-  return {
-    source: along[0] ?? 0,
-    target: along.at(-1) ?? 0,
-    way: way.id,
-    segment,
-    name: (way.tags?.name ?? way.tags?.ref ?? '').slice(0, 200) || null,
-    class: use.class,
-    oneway: use.direction !== 0,
-    drive: use.drive,
-    walk: use.walk,
-    maxSpeed: use.maxSpeed,
-    line: along.map((ref) => places.get(ref) ?? [0, 0]),
-  }
-}

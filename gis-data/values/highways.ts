@@ -39,15 +39,26 @@ export function usageOf(tags: Tags): Use | { reason: string } {
   return { class: kind, drive, walk, direction: directionOf(tags), maxSpeed: speedOf(tags.maxspeed) }
 }
 
-function directionOf({ oneway, junction, highway }: Tags): Use['direction'] {
-  if (oneway === '-1' || oneway === 'reverse') return -1
-  if (oneway === 'yes' || oneway === 'true' || oneway === '1') return 1
-  const implied = junction === 'roundabout' || junction === 'circular' || highway === 'motorway'
-  return implied && oneway !== 'no' && oneway !== 'false' && oneway !== '0' ? 1 : 0
+function directionOf({ oneway = '', junction, highway }: Tags): Use['direction'] {
+  const said = oneway === '' ? undefined : readDirection(oneway)
+  if (said !== undefined) return said
+  return junction === 'roundabout' || junction === 'circular' || highway === 'motorway' ? 1 : 0
+}
+
+const along = new Set('yes true 1 ft 是 单向 单行 单行道'.split(' '))
+const against = new Set('-1 reverse tf'.split(' '))
+const both = new Set('no false 0 b 否 双向 双行'.split(' '))
+
+/** What a cell or a tag says of one-way traffic: 1 along the line, -1 against it, 0 both; undefined: nothing known. */
+export function readDirection(text: string): Use['direction'] | undefined {
+  const word = text.trim().toLowerCase()
+  if (along.has(word)) return 1
+  if (against.has(word)) return -1
+  return both.has(word) ? 0 : undefined
 }
 
 /** km/h; null for what is no number (`signals`, `CN:urban`). */
-function speedOf(text: string | undefined): number | null {
+export function speedOf(text: string | undefined): number | null {
   const match = /^(\d{1,3}(?:\.\d+)?)\s*(km\/h|kmh|mph|knots)?$/.exec(text ?? '')
   const value = Number(match?.[1] ?? 0)
   if (value <= 0) return null

@@ -495,7 +495,7 @@ describe.each(databases)('imports on $name', ({ open }) => {
     ['points', 'x.csv', '1,2,3\n4,5,6\n', 'has no header row'],
     ['points', 'x.csv', 'code,name,name\n', 'two columns named name'],
     ['points', 'x.csv', 'a,b\n1,2\n', 'No column looks like code or name'],
-    ['roads', 'x.csv', 'a,b\n1,2\n', 'is not OpenStreetMap data'],
+    ['roads', 'x.csv', 'a,b\n1,2\n', 'No column looks like from and to, and there are no lines.'],
     [
       'grids',
       'x.geojson',
