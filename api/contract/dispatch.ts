@@ -71,5 +71,10 @@ export const reachQuery = z.object({
   mode: z.enum(['drive', 'walk']).default('walk'),
 })
 export const roadState = z
-  .object({ state: z.enum(['none', 'loading', 'ready']), roads: z.number().int(), seconds: z.number() })
+  .object({
+    state: z.enum(['none', 'loading', 'ready']),
+    roads: z.number().int(),
+    seconds: z.number(),
+    quick: z.boolean(),
+  })
   .openapi('RoadState')

@@ -5,8 +5,8 @@ import type { Answers, Question } from './thread.ts'
 
 /** The roads of the town, in a thread of their own. */
 export interface Roads {
-  /** What is known now: `none` also while the roads are read for the first time. */
-  state(): { state: 'none' | 'loading' | 'ready'; roads: number; seconds: number }
+  /** What is known now, and whether its hierarchy is built. */
+  state(): { state: 'none' | 'loading' | 'ready'; roads: number; seconds: number; quick: boolean }
   /** Reads them again if they have changed since; at once when they have not. */
   refresh(): Promise<void>
   /** Rejects when there are no roads. */
@@ -21,7 +21,7 @@ export function openRoads(db: Db): Roads {
   let worker: Worker | undefined
   let nextId = 1
   let stamp: string | undefined
-  let held = { state: 'none' as 'none' | 'loading' | 'ready', roads: 0, seconds: 0 }
+  let held = { state: 'none' as 'none' | 'loading' | 'ready', roads: 0, seconds: 0, quick: false }
   let reading: Promise<void> | undefined
   let closed = false
   const waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>()
@@ -35,11 +35,15 @@ export function openRoads(db: Db): Roads {
   function thread(): Worker {
     if (worker) return worker
     const made = new Worker(new URL('./thread.ts', import.meta.url))
-    made.on('message', ({ id, answer, failed }: { id: number; answer: never; failed?: string }) => {
-      const one = waiting.get(id)
-      waiting.delete(id)
-      if (failed === undefined) one?.resolve(answer)
-      else one?.reject(new Error(failed))
+    made.on('message', (said: { quick: true } | { id: number; answer: never; failed?: string }) => {
+      if ('quick' in said) {
+        held = { ...held, quick: true }
+        return
+      }
+      const one = waiting.get(said.id)
+      waiting.delete(said.id)
+      if (said.failed === undefined) one?.resolve(said.answer)
+      else one?.reject(new Error(said.failed))
     })
     made.on('error', (error) => made === worker && lose(String(error)))
     made.on('exit', () => made === worker && lose('their thread has ended'))
@@ -65,8 +69,11 @@ export function openRoads(db: Db): Roads {
       if (roads.length < page) break
       after = roads.at(-1)?.id ?? after
     }
-    const { roads } = await put({ ask: 'build', turns: await listTurns(db) })
+    const turns = await listTurns(db)
+    held = { ...held, quick: false }
+    const { roads } = await put({ ask: 'build', turns })
     held = {
+      ...held,
       state: roads > 0 ? 'ready' : 'none',
       roads,
       seconds: Math.round(performance.now() - began) / 1000,

@@ -1,7 +1,7 @@
-import { parentPort } from 'node:worker_threads'
+import { parentPort, Worker } from 'node:worker_threads'
 import { unreachable } from './graph.ts'
-import { buildHierarchy, createSweep } from './hierarchy.ts'
-import { buildNetwork, type Mode, type Network, type Road, type Snap, type Turn } from './network.ts'
+import { createSweep, type Hierarchy } from './hierarchy.ts'
+import { buildNetwork, type Mode, modes, type Network, type Road, type Snap, type Turn } from './network.ts'
 import { decodeLine, lengthOf } from './polyline.ts'
 import type { RoadRow } from './queries.ts'
 
@@ -30,18 +30,35 @@ export interface Answers {
 let coming: Road[] = []
 let networks: Record<Mode, { network: Network; costsTo: (to: Snap) => Uint32Array }> | null = null
 
-/** Costs by a hierarchy once it is there, and by searching until then. */
-function withHierarchy(network: Network) {
-  const { graph } = network
+/** Costs by a hierarchy, in the numbers of the network's own nodes. */
+function sweeping({ graph, seedsTo }: Network, hierarchy: Hierarchy) {
   const costs = new Uint32Array(graph.size)
-  const hierarchy = buildHierarchy(graph)
   const sweep = createSweep(hierarchy)
   return (to: Snap) => {
-    const ranked = sweep(network.seedsTo(to), 'to')
+    const ranked = sweep(seedsTo(to), 'to')
     for (let node = 0; node < graph.size; node++)
       costs[node] = ranked[hierarchy.rank[node] as number] ?? unreachable
     return costs
   }
+}
+
+/** Builds one hierarchy after the other in a thread of its own; until then the roads are searched. */
+async function quicken(built: NonNullable<typeof networks>): Promise<void> {
+  for (const mode of modes) {
+    const { network } = built[mode]
+    if (network.graph.size === 0) continue
+    const worker = new Worker(new URL('./hierarchy-thread.ts', import.meta.url), {
+      workerData: network.graph,
+    })
+    worker.unref()
+    const hierarchy = await new Promise<Hierarchy>((resolve, reject) => {
+      worker.once('message', resolve)
+      worker.once('error', reject)
+    })
+    if (networks !== built) return
+    built[mode].costsTo = sweeping(network, hierarchy)
+  }
+  parentPort?.postMessage({ quick: true })
 }
 
 function answer(question: Question): Answers[Question['ask']] {
@@ -58,10 +75,8 @@ function answer(question: Question): Answers[Question['ask']] {
       return { network, costsTo: (to: Snap) => network.costsTo(to, costs) }
     }
     networks = { drive: made('drive'), walk: made('walk') }
-    // After the answer: until then it is searched.
-    setImmediate(() => {
-      for (const one of Object.values(networks ?? {})) one.costsTo = withHierarchy(one.network)
-    })
+    // Without it every answer is right as well, only later.
+    quicken(networks).catch((error: Error) => console.error(`roads: ${error.message}`))
     return { roads: roads.length }
   }
   if (!networks) throw new Error('there are no roads yet')

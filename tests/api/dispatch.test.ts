@@ -166,7 +166,7 @@ describe.each(databases)('who is sent on $name', ({ open }) => {
     expect(second?.reasons.find(({ code }) => code === 'load')).toEqual({
       code: 'load',
       value: 1,
-      minutes: 3,
+      minutes: 0.5,
     })
     expect(second?.score).toBeCloseTo((second?.seconds ?? 0) / 60 + 0.7, 1)
   })

@@ -180,8 +180,11 @@ async function benchRecommend() {
         unitId: i % 8,
       })),
     )
-  // The hierarchy is built after the first answers.
-  await new Promise((resolve) => setTimeout(resolve, 8000))
+  const began = performance.now()
+  while (!running.services.roads.state().quick) {
+    if (performance.now() - began > 180_000) throw new Error('the hierarchy is not built')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
   const took: number[] = []
   for (let turn = 0; turn < 300; turn++) {
     if (turn % 10 === 0) move()
