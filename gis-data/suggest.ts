@@ -1,5 +1,6 @@
 import { type ImportNoun, importNouns, nounFields } from '../api/contract/import-kinds.ts'
 import type { Row, Source } from './formats/source.ts'
+import { recogniseRoads } from './nouns/road-columns.ts'
 import { textIn } from './values/cells.ts'
 import { type Field, recogniseColumns } from './values/columns.ts'
 import { type Box, readDegrees } from './values/coordinates.ts'
@@ -16,9 +17,18 @@ export function suggestColumns(
   return Object.fromEntries(
     importNouns.map((noun) => [
       noun,
-      suggestFor(Object.keys(nounFields[noun]) as Field[], { columns, sample, ...known }),
+      noun === 'roads'
+        ? suggestRoads(columns, sample)
+        : suggestFor(Object.keys(nounFields[noun]) as Field[], { columns, sample, ...known }),
     ]),
   )
+}
+
+// Numbers of nodes, lengths and times look alike: roads are told by names alone.
+function suggestRoads(columns: readonly string[], sample: readonly Row[]): Suggestions {
+  const shaped = sample.some((row) => row.geometry)
+  const found = [...recogniseRoads(columns, new Map(), shaped)]
+  return Object.fromEntries(found.map(([field, column]) => [field, { column, why: 'name' }]))
 }
 
 function suggestFor(

@@ -63,13 +63,6 @@ export const journey = z
 export type Journey = z.infer<typeof journey>
 export const journeyQuery = z.object({ officerId: z.coerce.number().int().min(1) })
 
-/** Where one can be within some minutes, or from where a place is reached within them. */
-export const reachQuery = z.object({
-  lng: z.coerce.number().min(-180).max(180),
-  lat: z.coerce.number().min(-90).max(90),
-  minutes: z.coerce.number().min(1).max(60).default(15),
-  mode: z.enum(['drive', 'walk']).default('walk'),
-})
 export const roadState = z
   .object({
     state: z.enum(['none', 'loading', 'ready']),

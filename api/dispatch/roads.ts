@@ -3,10 +3,18 @@ import type { Db } from '../db/connect.ts'
 import { findRoadsStamp, listRoads, listTurns } from './queries.ts'
 import type { Answers, Question } from './thread.ts'
 
+export interface RoadsState {
+  state: 'none' | 'loading' | 'ready'
+  roads: number
+  seconds: number
+  quick: boolean
+  fastest: number
+}
+
 /** The roads of the town, in a thread of their own. */
 export interface Roads {
-  /** What is known now, and whether its hierarchy is built. */
-  state(): { state: 'none' | 'loading' | 'ready'; roads: number; seconds: number; quick: boolean }
+  /** What is known now, whether its hierarchy is built, and the speed on its fastest road (m/s). */
+  state(): RoadsState
   /** Reads them again if they have changed since; at once when they have not. */
   refresh(): Promise<void>
   /** Rejects when there are no roads. */
@@ -15,13 +23,15 @@ export interface Roads {
 }
 
 const page = 5000
+/** m/s: no way is made faster by the crow where no road is known. */
+const usualFastest = 25
 
 /** Begins to read the roads; nothing waits for it. */
 export function openRoads(db: Db): Roads {
   let worker: Worker | undefined
   let nextId = 1
   let stamp: string | undefined
-  let held = { state: 'none' as 'none' | 'loading' | 'ready', roads: 0, seconds: 0, quick: false }
+  let held: RoadsState = { state: 'none', roads: 0, seconds: 0, quick: false, fastest: usualFastest }
   let reading: Promise<void> | undefined
   let closed = false
   const waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>()
@@ -71,9 +81,10 @@ export function openRoads(db: Db): Roads {
     }
     const turns = await listTurns(db)
     held = { ...held, quick: false }
-    const { roads } = await put({ ask: 'build', turns })
+    const { roads, fastest } = await put({ ask: 'build', turns })
     held = {
       ...held,
+      fastest: fastest || usualFastest,
       state: roads > 0 ? 'ready' : 'none',
       roads,
       seconds: Math.round(performance.now() - began) / 1000,

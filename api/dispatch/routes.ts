@@ -19,8 +19,6 @@ const desks = ['admin', 'dispatcher', 'leader'] as const
 /** So many of the nearest are looked at, and more while somebody beyond them could still be among the first. */
 const looked = 200
 const mostLooked = 1600
-/** m/s that nobody drives faster in a town, as the crow flies. */
-const fastest = 25
 const dayMs = 86_400_000
 
 export function dispatchRoutes({ db, now, live, locator, roads }: Services) {
@@ -64,46 +62,41 @@ export function dispatchRoutes({ db, now, live, locator, roads }: Services) {
       }
     }
     const needed = 1
+    const people = new Map<number, Person>()
+    let network: Recommendation['network'] = 'roads'
     for (let limit = looked; ; limit *= 2) {
       const near = live.nearest(scopeOf(caller), { lng: incident.lng, lat: incident.lat, limit })
-      const rows = new Map(
-        (
-          await db.scoped(scopeOf(caller), (tx) =>
-            listPeople(
-              tx,
-              near.map(({ officerId }) => officerId),
-            ),
-          )
-        ).map((row) => [row.officerId, row]),
-      )
-      const known = near.flatMap((one) => {
-        const row = rows.get(one.officerId)
+      const fresh = near.filter(({ officerId }) => !people.has(officerId))
+      const ids = fresh.map(({ officerId }) => officerId)
+      const rows = await db.scoped(scopeOf(caller), (tx) => listPeople(tx, ids))
+      const rowOf = new Map(rows.map((row) => [row.officerId, row]))
+      const known = fresh.flatMap((one) => {
+        const row = rowOf.get(one.officerId)
         return row ? [{ ...one, ...row }] : []
       })
-      const { network, costs } = await costsTo(incident, known)
-      const answer = recommend(
-        known.map(
-          (one, i): Person => ({
-            officerId: one.officerId,
-            name: one.name,
-            unitId: one.unitId,
-            unitName: one.unitName,
-            mode: one.mode,
-            meters: one.meters,
-            cost: costs[i] ?? 'no-way',
-            ageSeconds: (at.getTime() - Date.parse(one.recordedAt)) / 1000,
-            ownGrid:
-              one.dutyGridId !== null && incident.path.includes(one.dutyGridId) && one.dutyGridId !== townId,
-            ...(busy.get(one.officerId) ?? { open: 0, pressing: 0 }),
-          }),
-        ),
-        { needed, loads },
-      )
+      const answered = await costsTo(incident, known)
+      network = answered.network
+      known.forEach((one, i) => {
+        people.set(one.officerId, {
+          officerId: one.officerId,
+          name: one.name,
+          unitId: one.unitId,
+          unitName: one.unitName,
+          mode: one.mode,
+          meters: one.meters,
+          cost: answered.costs[i] ?? 'no-way',
+          ageSeconds: (at.getTime() - Date.parse(one.recordedAt)) / 1000,
+          ownGrid:
+            one.dutyGridId !== null && incident.path.includes(one.dutyGridId) && one.dutyGridId !== townId,
+          ...(busy.get(one.officerId) ?? { open: 0, pressing: 0 }),
+        })
+      })
+      const answer = recommend([...people.values()], { needed, loads })
+      // Whoever is farther than all these cannot be there before the last of those proposed, however they drive.
       const farthest = near.at(-1)?.meters ?? 0
-      const worst = answer.candidates.at(-1)?.seconds
-      const enough = answer.candidates.length > 0 && worst !== undefined && farthest / fastest > worst
-      if (near.length < limit || enough || limit >= mostLooked)
-        return { incidentId: id, at: at.toISOString(), network, considered: known.length, needed, ...answer }
+      const worst = answer.candidates.at(-1)?.seconds ?? Number.POSITIVE_INFINITY
+      if (near.length < limit || farthest / roads.state().fastest > worst || limit >= mostLooked)
+        return { incidentId: id, at: at.toISOString(), network, considered: people.size, needed, ...answer }
     }
   }
 
@@ -171,6 +164,9 @@ export function dispatchRoutes({ db, now, live, locator, roads }: Services) {
         summary: 'Whether the road network is here, and how large it is',
         responses: { 200: json(roadState) },
       }),
-      (c) => c.json(roads.state(), 200),
+      (c) => {
+        const { state, roads: count, seconds, quick } = roads.state()
+        return c.json({ state, roads: count, seconds, quick }, 200)
+      },
     )
 }

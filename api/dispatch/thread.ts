@@ -1,7 +1,16 @@
 import { parentPort, Worker } from 'node:worker_threads'
 import { unreachable } from './graph.ts'
 import { createSweep, type Hierarchy } from './hierarchy.ts'
-import { buildNetwork, type Mode, modes, type Network, type Road, type Snap, type Turn } from './network.ts'
+import {
+  buildNetwork,
+  type Mode,
+  modes,
+  type Network,
+  type Road,
+  type Snap,
+  secondsOn,
+  type Turn,
+} from './network.ts'
 import { decodeLine, lengthOf } from './polyline.ts'
 import type { RoadRow } from './queries.ts'
 
@@ -21,7 +30,7 @@ export type Question =
 export type Cost = number | 'off-network' | 'no-way'
 export interface Answers {
   add: null
-  build: { roads: number }
+  build: { roads: number; fastest: number }
   /** Null: the place itself is off the network, by car and on foot. */
   costs: { costs: Cost[] } | null
   route: { seconds: number; meters: number; line: [number, number][] } | 'off-network' | 'no-way'
@@ -42,6 +51,9 @@ function sweeping({ graph, seedsTo }: Network, hierarchy: Hierarchy) {
   }
 }
 
+/** A perfect chessboard has no more and less important roads, and no hierarchy worth waiting for. */
+const patienceMs = 120_000
+
 /** Builds one hierarchy after the other in a thread of its own; until then the roads are searched. */
 async function quicken(built: NonNullable<typeof networks>): Promise<void> {
   for (const mode of modes) {
@@ -51,12 +63,14 @@ async function quicken(built: NonNullable<typeof networks>): Promise<void> {
       workerData: network.graph,
     })
     worker.unref()
-    const hierarchy = await new Promise<Hierarchy>((resolve, reject) => {
+    const hierarchy = await new Promise<Hierarchy | null>((resolve, reject) => {
       worker.once('message', resolve)
       worker.once('error', reject)
+      setTimeout(() => resolve(null), patienceMs).unref()
     })
+    void worker.terminate()
     if (networks !== built) return
-    built[mode].costsTo = sweeping(network, hierarchy)
+    if (hierarchy) built[mode].costsTo = sweeping(network, hierarchy)
   }
   parentPort?.postMessage({ quick: true })
 }
@@ -77,7 +91,10 @@ function answer(question: Question): Answers[Question['ask']] {
     networks = { drive: made('drive'), walk: made('walk') }
     // Without it every answer is right as well, only later.
     quicken(networks).catch((error: Error) => console.error(`roads: ${error.message}`))
-    return { roads: roads.length }
+    const speeds = roads.map((road) =>
+      road.drive ? road.lengthM / Math.max(0.001, secondsOn(road, 'drive')) : 0,
+    )
+    return { roads: roads.length, fastest: speeds.reduce((most, speed) => Math.max(most, speed), 0) }
   }
   if (!networks) throw new Error('there are no roads yet')
   if (question.ask === 'route') {

@@ -123,7 +123,8 @@ async function benchRecommend() {
   const { running, ids } = await openBenchTown(db, { officers: 10_000 })
   await db.query(`update officers set transport = 'drive'`)
   await db.query(
-    `insert into road_nodes (id, geom) select y * $1::int + x, st_setsrid(st_makepoint($2::float8 + x * $4::float8, $3::float8 + y * $4::float8), 4326)
+    `insert into road_nodes (id, geom) select y * $1::int + x,
+       st_setsrid(st_makepoint($2::float8 + (x + random() * 0.6) * $4::float8, $3::float8 + (y + random() * 0.6) * $4::float8), 4326)
      from generate_series(0, $1 - 1) x cross join generate_series(0, $1 - 1) y`,
     [side, west, south, size / side],
   )

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { findingKinds, fixableKinds } from '../../api/contract/import-kinds.ts'
 import type { InspectedFile } from '../../api/contract/imports.ts'
+import { suggestColumns } from '../../gis-data/suggest.ts'
+import { createClock } from '../../gis-data/values/times.ts'
 import { spanOf } from '../../web/exports/span.ts'
 import { decisionsOf, fixAll, refuses, undecided } from '../../web/imports/decisions.ts'
 import { draftFor, fieldRows, keptColumns, missing, nounsFor, optionsOf } from '../../web/imports/draft.ts'
@@ -39,6 +41,15 @@ const table: InspectedFile = {
   likely: 'points',
   remembered: null,
   seenAt: null,
+}
+const edges: InspectedFile = {
+  ...table,
+  columns: ['u', 'v', 'min', 'rest'],
+  suggested: suggestColumns(['u', 'v', 'min', 'rest'], [], {
+    near: null,
+    clock: createClock('Asia/Shanghai', new Date()),
+  }),
+  likely: 'roads',
 }
 const begun = (inspected: InspectedFile) => draftFor(inspected, inspected.likely, { file: '点位.csv' })
 
@@ -85,6 +96,32 @@ describe('the draft of an import', () => {
     expect(nounsFor(table)).toEqual(['points', 'incidents', 'officers', 'track'])
     expect(nounsFor({ ...table, geometry: 'polygon' })[0]).toBe('grids')
     expect(nounsFor({ ...table, format: 'OpenStreetMap PBF' })).toEqual(['roads', 'basemap'])
+    expect(nounsFor({ ...table, geometry: 'line' })).toEqual([
+      'points',
+      'incidents',
+      'officers',
+      'track',
+      'roads',
+    ])
+    expect(nounsFor(edges).at(-1)).toBe('roads')
+    const from = { column: 'u', why: 'name' as const }
+    expect(nounsFor({ ...edges, suggested: { roads: { from } } })).not.toContain('roads')
+    const osm: InspectedFile = { ...table, format: 'OpenStreetMap PBF', columns: [], suggested: {} }
+    expect(fieldRows(draftFor(osm, 'roads', { file: 'a.pbf' }), osm)).toEqual([])
+  })
+  it('leaves a time of roads to its name, so that its unit is checked, until somebody says otherwise', () => {
+    const draft = begun(edges)
+    expect(optionsOf(draft, edges).map).toEqual({ from: 'u', to: 'v' })
+    const times = (of: typeof draft) =>
+      fieldRows(of, edges).filter(({ field }) => field === 'minutes' || field === 'seconds')
+    expect(times(draft)).toMatchObject([{ column: 'min', why: 'name', fixed: true }, { column: '' }])
+    const said = { ...draft, map: { ...draft.map, seconds: 'min' } }
+    expect(optionsOf(said, edges).map).toEqual({ from: 'u', to: 'v', seconds: 'min' })
+    expect(times(said)).toMatchObject([{ column: '' }, { column: 'min' }])
+    expect(begun({ ...edges, remembered: said }).map).toEqual({ from: 'u', to: 'v' })
+    const other = { ...said, map: { ...draft.map, seconds: 'rest' } }
+    expect(begun({ ...edges, remembered: other }).map.seconds).toBe('rest')
+    expect([missing(draft, edges), keptColumns(draft, edges)]).toEqual([[], []])
   })
 })
 
@@ -143,6 +180,8 @@ describe('what the page says', () => {
       saying: 'noColumn',
       word: 'lng or lat',
     })
+    const times = 'The times in t would mean about 600 km/h: say what they are with --map minutes=<column>.'
+    expect(sayingOf(times)).toEqual({ saying: 'timeUnit', word: 't' })
     expect(translate('Quite another thing.', words)).toEqual({ text: 'Quite another thing.', own: false })
   })
   it('shows proposals as people read them', () => {

@@ -3,7 +3,7 @@ import { useWay } from './store.ts'
 
 // The layer is loaded with the first way: the board starts without it.
 
-type Layers = typeof import('./layer.ts')
+type Layers = Pick<typeof import('./layer.ts'), 'wayLayers'>
 let layers: Layers | 'loading' | null = null
 
 /** The way of whoever may be sent, as far as there is one. */
@@ -12,8 +12,8 @@ export function drawnWay(theme: ThemeName): ReturnType<Layers['wayLayers']> {
   if (!line) return []
   if (layers === null) {
     layers = 'loading'
-    void import('./layer.ts').then((found) => {
-      layers = found
+    void import('./layer.ts').then(({ wayLayers }) => {
+      layers = { wayLayers }
       // So that the map draws once more.
       useWay.setState({})
     })

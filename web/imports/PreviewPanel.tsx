@@ -51,7 +51,7 @@ export function PreviewPanel(props: PreviewPanelProps) {
   }
   const timeZone = town?.timeZone ?? 'UTC'
   const away = preview && town?.bounds ? outside(preview, town.bounds) : { outside: 0, all: 0 }
-  const placed = Boolean(options.map.lng) || job.inspected?.geometry !== 'none'
+  const placed = Boolean(options.map.lng) || options.what === 'roads' || job.inspected?.geometry !== 'none'
   const projected = checked.kinds.some(({ examples }) =>
     examples.some(({ reason }) => reason.includes('look like projected')),
   )

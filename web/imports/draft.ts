@@ -4,11 +4,14 @@ import type { InspectedFile, JobOptions } from '../../api/contract/imports.ts'
 /** How a file is to be read, as somebody is still saying it. Empty texts are left to the server. */
 export type Draft = JobOptions
 
-/** What could be read into a noun: OpenStreetMap files hold roads and ground, all others hold rows. */
-export function nounsFor({ format, geometry, columns }: InspectedFile): ImportNoun[] {
+/** What could be read into a noun: OpenStreetMap files hold roads and ground, all others rows; lines and edges are roads. */
+export function nounsFor({ format, geometry, columns, suggested: { roads } }: InspectedFile): ImportNoun[] {
   if (format.startsWith('OpenStreetMap')) return ['roads', 'basemap']
   const shapes = geometry === 'polygon' || geometry === 'mixed' || columns.some(holdsShapes)
-  return importNouns.filter((noun) => noun !== 'roads' && noun !== 'basemap' && (noun !== 'grids' || shapes))
+  const lines = geometry === 'line' || geometry === 'mixed' || columns.some(holdsShapes)
+  const edges = Boolean(roads?.from && roads.to)
+  const holds: Partial<Record<ImportNoun, boolean>> = { grids: shapes, roads: lines || edges, basemap: false }
+  return importNouns.filter((noun) => holds[noun] ?? true)
 }
 
 const holdsShapes = (column: string) => /^(wkt|geometry_wkt|the_geom|wkt_geom|几何)$/i.test(column)
@@ -26,6 +29,11 @@ export function draftFor(inspected: InspectedFile, what: ImportNoun, reading: Re
   const map = last
     ? Object.entries(last.map).filter(([, column]) => columns.includes(column))
     : Object.entries(suggested[what] ?? {}).map(([field, { column }]) => [field, column] as const)
+  // The server takes a time that is said unquestioned; one left to its name it refuses where no car drives so fast.
+  const isDoubted = (field: string, column: string) =>
+    what === 'roads' &&
+    /^(minutes|seconds)$/.test(field) &&
+    [suggested.roads?.minutes, suggested.roads?.seconds].some((one) => one?.column === column)
   return {
     localTimes: false,
     codePrefix: '',
@@ -37,7 +45,7 @@ export function draftFor(inspected: InspectedFile, what: ImportNoun, reading: Re
     sourceName: reading.file.split('.')[0]?.slice(0, 60) ?? '',
     ...last,
     what,
-    map: Object.fromEntries(map),
+    map: Object.fromEntries(map.filter(([field, column]) => !isDoubted(field, column))),
     crs: last?.crs ?? (crs ? '' : (guesses[0]?.crs ?? '')),
     // These are of this file, not of its shape.
     encoding:
@@ -64,8 +72,9 @@ export function fieldRows(draft: Draft, inspected: InspectedFile): FieldRow[] {
   const suggested = inspected.suggested[suggestionNoun(draft)] ?? {}
   const taken = new Set(Object.values(draft.map))
   return Object.entries(neededFields(draft, inspected)).map(([field, needed]) => {
-    const column = draft.map[field] ?? ''
     const suggestion = suggested[field]
+    const named = suggestion?.why === 'name' && !taken.has(suggestion.column) ? suggestion.column : ''
+    const column = draft.map[field] ?? named
     const last = inspected.remembered?.what === draft.what && inspected.remembered.map[field] === column
     const why = column === '' ? null : suggestion?.column === column ? suggestion.why : null
     return {
@@ -83,6 +92,7 @@ const suggestionNoun = ({ what, fromTrack }: Draft) => (what === 'officers' && f
 
 function neededFields(draft: Draft, inspected: InspectedFile): Record<string, boolean> {
   if (draft.what === 'officers' && draft.fromTrack) return { officer: true }
+  if (inspected.format.startsWith('OpenStreetMap')) return {}
   const fields: Record<string, boolean> = { ...nounFields[draft.what] }
   const placed = inspected.geometry !== 'none' || inspected.columns.some(holdsShapes)
   if ('lng' in fields && placed) {
@@ -119,7 +129,7 @@ export function missing(draft: Draft, inspected: InspectedFile): string[] {
 /** Columns that no field takes: kept beside each row, for the nouns that keep any. */
 export function keptColumns({ what, map }: Draft, { columns }: InspectedFile): string[] {
   const used = new Set(Object.values(map))
-  return what === 'officers' || what === 'track'
+  return what === 'officers' || what === 'track' || what === 'roads'
     ? []
     : columns.filter((one) => !used.has(one) && !/^[@_]/.test(one))
 }
