@@ -251,6 +251,8 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     { every: 30_000, what: 'visits', work: endSilentVisits },
     // What was committed before a start, or by another process.
     { every: 5000, what: 'alerts', work: () => alerts.follow() },
+    // Once more, where a reading has failed.
+    { every: 30_000, what: 'roads', work: () => roads.refresh() },
     { every: 3_600_000, what: 'retention', work: dropOldDays },
     { every: 3_600_000, what: 'uploads', work: () => sweepMedia(db, config.dataFolder, now()) },
   ])
@@ -309,7 +311,6 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       clearInterval(calendar)
       await doors.close()
       await upkeep.stop()
-      roads.close()
       await alerts.stop()
       await queue.stop()
       await services.jobs.close()
@@ -317,6 +318,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await identity.close()
+      roads.close()
       await db.close()
     },
   }

@@ -7,7 +7,7 @@ export const reasonCodes = [
   'own-grid', // the case lies in their duty grid
   'free', // no open case
   'load', // so many open cases
-  'today', // so many dispatched to them today
+  'today', // so many of theirs filed in the last 24 hours
   'interrupts', // leaves so many cases of their own lying
   'stale', // last heard so many seconds ago
 ] as const
@@ -41,9 +41,13 @@ export const recommendation = z
   .object({
     incidentId: z.number(),
     at: z.string(),
-    network: z.enum(['roads', 'crow', 'loading']).describe('crow: no roads here, distance × 1.3 instead'),
+    network: z
+      .enum(['roads', 'crow', 'loading', 'off'])
+      .describe(
+        'all but roads: distance × 1.3 instead; crow: no roads here, off: the case is far from all of them',
+      ),
     considered: z.number().int().describe('people on shift with a position'),
-    needed: z.number().int().describe('people that a case of this class takes'),
+    needed: z.number().int().describe('people that the case takes'),
     candidates: z.array(candidate),
     nearMisses: z.array(nearMiss),
   })

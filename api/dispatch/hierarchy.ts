@@ -26,7 +26,7 @@ const patience = 60
 const estimatePatience = 20
 
 /** Loops and parallel arcs have been taken out by `buildGraph`. */
-export function buildHierarchy(graph: Graph, progress: (share: number) => void = () => {}): Hierarchy {
+export function buildHierarchy(graph: Graph): Hierarchy {
   const { size } = graph
   // Node, weight, node, weight …
   const out = listsOf(graph, 'out')
@@ -92,7 +92,6 @@ export function buildHierarchy(graph: Graph, progress: (share: number) => void =
         if ((level[w] as number) < next) level[w] = next
       }
     done += 1
-    if (done % 4096 === 0) progress(done / size)
   }
   const rank = new Uint32Array(size)
   order.forEach((v, i) => {
@@ -176,7 +175,7 @@ function halfOf(lists: readonly number[][], rank: Uint32Array, order: Uint32Arra
     const list = lists[order[size - 1 - place] as number] as number[]
     for (let i = 0; i < list.length; i += 2) {
       half.other[at] = rank[list[i] as number] as number
-      half.weight[at] = list[i + 1] as number
+      half.weight[at] = Math.min(unreachable, list[i + 1] as number)
       at++
     }
   }

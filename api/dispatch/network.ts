@@ -43,8 +43,8 @@ export interface Snap {
   lat: number
 }
 
-/** km/h where no sign says otherwise, less than what is allowed: junctions and traffic are in it. A town's own are in its configuration. */
-export const usualSpeeds: Readonly<Record<string, number>> = {
+/** km/h where no sign says otherwise, less than what is allowed: junctions and traffic are in it. */
+const usualSpeeds: Readonly<Record<string, number>> = {
   motorway: 90,
   trunk: 70,
   primary: 45,
@@ -64,15 +64,11 @@ const walkSpeed = 4.5
 const signedShare = 0.8
 
 /** Seconds along a road. */
-export function secondsOn(
-  road: Road,
-  mode: Mode,
-  speeds: Readonly<Record<string, number>> = usualSpeeds,
-): number {
+export function secondsOn(road: Road, mode: Mode): number {
   if (mode === 'walk') return road.lengthM / (walkSpeed / 3.6)
   if (road.driveSeconds !== null) return road.driveSeconds
   const kind = road.class.replace(/_link$/, '')
-  const speed = road.maxSpeed === null ? (speeds[kind] ?? otherSpeed) : road.maxSpeed * signedShare
+  const speed = road.maxSpeed === null ? (usualSpeeds[kind] ?? otherSpeed) : road.maxSpeed * signedShare
   return road.lengthM / (speed / 3.6)
 }
 
@@ -97,7 +93,9 @@ export function buildNetwork(roads: readonly Road[], turns: readonly Turn[], opt
   const { mode, closed } = options
   const weigh = options.weigh ?? ((road) => Math.max(1, Math.round(secondsOn(road, mode) * 1000)))
   const open = roads.map((road) => road[mode] && !closed?.has(road.id))
-  const weights = Uint32Array.from(roads, (road, i) => (open[i] ? Math.max(1, weigh(road)) : 0))
+  const weights = Uint32Array.from(roads, (road, i) =>
+    open[i] ? Math.min(unreachable - 1, Math.max(1, weigh(road))) : 0,
+  )
   const nodes = splitNodes(roads, open, mode === 'drive' ? turns : [], mode)
   const list = arcsOf(roads, weights, nodes)
   const graph = buildGraph(nodes.size, list)
@@ -125,24 +123,36 @@ export function buildNetwork(roads: readonly Road[], turns: readonly Turn[], opt
     return best && best.away <= farthest ? best : null
   }
 
-  /** Where somebody who must get to `to` may come from: the nodes before its road, and the rest of the way. */
-  function seedsTo({ road, share }: Snap): Seed[] {
+  /** Where somebody who must get to `to` may come from: the nodes before its road, which end of it they are, and the rest of the way. */
+  function seedsTo({ road, share }: Snap): EndSeed[] {
     const weight = weights[road] as number
     return [
-      ...(nodes.tails[road * 2] ?? []).map((node) => ({ node, cost: Math.round(weight * share) })),
-      ...(nodes.tails[road * 2 + 1] ?? []).map((node) => ({ node, cost: Math.round(weight * (1 - share)) })),
+      ...(nodes.tails[road * 2] ?? []).map((node) => ({ node, end: 0, cost: Math.round(weight * share) })),
+      ...(nodes.tails[road * 2 + 1] ?? []).map((node) => ({
+        node,
+        end: 1,
+        cost: Math.round(weight * (1 - share)),
+      })),
+      // On a junction it does not matter from which road one comes.
+      ...(share === 0 || share === 1 ? nodes.into(endNode(road, share)) : []).map((node) => ({
+        node,
+        end: share,
+        cost: 0,
+      })),
     ]
   }
   /** Where somebody at `from` gets to first. */
-  function seedsFrom({ road, share }: Snap): Seed[] {
+  function seedsFrom({ road, share }: Snap): EndSeed[] {
     const weight = weights[road] as number
-    const seeds: Seed[] = []
+    const seeds: EndSeed[] = []
     if (nodes.tails[road * 2])
-      seeds.push({ node: nodes.heads[road * 2] as number, cost: Math.round(weight * (1 - share)) })
+      seeds.push({ node: nodes.heads[road * 2] as number, end: 1, cost: Math.round(weight * (1 - share)) })
     if (nodes.tails[road * 2 + 1])
-      seeds.push({ node: nodes.heads[road * 2 + 1] as number, cost: Math.round(weight * share) })
+      seeds.push({ node: nodes.heads[road * 2 + 1] as number, end: 0, cost: Math.round(weight * share) })
+    if (share === 0 || share === 1) seeds.push({ node: nodes.at(endNode(road, share)), end: share, cost: 0 })
     return seeds
   }
+  const endNode = (road: number, end: number) => (end === 0 ? roads[road]?.source : roads[road]?.target) ?? 0
   /** The cost between two places on one road; Infinity where that is against its direction. */
   function along(from: Snap, to: Snap): number {
     if (from.road !== to.road) return Number.POSITIVE_INFINITY
@@ -181,7 +191,7 @@ export function buildNetwork(roads: readonly Road[], turns: readonly Turn[], opt
     const first = seedsFrom(from).find((one) => one.cost + (costs[one.node] as number) === cost)
     if (!first) return null
     const line: [number, number][] = []
-    const leave = first.node === nodes.heads[from.road * 2] ? 1 : 0
+    const leave = first.end
     const join = (more: readonly [number, number][]) => {
       for (const place of more) {
         const last = line.at(-1)
@@ -189,8 +199,9 @@ export function buildNetwork(roads: readonly Road[], turns: readonly Turn[], opt
       }
     }
     join(part(roads[from.road]?.line ?? [], from, { share: leave, ...endOf(roads[from.road], leave) }))
-    const ends = new Map(seedsTo(to).map((seed) => [seed.node, seed.cost]))
+    const ends = seedsTo(to)
     let node = first.node
+    let enters = 0
     for (;;) {
       const left = costs[node] as number
       let next = -1
@@ -201,20 +212,31 @@ export function buildNetwork(roads: readonly Road[], turns: readonly Turn[], opt
         next = i
         break
       }
-      if (ends.get(node) === left || next < 0) break
+      const end = ends.find((seed) => seed.node === node && seed.cost === left)
+      if (end || next < 0) {
+        enters = end?.end ?? 0
+        break
+      }
       const directed = list.directed[graph.out.given[next] as number] as number
       const whole = pairs(roads[directed >> 1]?.line ?? [])
       join(directed & 1 ? whole.reverse() : whole)
       node = graph.out.other[next] as number
     }
-    const enters = (nodes.tails[to.road * 2] ?? []).includes(node) ? 0 : 1
     join(part(roads[to.road]?.line ?? [], { share: enters, ...endOf(roads[to.road], enters) }, to))
     return { cost, line }
   }
   return { graph, roads, weights, snap, seedsTo, seedsFrom, costsTo, costsFrom, costFrom, route }
 }
 
+/** A seed, and the end of its road where it lies. */
+interface EndSeed extends Seed {
+  end: number
+}
 interface Nodes {
+  /** The node where one sets out from a junction, and those where one arrives. */
+  at(junction: number): number
+  into(junction: number): number[]
+
   size: number
   /** By directed road (road × 2, + 1 against its line): the nodes it may be entered from; undefined where it may not be used so. */
   tails: (number[] | undefined)[]
@@ -292,7 +314,7 @@ function splitNodes(
         // Round where the road ends, and nowhere else near a forbidden turn: the next junction would make it worthless.
         const allowed = back
           ? ahead.length === 0
-          : only.size > 0
+          : only.size > 0 && ways.some((one) => only.has(roads[one >> 1]?.way ?? 0))
             ? only.has(way)
             : // `no_u_turn` names one way twice, and means back.
               way === fromWay || !not.has(way)
@@ -300,7 +322,11 @@ function splitNodes(
       }
     }
   }
-  return { size, tails, heads }
+  const into = (junction: number) => [
+    numberOf(junction),
+    ...(arriving.get(junction) ?? []).map((d) => heads[d] as number),
+  ]
+  return { size, tails, heads, at: numberOf, into }
 }
 
 function arcsOf(

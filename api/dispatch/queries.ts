@@ -42,17 +42,17 @@ export const findRoadsStamp = async (db: Db) =>
     )
   )[0]?.stamp ?? ''
 
-/** Owner. Open work of each unit and of each officer named, how much of it cannot be left, and what was given to them since. */
-export const listLoads = (db: Db, townId: number, since: Date) =>
+/** Owner. Open work of each unit and of each officer named, how much of it cannot be left, and how much of it was filed since; one case is left out. */
+export const listLoads = (db: Db, asked: { townId: number; without: number; since: Date }) =>
   db.query<{ unitId: number; officerId: number | null; open: number; pressing: number; today: number }>(
     `select unit_id as "unitId", officer_id as "officerId", count(*) filter (where state in ('dispatched', 'handling'))::int as open,
        count(*) filter (where state = 'handling' and severity = 'urgent')::int as pressing,
        count(*) filter (where filed_at >= $2)::int as today
      from incidents
-     where town_id = $1 and unit_id is not null
+     where town_id = $1 and id <> $3 and unit_id is not null
        and (state in ('dispatched', 'handling') or (state in ('handled', 'checked') and filed_at >= $2))
      group by unit_id, officer_id`,
-    [townId, since],
+    [asked.townId, asked.since, asked.without],
   )
 
 export interface PersonRow {
@@ -66,7 +66,7 @@ export interface PersonRow {
 /** Some people with where they belong. */
 export const listPeople = (tx: Db, officerIds: readonly number[]) =>
   tx.query<PersonRow>(
-    `select o.id as "officerId", o.name, o.unit_id as "unitId", u.name as "unitName", o.transport as mode, o.duty_grid_id as "dutyGridId"
+    `select o.id as "officerId", o.name, u.id as "unitId", u.name as "unitName", o.transport as mode, o.duty_grid_id as "dutyGridId"
      from officers o left join units u on u.id = o.unit_id where o.id = any($1::int[])`,
     [`{${officerIds.join()}}`],
   )

@@ -22,6 +22,8 @@ export interface Person {
 export interface Load {
   open: number
   today: number
+  /** People of the unit who are on shift with a position; as many as were looked at where that is not said. */
+  people?: number
 }
 /** What speaks for or against, in minutes of road. */
 export interface Weights {
@@ -37,7 +39,7 @@ export interface Weights {
 }
 export const usualWeights: Weights = { ownGrid: -2, open: 0.5, today: 0.2, interrupts: 6, stale: 0.5 }
 
-const most = 5
+export const mostProposed = 5
 const mostMisses = 8
 /** A phone that was silent so long may be anywhere. */
 const silentSeconds = 300
@@ -55,8 +57,9 @@ export function recommend(
   {
     needed,
     loads,
+    crow = false,
     weights = usualWeights,
-  }: { needed: number; loads: ReadonlyMap<number, Load>; weights?: Weights },
+  }: { needed: number; loads: ReadonlyMap<number, Load>; crow?: boolean; weights?: Weights },
 ): { candidates: Candidate[]; nearMisses: NearMiss[] } {
   const nearMisses: NearMiss[] = []
   const miss = (one: Person, why: NearMiss['why'], value: number | null = null) =>
@@ -91,7 +94,7 @@ export function recommend(
     const load = loads.get(unitId) ?? { open: 0, today: 0 }
     const reasons: Candidate['reasons'] = [
       {
-        code: last.cost === crowSeconds(last.meters, last.mode) ? 'crow' : 'minutes',
+        code: crow ? 'crow' : 'minutes',
         value: last.cost,
         minutes: last.cost / 60,
       },
@@ -101,8 +104,8 @@ export function recommend(
     const own = going.filter((one) => one.ownGrid).length
     if (own > 0) add('own-grid', own, weights.ownGrid)
     if (load.open === 0) add('free', 0, 0)
-    else add('load', load.open, (weights.open * load.open) / squad.length)
-    if (load.today > 0) add('today', load.today, (weights.today * load.today) / squad.length)
+    else add('load', load.open, (weights.open * load.open) / (load.people ?? squad.length))
+    if (load.today > 0) add('today', load.today, (weights.today * load.today) / (load.people ?? squad.length))
     const left = going.reduce((sum, one) => sum + one.open, 0)
     if (left > 0) add('interrupts', left, weights.interrupts * left)
     const age = Math.max(...going.map((one) => one.ageSeconds))
@@ -123,5 +126,5 @@ export function recommend(
   }
   candidates.sort((a, b) => a.score - b.score || a.unitId - b.unitId)
   nearMisses.sort((a, b) => a.meters - b.meters || (a.officerId ?? 0) - (b.officerId ?? 0))
-  return { candidates: candidates.slice(0, most), nearMisses: nearMisses.slice(0, mostMisses) }
+  return { candidates: candidates.slice(0, mostProposed), nearMisses: nearMisses.slice(0, mostMisses) }
 }

@@ -75,11 +75,12 @@ export function openRoads(db: Db): Roads {
     for (;;) {
       const roads = await listRoads(db, after, page)
       if (closed) return
-      if (roads.length > 0) await put({ ask: 'add', roads })
+      await put({ ask: 'add', roads, anew: after === 0 })
       if (roads.length < page) break
       after = roads.at(-1)?.id ?? after
     }
     const turns = await listTurns(db)
+    if (closed) return
     held = { ...held, quick: false }
     const { roads, fastest } = await put({ ask: 'build', turns })
     held = {
@@ -92,13 +93,15 @@ export function openRoads(db: Db): Roads {
     stamp = wanted
   }
   const refresh = async () => {
-    if (closed) return
-    const wanted = await findRoadsStamp(db)
-    if (wanted === stamp) return
-    reading ??= read(wanted).finally(() => {
-      reading = undefined
-    })
-    await reading
+    // Again, where they have changed while they were read.
+    while (!closed) {
+      const wanted = await findRoadsStamp(db)
+      if (wanted === stamp) return
+      reading ??= read(wanted).finally(() => {
+        reading = undefined
+      })
+      await reading
+    }
   }
   return {
     state: () => held,

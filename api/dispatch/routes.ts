@@ -12,7 +12,7 @@ import { notFound, Refusal } from '../errors.ts'
 import { findIncident } from '../incidents/queries.ts'
 import { idParam, json, route, router } from '../route.ts'
 import { listLoads, listPeople } from './queries.ts'
-import { crowSeconds, type Load, type Person, recommend } from './recommend.ts'
+import { crowSeconds, type Load, mostProposed, type Person, recommend, usualWeights } from './recommend.ts'
 import type { Cost } from './thread.ts'
 
 const desks = ['admin', 'dispatcher', 'leader'] as const
@@ -39,7 +39,7 @@ export function dispatchRoutes({ db, now, live, locator, roads }: Services) {
       people: asked.map(({ lng, lat, mode }) => ({ lng, lat, mode })),
     })
     // A case far from every road is walked to.
-    return answer ? { network: 'roads', costs: answer.costs } : crow('crow')
+    return answer ? { network: 'roads', costs: answer.costs } : crow('off')
   }
 
   async function recommendFor(caller: Caller, id: number): Promise<Recommendation> {
@@ -49,11 +49,11 @@ export function dispatchRoutes({ db, now, live, locator, roads }: Services) {
     const at = now()
     const loads = new Map<number, Load>()
     const busy = new Map<number, { open: number; pressing: number }>()
-    for (const { unitId, officerId, open, pressing, today } of await listLoads(
-      db,
+    for (const { unitId, officerId, open, pressing, today } of await listLoads(db, {
       townId,
-      new Date(at.getTime() - dayMs),
-    )) {
+      without: id,
+      since: new Date(at.getTime() - dayMs),
+    })) {
       const held = loads.get(unitId) ?? { open: 0, today: 0 }
       loads.set(unitId, { open: held.open + open, today: held.today + today })
       if (officerId !== null) {
@@ -62,6 +62,8 @@ export function dispatchRoutes({ db, now, live, locator, roads }: Services) {
       }
     }
     const needed = 1
+    const onMap = live.countsByUnit()
+    for (const [unitId, load] of loads) load.people = Math.max(1, onMap.get(unitId) ?? 1)
     const people = new Map<number, Person>()
     let network: Recommendation['network'] = 'roads'
     for (let limit = looked; ; limit *= 2) {
@@ -91,11 +93,12 @@ export function dispatchRoutes({ db, now, live, locator, roads }: Services) {
           ...(busy.get(one.officerId) ?? { open: 0, pressing: 0 }),
         })
       })
-      const answer = recommend([...people.values()], { needed, loads })
-      // Whoever is farther than all these cannot be there before the last of those proposed, however they drive.
+      const answer = recommend([...people.values()], { needed, loads, crow: network !== 'roads' })
+      // Whoever is farther than all these cannot come before the last of those proposed, however fast and free they are.
       const farthest = near.at(-1)?.meters ?? 0
-      const worst = answer.candidates.at(-1)?.seconds ?? Number.POSITIVE_INFINITY
-      if (near.length < limit || farthest / roads.state().fastest > worst || limit >= mostLooked)
+      const last = answer.candidates[mostProposed - 1]
+      const soonest = farthest / roads.state().fastest / 60 + usualWeights.ownGrid
+      if (near.length < limit || (last && soonest > last.score) || limit >= mostLooked)
         return { incidentId: id, at: at.toISOString(), network, considered: people.size, needed, ...answer }
     }
   }
@@ -137,7 +140,10 @@ export function dispatchRoutes({ db, now, live, locator, roads }: Services) {
             'no-position',
             `${person.name} has no position now: not on shift, or not heard.`,
           )
-        if (roads.state().state !== 'ready')
+        const { state } = roads.state()
+        if (state === 'loading')
+          throw new Refusal(409, 'roads-loading', 'The roads are being read. Try again in a moment.')
+        if (state !== 'ready')
           throw new Refusal(
             409,
             'no-roads',

@@ -22,7 +22,7 @@ export interface Place {
   lat: number
 }
 export type Question =
-  | { ask: 'add'; roads: readonly RoadRow[] }
+  | { ask: 'add'; roads: readonly RoadRow[]; anew: boolean }
   | { ask: 'build'; turns: readonly Turn[] }
   | { ask: 'costs'; to: Place; people: readonly (Place & { mode: Mode })[] }
   | { ask: 'route'; from: Place; to: Place; mode: Mode }
@@ -54,8 +54,15 @@ function sweeping({ graph, seedsTo }: Network, hierarchy: Hierarchy) {
 /** A perfect chessboard has no more and less important roads, and no hierarchy worth waiting for. */
 const patienceMs = 120_000
 
+/** m/s: a connector without a length of time is no motorway. */
+const mostSpeed = 50
+
+let building: Worker | undefined
+
 /** Builds one hierarchy after the other in a thread of its own; until then the roads are searched. */
 async function quicken(built: NonNullable<typeof networks>): Promise<void> {
+  void building?.terminate()
+  let all = true
   for (const mode of modes) {
     const { network } = built[mode]
     if (network.graph.size === 0) continue
@@ -63,20 +70,25 @@ async function quicken(built: NonNullable<typeof networks>): Promise<void> {
       workerData: network.graph,
     })
     worker.unref()
+    building = worker
     const hierarchy = await new Promise<Hierarchy | null>((resolve, reject) => {
       worker.once('message', resolve)
       worker.once('error', reject)
+      worker.once('exit', () => resolve(null))
       setTimeout(() => resolve(null), patienceMs).unref()
     })
     void worker.terminate()
     if (networks !== built) return
     if (hierarchy) built[mode].costsTo = sweeping(network, hierarchy)
+    else all = false
   }
-  parentPort?.postMessage({ quick: true })
+  if (all && networks === built) parentPort?.postMessage({ quick: true })
 }
 
 function answer(question: Question): Answers[Question['ask']] {
   if (question.ask === 'add') {
+    // What an earlier reading left behind, which has failed on its way.
+    if (question.anew) coming = []
     for (const row of question.roads) coming.push({ ...row, line: decodeLine(row.line) })
     return null
   }
@@ -92,7 +104,7 @@ function answer(question: Question): Answers[Question['ask']] {
     // Without it every answer is right as well, only later.
     quicken(networks).catch((error: Error) => console.error(`roads: ${error.message}`))
     const speeds = roads.map((road) =>
-      road.drive ? road.lengthM / Math.max(0.001, secondsOn(road, 'drive')) : 0,
+      road.drive ? Math.min(mostSpeed, road.lengthM / Math.max(0.001, secondsOn(road, 'drive'))) : 0,
     )
     return { roads: roads.length, fastest: speeds.reduce((most, speed) => Math.max(most, speed), 0) }
   }
@@ -118,7 +130,12 @@ function answer(question: Question): Answers[Question['ask']] {
   for (const [mode, { network, costsTo }] of Object.entries(networks)) {
     if (!people.some((one) => one.mode === mode)) continue
     const goal = network.snap(to.lng, to.lat)
-    if (!goal) continue
+    if (!goal) {
+      people.forEach((one, i) => {
+        if (one.mode === mode) costs[i] = 'no-way'
+      })
+      continue
+    }
     known = true
     const field = costsTo(goal)
     people.forEach((one, i) => {

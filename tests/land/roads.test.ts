@@ -203,6 +203,33 @@ describe('the network of a town', () => {
     expect(minutes(cross, [only], [0.5, 1], [1, 1.5])).toBe(4)
   })
 
+  it('lets whoever stands on a junction take any road from there, and arrives there by any', () => {
+    // A slip road that only leads away begins where the others meet; the junction is as near to it as to them.
+    const slip = road(7, [1, 1], [1.5, 1.5], { oneway: true })
+    expect(minutes([slip, ...cross], [], [1, 1], [1.5, 1])).toBe(0.5)
+    expect(minutes([slip, ...cross], [], [0.5, 1], [1, 1])).toBe(0.5)
+    const leads = road(8, [3, 3], [1, 1], { oneway: true })
+    expect(minutes([leads, ...cross], [], [0.5, 1], [1, 1])).toBe(0.5)
+    expect(minutes([leads, ...cross], [], [1, 1], [1, 1.5])).toBe(0.5)
+    // Also where a turn into that road is forbidden: one is there already.
+    const no = { fromWay: 1, via, toWay: 7, onlyThis: false }
+    expect(minutes([slip, ...cross], [no], [0.5, 1], [1, 1])).toBe(0.5)
+  })
+
+  it('draws a ring the way it is driven', () => {
+    const ring = road(9, [2, 1], [2, 1], {
+      lengthM: 4000,
+      line: [120.02, 31.01, 120.03, 31.01, 120.03, 31.02, 120.02, 31.02, 120.02, 31.01],
+    })
+    const network = buildNetwork([...cross, ring], [], { mode: 'drive' })
+    const [from, to] = [network.snap(120.015, 31.01), network.snap(120.02, 31.0175)]
+    if (!from || !to) throw new Error('off the network')
+    const route = network.route(network.costsTo(to), from, to)
+    // Up the short side of the ring, not around by the long one.
+    expect(route?.line.length).toBeLessThan(5)
+    expect(route?.line.at(-1)).toEqual([to.lng, to.lat])
+  })
+
   it('knows what is closed at once', () => {
     expect(minutes(cross, [], [0.5, 1], [1.75, 1], new Set([6]))).toBe(1.25)
     expect(minutes(cross, [], [0.5, 1], [2, 1.5], new Set([2]))).toBe(3)

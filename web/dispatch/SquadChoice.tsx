@@ -20,14 +20,20 @@ export function SquadChoice(props: UnitChoiceProps) {
   const { id } = incident
   useEffect(() => {
     let gone = false
-    const ask = () =>
-      getJson<Recommendation>(`/api/incidents/${id}/recommendation`)
-        .then((found) => {
-          if (gone) return
-          setAnswer(found)
-          setFailure('')
-        })
-        .catch((error) => !gone && setFailure(sentenceOf(text, problemOf(error))))
+    let asked = 0
+    const ask = async () => {
+      asked += 1
+      const mine = asked
+      const still = () => !gone && mine === asked
+      try {
+        const found = await getJson<Recommendation>(`/api/incidents/${id}/recommendation`)
+        if (!still()) return
+        setAnswer(found)
+        setFailure('')
+      } catch (error) {
+        if (still()) setFailure(sentenceOf(text, problemOf(error)))
+      }
+    }
     void ask()
     const timer = setInterval(() => void ask(), againMs)
     return () => {
@@ -38,7 +44,8 @@ export function SquadChoice(props: UnitChoiceProps) {
   // The way of the first of the squad that is chosen, until the choice is over.
   const going = answer?.candidates.find(({ unitId }) => unitId === value)?.officers[0]?.officerId
   useEffect(() => {
-    if (going !== undefined) void useWay.getState().show(id, going)
+    if (going === undefined) useWay.getState().hide()
+    else void useWay.getState().show(id, going)
   }, [id, going, answer])
   useEffect(() => useWay.getState().hide, [])
   const km = (meters: number) => (meters / 1000).toFixed(1)

@@ -12,11 +12,16 @@ export function drawnWay(theme: ThemeName): ReturnType<Layers['wayLayers']> {
   if (!line) return []
   if (layers === null) {
     layers = 'loading'
-    void import('./layer.ts').then(({ wayLayers }) => {
-      layers = { wayLayers }
-      // So that the map draws once more.
-      useWay.setState({})
-    })
+    void import('./layer.ts').then(
+      ({ wayLayers }) => {
+        layers = { wayLayers }
+        // So that the map draws once more.
+        useWay.setState({})
+      },
+      () => {
+        layers = null
+      },
+    )
   }
   return layers === 'loading' ? [] : layers.wayLayers(line, theme)
 }

@@ -455,7 +455,7 @@ export const en: Dictionary = {
       'own-grid': () => 'in their own grid',
       free: () => 'no open case',
       load: (n) => `${n} open ${n === 1 ? 'case' : 'cases'}`,
-      today: (n) => `${n} sent today`,
+      today: (n) => `${n} filed in 24 h`,
       interrupts: (n) => `leaves ${n} of their own`,
     },
     stale: (age) => `position is ${age} old`,
@@ -473,6 +473,7 @@ export const en: Dictionary = {
     network: {
       crow: 'There are no roads here yet: times are estimated as the crow flies.',
       loading: 'The roads are being read: until then, as the crow flies.',
+      off: 'The case lies more than 500 m from every road: times are estimated as the crow flies.',
     },
     nobodyOut: 'Nobody is on shift with a position now. Choose a unit below.',
     nobodyFits: 'Nobody nearby fits. Choose a unit below.',

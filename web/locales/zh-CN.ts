@@ -486,7 +486,7 @@ export const zh = {
       'own-grid': () => '在其责任网格',
       free: () => '手上没有案件',
       load: (n: number) => `在办 ${n} 件`,
-      today: (n: number) => `今日已派 ${n} 件`,
+      today: (n: number) => `24 小时内立案 ${n} 件`,
       interrupts: (n: number) => `本人手上 ${n} 件要放下`,
     },
     stale: (age: string) => `位置是 ${age} 前的`,
@@ -504,6 +504,7 @@ export const zh = {
     network: {
       crow: '还没有道路数据，按直线距离估算到达时间。',
       loading: '正在读取道路，暂按直线距离估算。',
+      off: '案件离所有道路都超过 500 米，按直线距离估算到达时间。',
     },
     nobodyOut: '现在没有人在岗并有位置，请从下面选择队伍。',
     nobodyFits: '附近在岗的人都不合适，请从下面选择队伍。',
