@@ -75,6 +75,8 @@ describe.each(databases)('who is sent on $name', ({ open }) => {
     Object.fromEntries(misses.map(({ name, why }) => [name, why]))
 
   it('goes by the crow, and says so, as long as there are no roads', async () => {
+    // That there are none is known a moment after the start.
+    await until('the roads to be looked for', async () => (await ask()).network !== 'loading')
     const { network, candidates, considered, nearMisses } = await ask()
     expect({ network, considered }).toEqual({ network: 'crow', considered: 4 })
     expect(candidates.map(({ unitName }) => unitName)).toEqual(['一中队', '二中队'])
