@@ -42,7 +42,8 @@ export function SquadChoice(props: UnitChoiceProps) {
     }
   }, [id, text])
   // The way of the first of the squad that is chosen, until the choice is over.
-  const going = answer?.candidates.find(({ unitId }) => unitId === value)?.officers[0]?.officerId
+  const chosen = answer?.candidates.find(({ unitId }) => unitId === value)
+  const going = answer?.network === 'roads' ? chosen?.officers[0]?.officerId : undefined
   useEffect(() => {
     if (going === undefined) useWay.getState().hide()
     else void useWay.getState().show(id, going)
