@@ -39,18 +39,25 @@ export interface FixColumns {
   count: number
   recordedAt: Float64Array
   receivedAt: Float64Array
-  lngE7: Float64Array
-  latE7: Float64Array
+  lngE7: Int32Array
+  latE7: Int32Array
   accuracy: Float64Array
   speed: Float64Array
   heading: Float64Array
   battery: Float64Array
-  gridId: Float64Array
-  flags: Float64Array
+  gridId: Int32Array
+  flags: Int32Array
 }
 export type Column = Exclude<keyof FixColumns, 'count'>
-export const headColumns: readonly Column[] = ['recordedAt', 'lngE7', 'latE7', 'gridId', 'flags', 'speed']
-export const columnNames: readonly Column[] = [...headColumns, 'receivedAt', 'accuracy', 'heading', 'battery']
+export const headColumns: readonly Column[] = ['recordedAt', 'lngE7', 'latE7', 'gridId', 'flags']
+export const columnNames: readonly Column[] = [
+  ...headColumns,
+  'speed',
+  'receivedAt',
+  'accuracy',
+  'heading',
+  'battery',
+]
 export const allColumns: ReadonlySet<Column> = new Set(columnNames)
 const scaled = new Set<Column>(['accuracy', 'speed', 'heading', 'battery'])
 const scales = [1, 10, 100, 1000]
@@ -128,12 +135,23 @@ function putVarint(bytes: number[], value: number): void {
 
 /** Room for so many fixes in the columns `wanted`; the others stay empty. */
 export function emptyColumns(count: number, wanted: ReadonlySet<Column> = allColumns): FixColumns {
-  const made = { count } as FixColumns
-  for (const name of columnNames)
-    made[name] = count > 0 && wanted.has(name) ? new Float64Array(count) : nothing
-  return made
+  const room = (name: Column) => (wanted.has(name) ? count : 0)
+  const long = (name: Column) => new Float64Array(room(name))
+  const whole = (name: Column) => new Int32Array(room(name))
+  return {
+    count,
+    recordedAt: long('recordedAt'),
+    receivedAt: long('receivedAt'),
+    lngE7: whole('lngE7'),
+    latE7: whole('latE7'),
+    accuracy: long('accuracy'),
+    speed: long('speed'),
+    heading: long('heading'),
+    battery: long('battery'),
+    gridId: whole('gridId'),
+    flags: whole('flags'),
+  }
 }
-const nothing = new Float64Array(0)
 
 /** Bytes of a chunk up to the end of its `headColumns`. */
 export function headLength(chunk: Uint8Array): number {
@@ -147,96 +165,120 @@ export function headLength(chunk: Uint8Array): number {
   return reader.position
 }
 
-function takeVarint(reader: { readonly bytes: Uint8Array; position: number }): number {
-  let value = 0
-  let scale = 1
-  for (;;) {
+function takeVarint(reader: Reader): number {
+  const first = reader.bytes[reader.position++] ?? 0
+  if (first < 128) return first
+  let value = first - 128
+  for (let scale = 128; ; scale *= 128) {
     const byte = reader.bytes[reader.position++] ?? 0
     value += (byte & 127) * scale
     if (byte < 128) return value
-    scale *= 128
   }
 }
 
 /**
- * Unpacks chunks that follow one another into columns from `at` on, only those `wanted`; answers how many fixes they held.
- * `carried`: the columns that the chunks come with.
+ * Unpacks chunks that follow one another into columns from `at` on, only those `wanted`; answers how many fixes were put there.
+ * `carried`: the columns that the chunks come with. Of each chunk no fix later than `until` is unpacked.
  */
 export function decodeChunks(
   chunks: Uint8Array,
   into: FixColumns,
   at: number,
   wanted: ReadonlySet<Column>,
-  carried = columnNames,
+  { carried = columnNames, until = Number.POSITIVE_INFINITY } = {},
 ): number {
   let held = 0
   const reader = { bytes: chunks, position: 0 }
   while (reader.position < chunks.length) {
     const version = chunks[reader.position++]
     if (version !== 1) throw new Error(`a chunk of version ${version} cannot be read`)
-    const count = takeVarint(reader)
+    const first = at + held
+    let stop = first + takeVarint(reader)
     for (const name of carried) {
       const head = chunks[reader.position++] ?? 1
       const length = takeVarint(reader)
-      const start = reader.position
-      reader.position = start + length
-      if (!wanted.has(name)) continue
-      const scale = scales[head >> 2] ?? 1
-      sumUp(chunks.subarray(start, reader.position), into[name], at + held, {
-        twice: (head & 3) === 2,
-        scale,
-      })
+      const end = reader.position + length
+      const column = into[name]
+      const twice = (head & 3) === 2
+      if (!wanted.has(name)) reader.position = end
+      else if (column instanceof Int32Array) sumWhole(reader, column, { first, stop, twice })
+      else sumLong(reader, column, { first, stop, twice, scale: scales[head >> 2] ?? 1 })
+      reader.position = end
+      if (name === 'recordedAt' && wanted.has(name))
+        while (stop > first && (column[stop - 1] ?? 0) > until) stop -= 1
     }
-    held += count
+    held += stop - first
   }
   return held
 }
 
-/** A column's differences, summed up. */
-function sumUp(
-  bytes: Uint8Array,
-  column: Float64Array,
-  at: number,
-  { twice, scale }: { twice: boolean; scale: number },
+interface Reader {
+  readonly bytes: Uint8Array
+  position: number
+}
+
+/** A column's differences, summed up with whole numbers of 32 bits: half the time of doubles. */
+function sumWhole(
+  reader: Reader,
+  column: Int32Array,
+  { first, stop, twice }: { first: number; stop: number; twice: boolean },
 ): void {
-  const end = bytes.length
-  let [position, i, last, step] = [0, at, 0, 0]
-  while (position < end) {
-    const first = bytes[position++] as number
-    if (first === 0) {
-      let zeros = 0
-      let by = 1
-      for (let more = 128; more >= 128; by *= 128) {
-        more = bytes[position++] as number
-        zeros += (more & 127) * by
+  const { bytes } = reader
+  const keep = twice ? -1 : 0
+  let { position } = reader
+  let [i, last, step] = [first, 0, 0]
+  while (i < stop) {
+    const one = bytes[position++] as number
+    if (one === 0) {
+      step &= keep
+      let zeros = bytes[position++] as number
+      if (zeros >= 128) {
+        reader.position = position - 1
+        zeros = takeVarint(reader)
+        position = reader.position
       }
-      if (!twice) step = 0
-      for (; zeros >= 0; zeros -= 1) {
-        last += step
+      for (; zeros >= 0 && i < stop; zeros -= 1) {
+        last = (last + step) | 0
         column[i++] = last
       }
       continue
     }
-    // Most take one byte or two, and are summed as whole numbers of 32 bits; what is longer may not fit them.
-    let difference = (first >> 1) ^ -(first & 1)
-    if (first >= 128) {
+    // Most take one byte or two; what is longer may not fit 32 bits on the way, but its sum does.
+    let difference = (one >> 1) ^ -(one & 1)
+    if (one >= 128) {
       const second = bytes[position++] as number
-      const two = first - 128 + (second << 7)
+      const two = one - 128 + (second << 7)
       difference = (two >> 1) ^ -(two & 1)
       if (second >= 128) {
-        let kept = two - 16_384
-        let by = 16_384
-        for (let more = 128; more >= 128; by *= 128) {
-          more = bytes[position++] as number
-          kept += (more & 127) * by
-        }
-        difference = kept % 2 ? -(kept + 1) / 2 : kept / 2
+        reader.position = position - 2
+        difference = unzigzag(takeVarint(reader)) | 0
+        position = reader.position
       }
     }
-    step = twice ? step + difference : difference
-    last += step
+    step = ((step & keep) + difference) | 0
+    last = (last + step) | 0
     column[i++] = last
   }
-  if (scale === 1) return
-  for (let j = at; j < i; j += 1) column[j] = column[j] === -scale ? -1 : (column[j] ?? 0) / scale
 }
+
+/** The same for what is longer than 32 bits, or has decimals. */
+function sumLong(
+  reader: Reader,
+  column: Float64Array,
+  { first, stop, twice, scale }: { first: number; stop: number; twice: boolean; scale: number },
+): void {
+  let [i, last, step] = [first, 0, 0]
+  while (i < stop) {
+    const kept = takeVarint(reader)
+    const difference = unzigzag(kept)
+    step = twice ? step + difference : difference
+    for (let times = kept === 0 ? takeVarint(reader) : 0; times >= 0 && i < stop; times -= 1) {
+      last += step
+      column[i++] = last
+    }
+  }
+  if (scale === 1) return
+  for (let j = first; j < stop; j += 1) column[j] = column[j] === -scale ? -1 : (column[j] ?? 0) / scale
+}
+
+const unzigzag = (kept: number) => (kept % 2 ? -(kept + 1) / 2 : kept / 2)

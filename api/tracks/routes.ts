@@ -25,7 +25,8 @@ const usualMs = 2 * 3_600_000
 /** A track is asked for by days, not by years: 33 hold a month with its ends. */
 const longestMs = 33 * dayMs
 const longestPlaybackMs = 25 * 3_600_000
-const wanted: ReadonlySet<Column> = new Set(['recordedAt', 'lngE7', 'latE7', 'speed', 'gridId', 'flags'])
+const onClock: ReadonlySet<Column> = new Set(['recordedAt', 'lngE7', 'latE7', 'gridId', 'flags'])
+const drawn: ReadonlySet<Column> = new Set([...onClock, 'speed'])
 
 type Asked = { from?: string; to?: string; reason?: LookReason; note?: string }
 
@@ -44,7 +45,7 @@ export function trackRoutes({ db, now, locator }: Services) {
     caller: Caller,
     officers: readonly number[],
     span: { from: number; to: number },
-    asked: Asked,
+    { asked, wanted }: { asked: Asked; wanted: ReadonlySet<Column> },
   ) {
     const others = officers.filter((id) => id !== caller.officerId)
     if (others.length > 0 && !asked.reason)
@@ -110,10 +111,11 @@ export function trackRoutes({ db, now, locator }: Services) {
         const { id } = c.req.valid('param')
         const query = c.req.valid('query')
         const span = spanOf(query, longestMs)
-        const columns = (await readFor(callerOf(c), [id], span, query)).get(id) ?? emptyColumns(0)
+        const columns =
+          (await readFor(callerOf(c), [id], span, { asked: query, wanted: drawn })).get(id) ?? emptyColumns(0)
         const { stops, ...rest } = summarise(columns)
-        const drawn = simplify(columns, query.tolerance)
-        const points = drawn.slice(-query.limit).map((i) => ({
+        const shown = simplify(columns, query.tolerance)
+        const points = shown.slice(-query.limit).map((i) => ({
           lng: (columns.lngE7[i] ?? 0) / 1e7,
           lat: (columns.latE7[i] ?? 0) / 1e7,
           recordedAt: iso(columns.recordedAt[i]),
@@ -126,7 +128,7 @@ export function trackRoutes({ db, now, locator }: Services) {
             from: iso(span.from),
             to: iso(span.to),
             fixes: columns.count,
-            cut: drawn.length > query.limit,
+            cut: shown.length > query.limit,
             ...rest,
             stops: stops.map((stop) => ({ ...stop, from: iso(stop.from), to: iso(stop.to) })),
             points,
@@ -147,11 +149,11 @@ export function trackRoutes({ db, now, locator }: Services) {
       async (c) => {
         const query = c.req.valid('query')
         const span = spanOf(query, longestPlaybackMs)
-        const found = await readFor(callerOf(c), query.officers, span, query)
+        const found = await readFor(callerOf(c), query.officers, span, { asked: query, wanted: onClock })
         const tracks = [...found].map(([officerId, columns]) => {
-          const drawn = simplify(columns, query.tolerance)
+          const shown = simplify(columns, query.tolerance)
           const column = (name: Column, by: number, less = 0) =>
-            drawn.map((i) => Math.round(((columns[name][i] ?? 0) - less) / by))
+            shown.map((i) => Math.round(((columns[name][i] ?? 0) - less) / by))
           return {
             officerId,
             fixes: columns.count,

@@ -13,8 +13,9 @@ import { type ChunkRow, listChunks, listLogged, type Span } from './queries.ts'
 
 const timesOnly: ReadonlySet<Column> = new Set<Column>(['recordedAt'])
 
-/** Officers whose chunks are asked for at once: the next are read while these are unpacked. */
-const officersAtOnce = 250
+/** Officers whose chunks are asked for at once: the next are read while these are unpacked, so the first are few. */
+const firstAtOnce = 60
+const growth = 3
 
 /**
  * Tracks of some officers, each in the order of time, every moment once: the log and the chunks together.
@@ -28,13 +29,17 @@ export async function readTracks(
   const logged = Map.groupBy(await listLogged(tx, spans), (fix) => fix.officerId)
   const part = wanted.isSubsetOf(new Set(headColumns)) ? 'head' : 'whole'
   const carried = part === 'head' ? headColumns : columnNames
-  const ask = (from: number) => listChunks(tx, spans.slice(from, from + officersAtOnce), part)
+  const ask = (some: readonly Span[]) => listChunks(tx, some, part)
   const tracks = new Map<number, FixColumns>()
-  let asked = ask(0)
-  for (let from = 0; from < spans.length; from += officersAtOnce) {
+  let size = firstAtOnce
+  let batch = spans.slice(0, size)
+  let asked = ask(batch)
+  for (let from = 0; from < spans.length; ) {
     const chunks = new Map((await asked).map((row) => [row.officerId, row]))
-    asked = ask(from + officersAtOnce)
-    const batch = spans.slice(from, from + officersAtOnce)
+    from += batch.length
+    size *= growth
+    const next = spans.slice(from, from + size)
+    asked = ask(next)
     const total = batch.reduce(
       (sum, { officerId }) =>
         sum + (chunks.get(officerId)?.count ?? 0) + (logged.get(officerId)?.length ?? 0),
@@ -46,18 +51,19 @@ export async function readTracks(
     batch.forEach((span) => {
       const start = at
       const packed = chunks.get(span.officerId)
-      if (packed) at += decodeChunks(packed.payload, columns, at, wanted, carried)
+      if (packed) at += decodeChunks(packed.payload, columns, at, wanted, { carried, until: span.to })
       for (const fix of logged.get(span.officerId) ?? []) put(columns, at++, fix)
       tracks.set(span.officerId, inOrder(cut(columns, start, at, wanted), span, wanted))
     })
+    batch = next
   }
   return tracks
 }
 
+const nothing = emptyColumns(0)
 function cut(columns: FixColumns, first: number, last: number, wanted: ReadonlySet<Column>): FixColumns {
-  const part = emptyColumns(0, wanted)
-  part.count = last - first
-  for (const name of wanted) part[name] = columns[name].subarray(first, last)
+  const part: FixColumns = { ...nothing, count: last - first }
+  for (const name of wanted) Object.assign(part, { [name]: columns[name].subarray(first, last) })
   return part
 }
 
@@ -150,7 +156,7 @@ export async function findStored(tx: Db, fixes: readonly Fix[]): Promise<Set<str
   for (const { officerId, recordedAt } of await listLogged(tx, spans)) see(officerId, recordedAt)
   for (const { officerId, count, payload } of await listChunks(tx, spans, 'head')) {
     const columns = emptyColumns(count, timesOnly)
-    decodeChunks(payload, columns, 0, timesOnly, headColumns)
+    decodeChunks(payload, columns, 0, timesOnly, { carried: headColumns })
     for (const at of columns.recordedAt) see(officerId, at)
   }
   return stored

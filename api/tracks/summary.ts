@@ -82,8 +82,7 @@ function findStops(
       continue
     }
     const own = good.slice(k, end + 1)
-    const mean = (column: Float64Array) =>
-      own.reduce((sum, i) => sum + (column[i] ?? 0), 0) / own.length / 1e7
+    const mean = (column: Int32Array) => own.reduce((sum, i) => sum + (column[i] ?? 0), 0) / own.length / 1e7
     stops.push({
       lng: mean(lngE7),
       lat: mean(latE7),

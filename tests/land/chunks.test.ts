@@ -141,7 +141,7 @@ describe('what a track comes to', () => {
           const t =
             ((columns.recordedAt[i] ?? 0) - (columns.recordedAt[a] ?? 0)) /
             ((columns.recordedAt[b] ?? 0) - (columns.recordedAt[a] ?? 0))
-          const off = (column: Float64Array) =>
+          const off = (column: Int32Array) =>
             ((column[i] ?? 0) - ((column[a] ?? 0) + ((column[b] ?? 0) - (column[a] ?? 0)) * t)) *
             1e-7 *
             111_195
