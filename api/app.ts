@@ -11,6 +11,7 @@ import type { Alerts } from './alerts/follow.ts'
 import type { Push } from './alerts/push.ts'
 import { alertRoutes } from './alerts/routes.ts'
 import { type Env, type Identity, identify, isOurOrigin } from './auth.ts'
+import { callRoutes } from './calls/routes.ts'
 import { caseRoutes } from './casefile/routes.ts'
 import type { Config } from './config.ts'
 import { chunkBytes } from './contract/import-kinds.ts'
@@ -19,8 +20,12 @@ import type { PlanProblem } from './contract/plan-check.ts'
 import type { Problem } from './contract/problem.ts'
 import { type Db, ping } from './db/connect.ts'
 import type { Queue } from './db/jobs.ts'
+import type { Following } from './dispatch/arrivals.ts'
+import { closureRoutes } from './dispatch/closures.ts'
+import { isochroneRoutes } from './dispatch/isochrones.ts'
 import type { Roads } from './dispatch/roads.ts'
 import { dispatchRoutes } from './dispatch/routes.ts'
+import { squadRoutes } from './dispatch/squad-routes.ts'
 import type { Doors } from './doors/open.ts'
 import { doorRoutes, doorToken } from './doors/routes.ts'
 import { problemOf, Refusal } from './errors.ts'
@@ -83,6 +88,8 @@ export interface Services {
   push: Push
   /** The road network, for who is there first. */
   roads: Roads
+  /** What squads do without a hand: the next offer, arrival by position. */
+  following: Following
   /** Whether an officer may sign on now, by the duty calendar. */
   checkDuty: typeof checkDuty
   /** What follows from the end of a shift: off the map, and off the track after it. */
@@ -156,6 +163,10 @@ export function createApp(services: Services) {
     .route('/', loopSetupRoutes(services))
     .route('/', incidentRoutes(services))
     .route('/', dispatchRoutes(services))
+    .route('/', squadRoutes(services))
+    .route('/', closureRoutes(services))
+    .route('/', isochroneRoutes(services))
+    .route('/', callRoutes(services))
     .route('/', intakeRoutes(services))
     .route('/', open311Routes(services))
     .route('/', alertRoutes(services))

@@ -2,6 +2,13 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { StartError } from './errors.ts'
 
+const servers = (shape: RegExp, like: string) =>
+  z
+    .string()
+    .default('')
+    .transform((given) => given.split(',').flatMap((one) => one.trim() || []))
+    .refine((given) => given.every((one) => shape.test(one)), `must be like ${like}, several with commas`)
+
 const environment = z.object({
   DATABASE_URL: z
     .string()
@@ -31,6 +38,13 @@ const environment = z.object({
     .optional(),
   /** Our own MQTT broker for OwnTracks, when MQTT_URL is not set; closed without it. */
   MQTT_PORT: z.coerce.number().int().min(0).max(65535).optional(),
+  /** Between two browsers, several with commas; none is needed inside one network. */
+  ICE_STUN: servers(/^stuns?:[^\s]+$/, 'stun:host:3478'),
+  TURN_URLS: servers(/^turns?:[^\s]+$/, 'turn:host:3478'),
+  /** coturn's static-auth-secret; credentials are made from it, it never leaves the server. */
+  TURN_SECRET: z.string().min(16).optional(),
+  /** Browsers never speak to each other directly. */
+  ICE_RELAY_ONLY: z.enum(['true', 'false']).default('false'),
 })
 
 export interface Config {
@@ -49,6 +63,7 @@ export interface Config {
   jt808Port: number | undefined
   mqttUrl: string | undefined
   mqttPort: number | undefined
+  ice: { stun: string[]; turn: string[]; turnSecret: string | undefined; relayOnly: boolean }
 }
 
 /** The environment, parsed once. Throws `StartError` naming the variable. */
@@ -62,6 +77,10 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   const { DATABASE_URL, XIAKE_DATA, PORT, HOST, TRUST_PROXY, LOG, ...rest } = parsed.data
   if (rest.OFFLINE_SECONDS <= rest.STALE_SECONDS)
     throw new StartError('The setting OFFLINE_SECONDS is wrong: must be more than STALE_SECONDS.')
+  if (rest.TURN_URLS.length > 0 && !rest.TURN_SECRET)
+    throw new StartError('The setting TURN_SECRET is missing: TURN_URLS needs the secret of its coturn.')
+  if (rest.ICE_RELAY_ONLY === 'true' && rest.TURN_URLS.length === 0)
+    throw new StartError('The setting ICE_RELAY_ONLY is wrong: there is no relay without TURN_URLS.')
   return {
     databaseUrl: DATABASE_URL,
     dataFolder: XIAKE_DATA,
@@ -78,5 +97,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     jt808Port: rest.JT808_PORT,
     mqttUrl: rest.MQTT_URL,
     mqttPort: rest.MQTT_PORT,
+    ice: {
+      stun: rest.ICE_STUN,
+      turn: rest.TURN_URLS,
+      turnSecret: rest.TURN_SECRET,
+      relayOnly: rest.ICE_RELAY_ONLY === 'true',
+    },
   }
 }

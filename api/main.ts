@@ -4,12 +4,17 @@ import { createAlerts, escalateHandler, escalateJob, mergedHandler, mergedJob } 
 import { createPush, pushJob, readPushSettings } from './alerts/push.ts'
 import { createApp, type Services } from './app.ts'
 import { createIdentity } from './auth.ts'
+import { createSwitchboard } from './calls/switchboard.ts'
+import { createTalk } from './calls/talk.ts'
 import { type Config, readConfig } from './config.ts'
 import { type Db, openDatabase } from './db/connect.ts'
 import { lastImport } from './db/imports.ts'
 import { createQueue } from './db/jobs.ts'
 import { migrate } from './db/migrate.ts'
+import { createFollowing } from './dispatch/arrivals.ts'
+import { closureHandler, closureJob } from './dispatch/closures.ts'
 import { openRoads } from './dispatch/roads.ts'
+import { lapseJob } from './dispatch/squads.ts'
 import { createDoors } from './doors/open.ts'
 import { StartError } from './errors.ts'
 import { buildLocator, type Locator } from './grids/locate.ts'
@@ -88,7 +93,10 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       if (timeline) realtime.stream.wake()
     },
   })
+  const calls = createSwitchboard({ db, now, wake: () => stream.wake() })
   const realtime = createRealtime({
+    calls,
+    talk: createTalk({ db, now, roster }),
     db,
     now,
     live,
@@ -122,10 +130,12 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       [mergedJob]: mergedHandler,
       [pushJob]: push.handler,
       [clockJob]: clockHandler(() => clock),
+      [closureJob]: closureHandler,
+      [lapseJob]: { send: (job, at) => following.lapse(job, at) },
     },
   )
-  const roads = openRoads(db)
-  const services: Services = {
+  const roads = openRoads(db, now)
+  const parts: Omit<Services, 'following'> = {
     db,
     now,
     config,
@@ -155,6 +165,8 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       await reload('the grid has changed')
     },
   }
+  const following = createFollowing(parts)
+  const services: Services = { ...parts, following }
   await services.jobs.settle()
 
   /** Nobody is located outside a shift: what was recorded after an end that is known only now goes from the track too. */
@@ -253,6 +265,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     { every: 5000, what: 'alerts', work: () => alerts.follow() },
     // Once more, where a reading has failed.
     { every: 30_000, what: 'roads', work: () => roads.refresh() },
+    { every: 3000, what: 'squads', work: () => following.follow() },
     { every: 3_600_000, what: 'retention', work: dropOldDays },
     { every: 3_600_000, what: 'uploads', work: () => sweepMedia(db, config.dataFolder, now()) },
   ])
@@ -278,6 +291,11 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       console.log(`tracks: ${dropped.length} old days dropped (TRACK_DAYS=${config.trackDays})`)
   }
   await dropOldDays()
+  // Long enough for whoever was in a call over a restart to come back to it.
+  const lost = setTimeout(
+    () => void calls.endLost().catch((error: Error) => console.error(`calls: ${error.message}`)),
+    60_000,
+  )
   // The embedded database has one process; a server's may get an import or a plan from another.
   const seen = { import: await lastImport(db), plan: (await findPlanInForce(db))?.id }
   const look = async () => {
@@ -309,12 +327,14 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     async close() {
       clearInterval(watch)
       clearInterval(calendar)
+      clearTimeout(lost)
       await doors.close()
       await upkeep.stop()
       await alerts.stop()
       await queue.stop()
       await services.jobs.close()
       await realtime.close()
+      await calls.settled()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await identity.close()

@@ -2,6 +2,21 @@ import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import type { ZodType } from 'zod'
 import { checkAccess, type Identity, isOurOrigin, scopeOf, sessionCookie, tokenShape } from './auth.ts'
+import type { Line } from './calls/line.ts'
+import type { Switchboard } from './calls/switchboard.ts'
+import type { Talk } from './calls/talk.ts'
+import {
+  callRequest,
+  consentRequest,
+  inviteRequest,
+  joinRequest,
+  pictureRequest,
+  ringRequest,
+  showRequest,
+  signalRequest,
+  talkPieceRequest,
+  talkRequest,
+} from './contract/call.ts'
 import {
   type Ack,
   type ClientToServer,
@@ -13,7 +28,7 @@ import {
 } from './contract/events.ts'
 import type { TimelineEvent } from './contract/incident.ts'
 import { fixBatch } from './contract/position.ts'
-import { type Caller, people, type Role, street } from './contract/roles.ts'
+import { type Caller, command, people, type Role, street } from './contract/roles.ts'
 import type { Db } from './db/connect.ts'
 import { inScope } from './db/scope.ts'
 import { listTimelineAfter, timelineSeq } from './db/timeline.ts'
@@ -23,10 +38,27 @@ import type { RecordFixes } from './positions/ingest.ts'
 import type { LivePicture } from './positions/live.ts'
 import { createRooms, placeOf } from './positions/rooms.ts'
 
+/** Whoever can be called. */
+const callers: readonly Role[] = [...command, ...street]
+
 /** Who may send which event; an event that is not here is refused by a test. */
 export const socketAccess: Record<keyof ClientToServer, readonly Role[]> = {
   subscribe: people,
   report: street,
+  'call:ring': callers,
+  'call:invite': command,
+  'call:join': callers,
+  'call:decline': callers,
+  'call:leave': callers,
+  'call:show': callers,
+  'call:signal': callers,
+  'call:ask-picture': command,
+  'call:consent': callers,
+  'talk:listen': callers,
+  'talk:stop': callers,
+  'talk:take': callers,
+  'talk:give': callers,
+  'talk:sound': callers,
 }
 
 interface Held {
@@ -45,6 +77,10 @@ interface View {
 }
 type IO = Server<ClientToServer, ServerToClient, Record<string, never>, Held>
 type Client = Socket<ClientToServer, ServerToClient, Record<string, never>, Held>
+/** The same socket, where one line of code serves many events and each schema says what its own brings. */
+interface Untyped {
+  on(event: string, listener: (request: unknown, ack: unknown) => void): unknown
+}
 
 interface Parts {
   db: Db
@@ -54,6 +90,8 @@ interface Parts {
   identity: Identity
   recordFixes: RecordFixes
   everyoneLimit: number
+  calls: Switchboard
+  talk: Talk
 }
 /** What the rooms may ask of the stream. */
 export interface Stream {
@@ -78,7 +116,17 @@ const backlogLimit = { packets: 256, bytes: 4_000_000 }
  * a grid for the others), encoded once; all frames of a view (the places a screen looks at) go out as one message.
  * Rooms: `t:<grid>` events in a grid, `x:<grid>` also who crosses its borders, `v:<n>` a view, `c:far` and `c:near` counts.
  */
-export function createRealtime({ db, now, live, locator, identity, recordFixes, everyoneLimit }: Parts) {
+export function createRealtime({
+  db,
+  now,
+  live,
+  locator,
+  identity,
+  recordFixes,
+  everyoneLimit,
+  ...spoken
+}: Parts) {
+  const { calls, talk } = spoken
   let io: IO | undefined
   let seq = 0
   let reading = false
@@ -343,6 +391,7 @@ export function createRealtime({ db, now, live, locator, identity, recordFixes, 
             return recordFixes(caller.officerId, parsed(fixBatch, batch).fixes, 'socket')
           }),
         )
+        if (callers.includes(socket.data.caller.role)) carryCalls(socket)
       })
       timers.push(
         setInterval(tick, tickMs),
@@ -350,6 +399,10 @@ export function createRealtime({ db, now, live, locator, identity, recordFixes, 
         // Another process may have written (a second API, an import): look now and then.
         setInterval(stream.wake, 2000),
         setInterval(() => void dropRevoked(), 30_000),
+        setInterval(() => {
+          calls.tick()
+          talk.tick()
+        }, 1000),
       )
     },
     /** Packets waiting for each client. */
@@ -360,6 +413,54 @@ export function createRealtime({ db, now, live, locator, identity, recordFixes, 
       for (const timer of timers) clearInterval(timer)
       await io?.close()
     },
+  }
+
+  /** What comes from one page about calls and push to talk, and what is told to it. */
+  function carryCalls(socket: Client) {
+    const { accountId } = socket.data.caller
+    if (accountId === null) return
+    const line: Line = {
+      caller: () => socket.data.caller,
+      changed: (call) => socket.emit('call:changed', call),
+      signal: (sent) => socket.emit('call:signal', sent),
+      floor: (floor) => socket.emit('talk:floor', floor),
+      sound: (sent) => socket.emit('talk:sound', sent),
+      isBehind: () => backlogOf(socket) > 0,
+    }
+    type Asked = Exclude<keyof ClientToServer, 'subscribe' | 'report' | 'talk:sound'>
+    const on = <E extends Asked, T>(
+      event: E,
+      schema: ZodType<T>,
+      work: (line: Line, request: T) => unknown,
+    ) =>
+      (socket as unknown as Untyped).on(event, (request, ack) =>
+        answer(ack as Ack<unknown>, async () => {
+          checkAccess(socket.data.caller, socketAccess[event])
+          return work(line, parsed(schema, request))
+        }),
+      )
+    on('call:ring', ringRequest, calls.ring)
+    on('call:invite', inviteRequest, calls.invite)
+    on('call:join', joinRequest, calls.join)
+    on('call:decline', callRequest, calls.decline)
+    on('call:leave', callRequest, calls.leave)
+    on('call:show', showRequest, calls.show)
+    on('call:signal', signalRequest, calls.signal)
+    on('call:ask-picture', pictureRequest, calls.askPicture)
+    on('call:consent', consentRequest, calls.consent)
+    on('talk:listen', talkRequest, talk.listen)
+    on('talk:stop', talkRequest, talk.stop)
+    on('talk:take', talkRequest, talk.take)
+    on('talk:give', talkRequest, talk.give)
+    socket.on('talk:sound', (piece) => {
+      const read = talkPieceRequest.safeParse(piece)
+      if (read.success && callers.includes(socket.data.caller.role)) talk.sound(line, read.data)
+    })
+    socket.on('disconnect', () => {
+      talk.disconnect(line)
+      calls.disconnect(line, accountId)
+    })
+    calls.connect(line)
   }
 
   async function dropRevoked() {

@@ -6,7 +6,6 @@ import { buildLocator } from '../api/grids/locate.ts'
 import { findTown, listGridShapes } from '../api/grids/queries.ts'
 import { type Inspected, inspect } from './formats/inspect.ts'
 import { openSource, type Row, type Source } from './formats/source.ts'
-import { recogniseRoads } from './nouns/road-columns.ts'
 import { holdsLines } from './nouns/road-lines.ts'
 import { findImport, findMapping, lookUpSystem } from './queries.ts'
 import { likelyNoun, type Suggestions, suggestColumns } from './suggest.ts'
@@ -71,12 +70,8 @@ async function describeSource(
   const town = await findTown(db)
   const near = around(town?.bounds ?? null)
   const clock = createClock(town?.timeZone ?? 'Asia/Shanghai', now)
-  const roads = roadColumns(source)
-  const suggested: Record<string, Suggestions> = {
-    ...suggestColumns(source.columns, sample, { near, clock }),
-    roads,
-  }
-  const likely = holdsRoads(source, roads) ? 'roads' : likelyNoun(source, suggested)
+  const suggested = suggestColumns(source.columns, sample, { near, clock, shaped: holdsLines(source) })
+  const likely = holdsRoads(source, suggested.roads ?? {}) ? 'roads' : likelyNoun(source, suggested)
   const lookUp = (code: number) => lookUpSystem(db, code)
   const shown = source.crs ? await readCrs(source.crs.text, lookUp).catch(() => null) : null
   const pairs = pairsOf(sample, suggested[likely] ?? {})
@@ -114,14 +109,6 @@ async function describeSource(
       (await findImport(db, { what: likely, fingerprint: inspected.fingerprint }))?.toISOString() ?? null,
   }
 }
-
-const roadColumns = (source: Source): Suggestions =>
-  Object.fromEntries(
-    [...recogniseRoads(source.columns, new Map(), holdsLines(source))].map(([field, column]) => [
-      field,
-      { column, why: 'name' },
-    ]),
-  )
 
 /** Lines that are no track, or links between nodes with what a way takes. */
 const holdsRoads = ({ format, geometry, columns }: Source, roads: Suggestions) =>

@@ -366,7 +366,7 @@ export async function undoFixes(tx: Db, receivedAt: Date): Promise<number> {
 const restored: Record<Keyed, string> = {
   grids: 'name, level, parent_id, path, leader_name, households, area_km2, geom, attributes',
   monitoring_points: 'system, name, address, geom, path, attributes',
-  officers: 'name, phone, kind, unit_id, duty_grid_id, transport, path',
+  officers: 'name, phone, kind, unit_id, duty_grid_id, transport, path, certified, skills, powers, equipment',
   incidents: '',
   road_edges: 'source, target, name, class, oneway, drive, walk, length_m, max_speed, drive_seconds, geom',
   road_turns: 'from_way, via, to_way, only_this',

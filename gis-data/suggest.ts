@@ -8,28 +8,30 @@ import type { Clock } from './values/times.ts'
 
 export type Suggestions = Record<string, { column: string; why: 'name' | 'values' | 'last-time' }>
 
-/** Which column holds which field of each noun: by its name, else by what its values look like. */
+/** Which column holds which field of each noun: by its name, else by what its values look like. `shaped`: its rows are lines. */
 export function suggestColumns(
   columns: readonly string[],
   sample: readonly Row[],
-  known: { near: Box | null; clock: Clock },
+  { shaped = false, ...known }: { near: Box | null; clock: Clock; shaped?: boolean },
 ): Record<string, Suggestions> {
   return Object.fromEntries(
     importNouns.map((noun) => [
       noun,
       noun === 'roads'
-        ? suggestRoads(columns, sample)
+        ? suggestRoads(columns, shaped)
         : suggestFor(Object.keys(nounFields[noun]) as Field[], { columns, sample, ...known }),
     ]),
   )
 }
 
 // Numbers of nodes, lengths and times look alike: roads are told by names alone.
-function suggestRoads(columns: readonly string[], sample: readonly Row[]): Suggestions {
-  const shaped = sample.some((row) => row.geometry)
-  const found = [...recogniseRoads(columns, new Map(), shaped)]
-  return Object.fromEntries(found.map(([field, column]) => [field, { column, why: 'name' }]))
-}
+const suggestRoads = (columns: readonly string[], shaped: boolean): Suggestions =>
+  Object.fromEntries(
+    [...recogniseRoads(columns, new Map(), shaped)].map(([field, column]) => [
+      field,
+      { column, why: 'name' },
+    ]),
+  )
 
 function suggestFor(
   fields: readonly Field[],

@@ -55,6 +55,8 @@ export function newsIn({ event, data }: NewsEvent): News | null {
       return data.satisfied === false
         ? { kind: 'dissatisfied', severity: 'usual', title: short(title, said(data.comment)) }
         : null
+    case 'squad:nobody':
+      return { kind: 'squad', severity: weight, title: short(title) }
     default:
       return null
   }
@@ -70,6 +72,7 @@ export function settledBy({ event, at, data }: NewsEvent): AlertKind[] {
     ...(asks === 0 ? ['asked' as const] : []),
     ...(runs(warnAt) && event !== 'incident:overdue' ? [] : ['warned' as const]),
     ...(runs(dueAt) ? [] : ['overdue' as const]),
+    ...(event === 'squad:offered' || !['dispatched', 'handling'].includes(state) ? ['squad' as const] : []),
     ...(event === 'incident:reopened' || state === 'archived' ? ['dissatisfied' as const] : []),
   ]
 }

@@ -166,7 +166,7 @@ export const listNews = (
     `select seq, event, at, incident_id as "incidentId", actor_name as "actorName", path, data
      from timeline
      where seq > $1 and seq <= $2
-       and (event like 'incident:%' or event = 'point:changed')
+       and (event like 'incident:%' or event like 'squad:%' or event = 'point:changed')
        and (at >= $3 or exists (select 1 from alerts where acknowledged_at is null))
      order by seq
      limit $4`,

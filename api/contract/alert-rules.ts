@@ -2,7 +2,15 @@ import { command, type Role } from './roles.ts'
 
 // Who is told of an alert, and when: the same for the screen's sound, the desktop and the push. No schema library, the web reads it.
 
-export const alertKinds = ['incident', 'monitoring', 'warned', 'overdue', 'asked', 'dissatisfied'] as const
+export const alertKinds = [
+  'incident',
+  'monitoring',
+  'warned',
+  'overdue',
+  'asked',
+  'dissatisfied',
+  'squad',
+] as const
 export type AlertKind = (typeof alertKinds)[number]
 export type AlertSeverity = 'minor' | 'usual' | 'urgent'
 export const rankOf = (severity: AlertSeverity) => ['minor', 'usual', 'urgent'].indexOf(severity)

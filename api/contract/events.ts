@@ -1,4 +1,20 @@
 import { z } from '@hono/zod-openapi'
+import type {
+  CallView,
+  callRequest,
+  consentRequest,
+  Floor,
+  inviteRequest,
+  joinRequest,
+  pictureRequest,
+  ringRequest,
+  SignalSent,
+  showRequest,
+  signalRequest,
+  TalkSent,
+  talkPieceRequest,
+  talkRequest,
+} from './call.ts'
 import type { TimelineEvent } from './incident.ts'
 import type { FixOutcome, fixBatch } from './position.ts'
 import type { Problem } from './problem.ts'
@@ -70,9 +86,31 @@ export interface ServerToClient {
   'grid:crossed': (crossings: GridCrossing[]) => void
   /** The caller has fallen behind or lost rights: load everything again. */
   'stream:reset': (reason: string) => void
+  /** To all pages of everybody in it or rung: the whole call, after each step. */
+  'call:changed': (call: CallView) => void
+  'call:signal': (sent: SignalSent) => void
+  /** To whoever hears this squad. */
+  'talk:floor': (floor: Floor) => void
+  'talk:sound': (sent: TalkSent) => void
 }
 export interface ClientToServer {
   subscribe: (request: SubscribeRequest, ack: Ack<SubscribeAnswer>) => void
   /** From our own field page: the same as `POST /api/positions/batch`. */
   report: (batch: z.input<typeof fixBatch>, ack: Ack<FixOutcome>) => void
+  'call:ring': Asks<typeof ringRequest, CallView>
+  'call:invite': Asks<typeof inviteRequest, CallView>
+  'call:join': Asks<typeof joinRequest, CallView>
+  'call:decline': Asks<typeof callRequest, CallView>
+  'call:leave': Asks<typeof callRequest, CallView>
+  'call:show': Asks<typeof showRequest, CallView>
+  'call:signal': Asks<typeof signalRequest, void>
+  'call:ask-picture': Asks<typeof pictureRequest, CallView>
+  'call:consent': Asks<typeof consentRequest, CallView>
+  'talk:listen': Asks<typeof talkRequest, Floor>
+  'talk:stop': Asks<typeof talkRequest, Floor>
+  'talk:take': Asks<typeof talkRequest, Floor>
+  'talk:give': Asks<typeof talkRequest, Floor>
+  /** Without an answer: sound that does not arrive is not sent again. */
+  'talk:sound': (piece: z.input<typeof talkPieceRequest>) => void
 }
+type Asks<T extends z.ZodType, Answer> = (request: z.input<T>, ack: Ack<Answer>) => void

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { classNeeds } from './abilities.ts'
 import { limit } from './clock.ts'
 import { id, instant, lat, lng, text } from './geo.ts'
 import { actions, askable, sources, states } from './lifecycle.ts'
@@ -37,6 +38,7 @@ const classFields = {
   open: z.boolean().default(true).describe('citizens and other systems may report it'),
   active: z.boolean().default(true),
   limits: classLimits,
+  needs: classNeeds.nullable().default(null).describe('null: one person, whoever it is'),
 }
 export const incidentClass = z.object(classFields).openapi('IncidentClass')
 export type IncidentClass = z.infer<typeof incidentClass>

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { abilities } from './abilities.ts'
 
 export const unit = z
   .object({
@@ -26,6 +27,7 @@ export const officer = z
     dutyGridId: z.number().nullable(),
     transport: z.enum(['walk', 'drive']),
     onShift: z.boolean(),
+    ...abilities,
   })
   .openapi('Officer')
 export type Officer = z.infer<typeof officer>

@@ -76,6 +76,13 @@ CREATE FUNCTION public.scope_officer() RETURNS integer
     AS $$
   select nullif(current_setting('app.officer', true), '')::int
 $$;
+CREATE FUNCTION public.sent_to() RETURNS SETOF integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+  select a.incident_id from assignment_officers o join assignments a on a.id = o.assignment_id
+  where o.officer_id = (select scope_officer()) and (o.active or a.ended_at > now() - interval '1 day')
+$$;
 CREATE TABLE public.accounts (
     id integer NOT NULL,
     username text NOT NULL,
@@ -146,11 +153,72 @@ ALTER TABLE public.api_keys ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.assignment_officers (
+    officer_id integer NOT NULL,
+    assignment_id integer NOT NULL,
+    active boolean DEFAULT true NOT NULL
+);
+CREATE TABLE public.assignments (
+    town_id integer NOT NULL,
+    incident_id integer NOT NULL,
+    id integer NOT NULL,
+    unit_id integer NOT NULL,
+    lead boolean NOT NULL,
+    state text NOT NULL,
+    next boolean NOT NULL,
+    offered_at timestamp with time zone NOT NULL,
+    offered_by text NOT NULL,
+    lapses_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    answered_by text,
+    enroute_at timestamp with time zone,
+    onscene_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    reason text DEFAULT ''::text NOT NULL,
+    seen jsonb,
+    rank smallint,
+    CONSTRAINT assignments_state_check CHECK ((state = ANY (ARRAY['offered'::text, 'accepted'::text, 'enroute'::text, 'onscene'::text, 'done'::text, 'declined'::text, 'lapsed'::text, 'recalled'::text])))
+);
+ALTER TABLE public.assignments ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.assignments_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.calendar_days (
     day date NOT NULL,
     kind text NOT NULL,
     name text DEFAULT ''::text NOT NULL,
     CONSTRAINT calendar_days_kind_check CHECK ((kind = ANY (ARRAY['holiday'::text, 'workday'::text])))
+);
+CREATE TABLE public.calls (
+    town_id integer NOT NULL,
+    key uuid NOT NULL,
+    id integer NOT NULL,
+    kind text NOT NULL,
+    to_desk boolean NOT NULL,
+    incident_id integer,
+    path integer[] NOT NULL,
+    started_account integer NOT NULL,
+    started_by text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    outcome text,
+    people jsonb NOT NULL,
+    CONSTRAINT calls_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
+    CONSTRAINT calls_kind_check CHECK ((kind = ANY (ARRAY['voice'::text, 'video'::text]))),
+    CONSTRAINT calls_outcome_check CHECK ((outcome = ANY (ARRAY['answered'::text, 'declined'::text, 'busy'::text, 'missed'::text, 'cancelled'::text, 'unreachable'::text, 'interrupted'::text])))
+);
+ALTER TABLE public.calls ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.calls_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE public.devices (
     token_hash bytea,
@@ -393,6 +461,7 @@ CREATE TABLE public.incident_classes (
     open boolean DEFAULT true NOT NULL,
     active boolean DEFAULT true NOT NULL,
     limits jsonb NOT NULL,
+    needs jsonb,
     CONSTRAINT incident_classes_nature_check CHECK ((nature = ANY (ARRAY['event'::text, 'component'::text]))),
     CONSTRAINT incident_classes_severity_check CHECK ((severity = ANY (ARRAY['minor'::text, 'usual'::text, 'urgent'::text])))
 );
@@ -585,6 +654,10 @@ CREATE TABLE public.officers (
     duty_grid_id integer,
     transport text DEFAULT 'walk'::text NOT NULL,
     path integer[] NOT NULL,
+    certified boolean DEFAULT false NOT NULL,
+    skills text[] DEFAULT '{}'::text[] NOT NULL,
+    powers text[] DEFAULT '{}'::text[] NOT NULL,
+    equipment text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT officers_kind_check CHECK ((kind = ANY (ARRAY['officer'::text, 'member'::text]))),
     CONSTRAINT officers_transport_check CHECK ((transport = ANY (ARRAY['walk'::text, 'drive'::text])))
 );
@@ -671,6 +744,30 @@ CREATE TABLE public.readings (
     state text NOT NULL,
     "values" jsonb DEFAULT '{}'::jsonb NOT NULL,
     path integer[] NOT NULL
+);
+CREATE TABLE public.road_closures (
+    id integer NOT NULL,
+    note text NOT NULL,
+    applies text NOT NULL,
+    geom public.geometry(Geometry,4326) NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    lifted_by text,
+    lifted_at timestamp with time zone,
+    CONSTRAINT road_closures_applies_check CHECK ((applies = ANY (ARRAY['drive'::text, 'all'::text]))),
+    CONSTRAINT road_closures_check CHECK ((until_at > from_at)),
+    CONSTRAINT road_closures_check1 CHECK (((lifted_by IS NULL) = (lifted_at IS NULL))),
+    CONSTRAINT road_closures_geom_check CHECK ((public.st_geometrytype(geom) = ANY (ARRAY['ST_LineString'::text, 'ST_Polygon'::text])))
+);
+ALTER TABLE public.road_closures ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.road_closures_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE public.road_edges (
     id integer NOT NULL,
@@ -797,7 +894,8 @@ CREATE TABLE public.towns (
     name_en text DEFAULT ''::text NOT NULL,
     time_zone text DEFAULT 'Asia/Shanghai'::text NOT NULL,
     basemap jsonb,
-    work_hours jsonb
+    work_hours jsonb,
+    dispatch jsonb
 );
 CREATE TABLE public.track_chunks (
     officer_id integer NOT NULL,
@@ -867,8 +965,16 @@ ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_key_hash_key UNIQUE (key_hash);
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.assignment_officers
+    ADD CONSTRAINT assignment_officers_pkey PRIMARY KEY (officer_id, assignment_id);
+ALTER TABLE ONLY public.assignments
+    ADD CONSTRAINT assignments_id_key UNIQUE (id);
+ALTER TABLE ONLY public.assignments
+    ADD CONSTRAINT assignments_pkey PRIMARY KEY (town_id, incident_id, id);
 ALTER TABLE ONLY public.calendar_days
     ADD CONSTRAINT calendar_days_pkey PRIMARY KEY (day);
+ALTER TABLE ONLY public.calls
+    ADD CONSTRAINT calls_pkey PRIMARY KEY (town_id, key);
 ALTER TABLE ONLY public.devices
     ADD CONSTRAINT devices_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.duties
@@ -937,6 +1043,8 @@ ALTER TABLE ONLY public.push_subscriptions
     ADD CONSTRAINT push_subscriptions_pkey PRIMARY KEY (endpoint);
 ALTER TABLE ONLY public.readings
     ADD CONSTRAINT readings_pkey PRIMARY KEY (point_id, recorded_at);
+ALTER TABLE ONLY public.road_closures
+    ADD CONSTRAINT road_closures_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.road_edges
     ADD CONSTRAINT road_edges_osm_way_segment_key UNIQUE (osm_way, segment);
 ALTER TABLE ONLY public.road_edges
@@ -973,6 +1081,13 @@ ALTER TABLE ONLY public.units
     ADD CONSTRAINT units_pkey PRIMARY KEY (id);
 CREATE INDEX alerts_open ON public.alerts USING btree (last_at) WHERE (acknowledged_at IS NULL);
 CREATE UNIQUE INDEX alerts_place ON public.alerts USING btree (kind, place) WHERE (acknowledged_at IS NULL);
+CREATE INDEX assignment_officers_of ON public.assignment_officers USING btree (assignment_id);
+CREATE UNIQUE INDEX assignment_officers_once ON public.assignment_officers USING btree (officer_id) WHERE active;
+CREATE UNIQUE INDEX assignments_squad ON public.assignments USING btree (town_id, incident_id, unit_id) WHERE (state = ANY (ARRAY['offered'::text, 'accepted'::text, 'enroute'::text, 'onscene'::text]));
+CREATE INDEX assignments_under_way ON public.assignments USING btree (id) WHERE (state = ANY (ARRAY['offered'::text, 'accepted'::text, 'enroute'::text, 'onscene'::text]));
+CREATE INDEX calls_incident ON public.calls USING btree (town_id, incident_id) WHERE (incident_id IS NOT NULL);
+CREATE INDEX calls_open ON public.calls USING btree (town_id) WHERE (ended_at IS NULL);
+CREATE INDEX calls_recent ON public.calls USING btree (town_id, id);
 CREATE UNIQUE INDEX devices_terminal ON public.devices USING btree (kind, terminal) WHERE ((terminal IS NOT NULL) AND (revoked_at IS NULL));
 CREATE UNIQUE INDEX devices_token ON public.devices USING btree (token_hash) WHERE (token_hash IS NOT NULL);
 CREATE INDEX duties_officer ON public.duties USING btree (officer_id, starts_at);
@@ -1001,6 +1116,7 @@ CREATE INDEX plan_grids_geom ON public.plan_grids USING gist (geom);
 CREATE INDEX plan_grids_grid ON public.plan_grids USING btree (grid_id);
 CREATE INDEX posts_grid ON public.posts USING btree (grid_id);
 CREATE INDEX posts_officer ON public.posts USING btree (officer_id);
+CREATE INDEX road_closures_held ON public.road_closures USING btree (until_at) WHERE (lifted_at IS NULL);
 CREATE INDEX road_edges_geom ON public.road_edges USING gist (geom);
 CREATE INDEX road_edges_source ON public.road_edges USING btree (source);
 CREATE INDEX road_edges_target ON public.road_edges USING btree (target);
@@ -1017,6 +1133,16 @@ ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES public.officers(id);
 ALTER TABLE ONLY public.alert_preferences
     ADD CONSTRAINT alert_preferences_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.assignment_officers
+    ADD CONSTRAINT assignment_officers_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES public.assignments(id);
+ALTER TABLE ONLY public.assignment_officers
+    ADD CONSTRAINT assignment_officers_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES public.officers(id);
+ALTER TABLE ONLY public.assignments
+    ADD CONSTRAINT assignments_town_id_incident_id_fkey FOREIGN KEY (town_id, incident_id) REFERENCES public.incidents(town_id, id);
+ALTER TABLE ONLY public.assignments
+    ADD CONSTRAINT assignments_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES public.units(id);
+ALTER TABLE ONLY public.calls
+    ADD CONSTRAINT calls_town_id_incident_id_fkey FOREIGN KEY (town_id, incident_id) REFERENCES public.incidents(town_id, id);
 ALTER TABLE ONLY public.devices
     ADD CONSTRAINT device_tokens_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES public.officers(id);
 ALTER TABLE ONLY public.duties
@@ -1088,7 +1214,10 @@ ALTER TABLE ONLY public.towns
 ALTER TABLE ONLY public.track_looks
     ADD CONSTRAINT track_looks_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(id);
 ALTER TABLE public.alerts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.assignment_officers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.assignments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.calendar_days ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.calls ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.duties ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.fixes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.grid_lineage ENABLE ROW LEVEL SECURITY;
@@ -1097,7 +1226,14 @@ ALTER TABLE public.grid_plans ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.grid_visits ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.grids ENABLE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON public.alerts TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids))) WITH CHECK ((path && ( SELECT public.scope_grids() AS scope_grids)));
+CREATE POLICY in_scope ON public.assignment_officers TO xiake_app USING ((EXISTS ( SELECT 1
+   FROM public.assignments a
+  WHERE (a.id = assignment_officers.assignment_id))));
+CREATE POLICY in_scope ON public.assignments TO xiake_app USING ((EXISTS ( SELECT 1
+   FROM public.incidents i
+  WHERE ((i.town_id = assignments.town_id) AND (i.id = assignments.incident_id)))));
 CREATE POLICY in_scope ON public.calendar_days TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
+CREATE POLICY in_scope ON public.calls TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids)));
 CREATE POLICY in_scope ON public.duties TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids)));
 CREATE POLICY in_scope ON public.fixes TO xiake_app USING (((( SELECT towns.id
    FROM public.towns) = ANY (( SELECT public.scope_grids() AS scope_grids)::integer[])) OR (grid_id IN ( SELECT g.id
@@ -1132,6 +1268,7 @@ CREATE POLICY in_scope ON public.plan_stamps TO xiake_app USING ((EXISTS ( SELEC
   WHERE ((i.town_id = plan_stamps.town_id) AND (i.id = plan_stamps.incident_id)))));
 CREATE POLICY in_scope ON public.posts TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids)));
 CREATE POLICY in_scope ON public.readings TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids))) WITH CHECK ((path && ( SELECT public.scope_grids() AS scope_grids)));
+CREATE POLICY in_scope ON public.road_closures TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
 CREATE POLICY in_scope ON public.road_edges TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
 CREATE POLICY in_scope ON public.road_nodes TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
 CREATE POLICY in_scope ON public.road_turns TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
@@ -1160,6 +1297,7 @@ ALTER TABLE public.plan_grids ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.plan_stamps ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.posts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.readings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.road_closures ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.road_edges ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.road_nodes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.road_turns ENABLE ROW LEVEL SECURITY;
@@ -1169,6 +1307,8 @@ CREATE POLICY self ON public.grid_visits FOR SELECT TO xiake_app USING ((officer
 CREATE POLICY self ON public.officers FOR SELECT TO xiake_app USING ((id = ( SELECT public.scope_officer() AS scope_officer)));
 CREATE POLICY self ON public.shifts FOR SELECT TO xiake_app USING ((officer_id = ( SELECT public.scope_officer() AS scope_officer)));
 CREATE POLICY self ON public.track_chunks FOR SELECT TO xiake_app USING ((officer_id = ( SELECT public.scope_officer() AS scope_officer)));
+CREATE POLICY sent ON public.incidents TO xiake_app USING (((( SELECT public.scope_officer() AS scope_officer) IS NOT NULL) AND (id IN ( SELECT public.sent_to() AS sent_to)))) WITH CHECK (((( SELECT public.scope_officer() AS scope_officer) IS NOT NULL) AND (id IN ( SELECT public.sent_to() AS sent_to))));
+CREATE POLICY sent ON public.timeline FOR INSERT TO xiake_app WITH CHECK (((( SELECT public.scope_officer() AS scope_officer) IS NOT NULL) AND (incident_id IN ( SELECT public.sent_to() AS sent_to))));
 ALTER TABLE public.shifts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.staffing_levels ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.staffing_schemes ENABLE ROW LEVEL SECURITY;
@@ -1183,8 +1323,13 @@ REVOKE ALL ON FUNCTION public.count_at(class text, lng double precision, lat dou
 GRANT ALL ON FUNCTION public.count_at(class text, lng double precision, lat double precision, meters double precision, since timestamp with time zone) TO xiake_app;
 REVOKE ALL ON FUNCTION public.grid_leaders(grids integer[], at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.grid_leaders(grids integer[], at timestamp with time zone) TO xiake_app;
+REVOKE ALL ON FUNCTION public.sent_to() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.sent_to() TO xiake_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.alerts TO xiake_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.assignment_officers TO xiake_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.assignments TO xiake_app;
 GRANT SELECT ON TABLE public.calendar_days TO xiake_app;
+GRANT SELECT ON TABLE public.calls TO xiake_app;
 GRANT SELECT ON TABLE public.duties TO xiake_app;
 GRANT SELECT,INSERT ON TABLE public.fixes TO xiake_app;
 GRANT SELECT ON TABLE public.grid_lineage TO xiake_app;
@@ -1208,6 +1353,7 @@ GRANT SELECT ON TABLE public.plan_grids TO xiake_app;
 GRANT SELECT ON TABLE public.plan_stamps TO xiake_app;
 GRANT SELECT ON TABLE public.posts TO xiake_app;
 GRANT SELECT,INSERT ON TABLE public.readings TO xiake_app;
+GRANT SELECT ON TABLE public.road_closures TO xiake_app;
 GRANT SELECT ON TABLE public.road_edges TO xiake_app;
 GRANT SELECT ON TABLE public.road_nodes TO xiake_app;
 GRANT SELECT ON TABLE public.road_turns TO xiake_app;
@@ -1219,5 +1365,6 @@ GRANT SELECT,INSERT ON TABLE public.timeline TO xiake_app;
 GRANT SELECT,UPDATE ON TABLE public.timeline_head TO xiake_app;
 GRANT SELECT ON TABLE public.towns TO xiake_app;
 GRANT UPDATE(work_hours) ON TABLE public.towns TO xiake_app;
+GRANT UPDATE(dispatch) ON TABLE public.towns TO xiake_app;
 GRANT SELECT ON TABLE public.track_chunks TO xiake_app;
 GRANT SELECT ON TABLE public.units TO xiake_app;

@@ -89,13 +89,9 @@ export interface Seed {
 /** Dijkstra's search again and again over graphs of one size. */
 export function createSearch(size: number) {
   const heap: Heap = createHeap(size)
-  /** Costs from the seeds along `arcs` to every node (`unreachable` where there is no way, or farther than `most`), into `costs`. */
-  return function search(
-    arcs: Arcs,
-    seeds: readonly Seed[],
-    costs: Uint32Array = new Uint32Array(size),
-    most = unreachable - 1,
-  ): Uint32Array {
+  const costs = new Uint32Array(size)
+  /** Costs along `arcs` from the seeds to every node, `unreachable` where there is no way or it costs more than `most`; valid until the next call. */
+  return function search(arcs: Arcs, seeds: readonly Seed[], most = unreachable - 1): Uint32Array {
     costs.fill(unreachable)
     heap.clear()
     for (const { node, cost } of seeds)
@@ -120,19 +116,14 @@ export function createSearch(size: number) {
   }
 }
 
-/** The nodes from `node` to where the costs began, downhill: `costs` were searched along `graph.in`. Empty when there is no way. */
-export function wayDown({ out }: Graph, costs: Uint32Array, node: number): number[] {
-  if (costs[node] === unreachable) return []
-  const way = [node]
-  for (let v = node; ; ) {
-    const cost = costs[v] as number
-    let next = -1
-    for (let i = out.first[v] as number; i < (out.first[v + 1] as number) && next < 0; i++) {
-      const w = out.other[i] as number
-      if (costs[w] !== unreachable && (costs[w] as number) + (out.weight[i] as number) === cost) next = w
-    }
-    if (next < 0) return way
-    way.push(next)
-    v = next
-  }
+/** What it costs between a node and where a search began; `unreachable` where there is no way. */
+export type CostAt = (node: number) => number
+
+/** The arc that leads on from a node, downhill, to where the costs (searched along `graph.in`) began; -1 where none does. */
+export function stepDown({ out }: Graph, costAt: CostAt, node: number): number {
+  const cost = costAt(node)
+  if (cost === unreachable) return -1
+  for (let i = out.first[node] as number; i < (out.first[node + 1] as number); i++)
+    if (costAt(out.other[i] as number) + (out.weight[i] as number) === cost) return i
+  return -1
 }

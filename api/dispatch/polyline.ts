@@ -20,12 +20,11 @@ export function decodeLine(line: string): Float64Array {
 }
 
 /** Metres of a degree of latitude. */
-const perDegree = 111_320
-/** Metres along a line, in a plane around its beginning. */
-export function lengthOf(line: readonly [number, number][]): number {
-  const cos = Math.cos(((line[0]?.[1] ?? 0) * Math.PI) / 180)
-  return line.reduce((sum, [lng, lat], i) => {
-    const before = line[i - 1]
-    return before ? sum + Math.hypot((lng - before[0]) * cos, lat - before[1]) * perDegree : 0
+export const perDegree = 111_320
+/** Metres along a line, each piece in a plane of its own. */
+export const lengthOf = (line: readonly [number, number][]): number =>
+  line.reduce((sum, [lng, lat], i) => {
+    const [beforeLng, beforeLat] = line[i - 1] ?? [lng, lat]
+    const across = Math.cos((((lat + beforeLat) / 2) * Math.PI) / 180)
+    return sum + Math.hypot((lng - beforeLng) * across, lat - beforeLat) * perDegree
   }, 0)
-}

@@ -1,107 +1,42 @@
+import { z } from '@hono/zod-openapi'
 import type { Services } from '../app.ts'
-import { callerOf, scopeOf } from '../auth.ts'
+import { callerOf, requireWholeTown, scopeOf } from '../auth.ts'
+import { officerAbilities, usualNeeds } from '../contract/abilities.ts'
+import { sosClass } from '../contract/assignment.ts'
 import {
+  dispatchSettings,
   journey,
   journeyQuery,
-  type Recommendation,
   recommendation,
-  roadState,
+  stormAnswer,
+  stormProposal,
+  stormQuery,
+  stormRequest,
 } from '../contract/dispatch.ts'
-import { type Caller, people as signedIn } from '../contract/roles.ts'
-import { notFound, Refusal } from '../errors.ts'
-import { findIncident } from '../incidents/queries.ts'
-import { idParam, json, route, router } from '../route.ts'
-import { listLoads, listPeople } from './queries.ts'
-import { crowSeconds, type Load, mostProposed, type Person, recommend, usualWeights } from './recommend.ts'
+import { roadState } from '../contract/roads.ts'
+import { command, people as signedIn } from '../contract/roles.ts'
+import { notFound, problemOf } from '../errors.ts'
+import { openLoop } from '../incidents/loop.ts'
+import { findIncident, listClasses } from '../incidents/queries.ts'
+import { metersBetween } from '../positions/nearby.ts'
+import { body, idParam, json, route, router } from '../route.ts'
+import { findOfficer, putAbilities } from '../units/queries.ts'
+import { findSettings, listPeople, listWaiting, putSettings } from './queries.ts'
+import { crowSeconds, weightOf } from './recommend.ts'
+import { createDispatcher } from './recommendation.ts'
+import { sendSquad, tellingLosers } from './squads.ts'
+import { proposeStorm } from './storm.ts'
 import type { Cost } from './thread.ts'
 
 const desks = ['admin', 'dispatcher', 'leader'] as const
-/** So many of the nearest are looked at, and more while somebody beyond them could still be among the first. */
-const looked = 200
-const mostLooked = 1600
-const dayMs = 86_400_000
+/** A storm beyond these is taken in parts. */
+const mostCases = 300
+const mostPeople = 2000
 
-export function dispatchRoutes({ db, now, live, locator, roads }: Services) {
-  /** Seconds of some people to a place; by the crow where no roads are known. */
-  async function costsTo(
-    to: { lng: number; lat: number },
-    asked: readonly { lng: number; lat: number; mode: Person['mode']; meters: number }[],
-  ): Promise<{ network: Recommendation['network']; costs: Cost[] }> {
-    const crow = (network: Recommendation['network']) => ({
-      network,
-      costs: asked.map(({ meters, mode }) => crowSeconds(meters, mode)),
-    })
-    const { state } = roads.state()
-    if (state !== 'ready') return crow(state === 'loading' ? 'loading' : 'crow')
-    const answer = await roads.ask({
-      ask: 'costs',
-      to: { lng: to.lng, lat: to.lat },
-      people: asked.map(({ lng, lat, mode }) => ({ lng, lat, mode })),
-    })
-    // A case far from every road is walked to.
-    return answer ? { network: 'roads', costs: answer.costs } : crow('off')
-  }
-
-  async function recommendFor(caller: Caller, id: number): Promise<Recommendation> {
-    const incident = await db.scoped(scopeOf(caller), (tx) => findIncident(tx, id))
-    if (!incident) throw notFound('incident')
-    const { townId } = locator()
-    const at = now()
-    const loads = new Map<number, Load>()
-    const busy = new Map<number, { open: number; pressing: number }>()
-    for (const { unitId, officerId, open, pressing, today } of await listLoads(db, {
-      townId,
-      without: id,
-      since: new Date(at.getTime() - dayMs),
-    })) {
-      const held = loads.get(unitId) ?? { open: 0, today: 0 }
-      loads.set(unitId, { open: held.open + open, today: held.today + today })
-      if (officerId !== null) {
-        const had = busy.get(officerId) ?? { open: 0, pressing: 0 }
-        busy.set(officerId, { open: had.open + open, pressing: had.pressing + pressing })
-      }
-    }
-    const needed = 1
-    const onMap = live.countsByUnit()
-    for (const [unitId, load] of loads) load.people = Math.max(1, onMap.get(unitId) ?? 1)
-    const people = new Map<number, Person>()
-    let network: Recommendation['network'] = 'roads'
-    for (let limit = looked; ; limit *= 2) {
-      const near = live.nearest(scopeOf(caller), { lng: incident.lng, lat: incident.lat, limit })
-      const fresh = near.filter(({ officerId }) => !people.has(officerId))
-      const ids = fresh.map(({ officerId }) => officerId)
-      const rows = await db.scoped(scopeOf(caller), (tx) => listPeople(tx, ids))
-      const rowOf = new Map(rows.map((row) => [row.officerId, row]))
-      const known = fresh.flatMap((one) => {
-        const row = rowOf.get(one.officerId)
-        return row ? [{ ...one, ...row }] : []
-      })
-      const answered = await costsTo(incident, known)
-      network = answered.network
-      known.forEach((one, i) => {
-        people.set(one.officerId, {
-          officerId: one.officerId,
-          name: one.name,
-          unitId: one.unitId,
-          unitName: one.unitName,
-          mode: one.mode,
-          meters: one.meters,
-          cost: answered.costs[i] ?? 'no-way',
-          ageSeconds: (at.getTime() - Date.parse(one.recordedAt)) / 1000,
-          ownGrid:
-            one.dutyGridId !== null && incident.path.includes(one.dutyGridId) && one.dutyGridId !== townId,
-          ...(busy.get(one.officerId) ?? { open: 0, pressing: 0 }),
-        })
-      })
-      const answer = recommend([...people.values()], { needed, loads, crow: network !== 'roads' })
-      // Whoever is farther than all these cannot come before the last of those proposed, however fast and free they are.
-      const farthest = near.at(-1)?.meters ?? 0
-      const last = answer.candidates[mostProposed - 1]
-      const soonest = farthest / roads.state().fastest / 60 + usualWeights.ownGrid
-      if (near.length < limit || (last && soonest > last.score) || limit >= mostLooked)
-        return { incidentId: id, at: at.toISOString(), network, considered: people.size, needed, ...answer }
-    }
-  }
+export function dispatchRoutes(services: Services) {
+  const { db, now, live, locator, roads, roster } = services
+  const { life, committed } = openLoop(services)
+  const { recommendFor, wayOf, readWork, peopleAt, knownRoads } = createDispatcher(services)
 
   return router()
     .openapi(
@@ -113,7 +48,7 @@ export function dispatchRoutes({ db, now, live, locator, roads }: Services) {
         request: { params: idParam },
         responses: { 200: json(recommendation) },
       }),
-      async (c) => c.json(await recommendFor(callerOf(c), c.req.valid('param').id), 200),
+      async (c) => c.json(await recommendFor(scopeOf(callerOf(c)), c.req.valid('param').id), 200),
     )
     .openapi(
       route({
@@ -125,41 +60,15 @@ export function dispatchRoutes({ db, now, live, locator, roads }: Services) {
         responses: { 200: json(journey) },
       }),
       async (c) => {
-        const caller = callerOf(c)
+        const scope = scopeOf(callerOf(c))
         const { officerId } = c.req.valid('query')
-        const { incident, person } = await db.scoped(scopeOf(caller), async (tx) => ({
+        const { incident, person } = await db.scoped(scope, async (tx) => ({
           incident: await findIncident(tx, c.req.valid('param').id),
           person: (await listPeople(tx, [officerId]))[0],
         }))
         if (!incident) throw notFound('incident')
         if (!person) throw notFound('officer')
-        const here = live.find(scopeOf(caller), officerId)
-        if (!here)
-          throw new Refusal(
-            409,
-            'no-position',
-            `${person.name} has no position now: not on shift, or not heard.`,
-          )
-        const { state } = roads.state()
-        if (state === 'loading')
-          throw new Refusal(409, 'roads-loading', 'The roads are being read. Try again in a moment.')
-        if (state !== 'ready')
-          throw new Refusal(
-            409,
-            'no-roads',
-            'There is no road network here. Import one: npm run import -- roads <file>.',
-          )
-        const { lng, lat } = incident
-        const way = await roads.ask({
-          ask: 'route',
-          from: { lng: here.lng, lat: here.lat },
-          to: { lng, lat },
-          mode: person.mode,
-        })
-        if (way === 'off-network')
-          throw new Refusal(409, 'off-network', 'One of the two is more than 500 m from every road.')
-        if (way === 'no-way') throw new Refusal(409, 'no-way', 'No road leads from there to here.')
-        return c.json({ ...way, mode: person.mode }, 200)
+        return c.json(await wayOf(scope, person, incident), 200)
       },
     )
     .openapi(
@@ -175,4 +84,143 @@ export function dispatchRoutes({ db, now, live, locator, roads }: Services) {
         return c.json({ state, roads: count, seconds, quick }, 200)
       },
     )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/dispatch/settings',
+        access: desks,
+        summary: 'What speaks for and against a squad, and how long an offer stands',
+        responses: { 200: json(dispatchSettings) },
+      }),
+      async (c) => c.json(await findSettings(db), 200),
+    )
+    .openapi(
+      route({
+        method: 'put',
+        path: '/dispatch/settings',
+        access: ['admin'],
+        summary: 'Set them',
+        request: { body: body(dispatchSettings) },
+        responses: { 200: json(dispatchSettings) },
+      }),
+      async (c) => {
+        requireWholeTown(callerOf(c), locator().townId)
+        await db.scoped(scopeOf(callerOf(c)), (tx) => putSettings(tx, c.req.valid('json')))
+        return c.json(c.req.valid('json'), 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'put',
+        path: '/officers/{id}/abilities',
+        access: ['admin'],
+        summary: 'What somebody can do, may do and has with them',
+        request: { params: idParam, body: body(officerAbilities) },
+        responses: { 200: json(officerAbilities) },
+      }),
+      async (c) => {
+        const { id } = c.req.valid('param')
+        const found = await db.scoped(scopeOf(callerOf(c)), (tx) => findOfficer(tx, id))
+        if (!found) throw notFound('officer')
+        await putAbilities(db, id, c.req.valid('json'))
+        await roster.reload()
+        return c.json(c.req.valid('json'), 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/dispatch/storm',
+        access: desks,
+        summary: 'Many cases at once: who goes where so that all together wait the least',
+        request: { query: stormQuery },
+        responses: { 200: json(stormProposal) },
+      }),
+      async (c) => {
+        const scope = scopeOf(callerOf(c))
+        const ids = c.req.valid('query').ids?.split(',').map(Number) ?? null
+        const [{ waiting, classes }, settings, work] = await Promise.all([
+          db.scoped(scope, async (tx) => ({
+            waiting: await listWaiting(tx, { ids, limit: mostCases }),
+            classes: await listClasses(tx),
+          })),
+          findSettings(db),
+          readWork(0),
+        ])
+        const needsOf = new Map(classes.map(({ code, needs }) => [code, needs]))
+        const cases = waiting.map((one) => ({
+          ...one,
+          needs: needsOf.get(one.classCode) ?? usualNeeds,
+          weight: weightOf(one.severity, one.classCode === sosClass),
+        }))
+        const middle = middleOf(cases)
+        const near = live.nearest(scope, { ...middle, limit: mostPeople })
+        const found = cases.length > 0 ? peopleAt(scope, near, work) : []
+        const people = found.map((one) => ({ ...one, cost: 0, ownGrid: false }))
+        const network = knownRoads()
+        const byRoad: (Cost[] | null)[] =
+          network === 'roads' && people.length > 0
+            ? await roads.ask({
+                ask: 'matrix',
+                to: cases.map(({ lng, lat }) => ({ lng, lat })),
+                people: people.map(({ lng, lat, mode }) => ({ lng, lat, mode })),
+              })
+            : cases.map(() => null)
+        const costs = cases.map(
+          (one, i) =>
+            byRoad[i] ??
+            people.map((person) =>
+              crowSeconds(metersBetween(one.lng, one.lat, person.lng, person.lat), person.mode),
+            ),
+        )
+        return c.json(
+          { at: now().toISOString(), network, ...proposeStorm(cases, people, { costs, settings }) },
+          200,
+        )
+      },
+    )
+    .openapi(
+      route({
+        method: 'post',
+        path: '/dispatch/storm',
+        access: command,
+        summary: 'Accept a proposal in whole or in part; each case is answered for itself',
+        request: { body: body(stormRequest) },
+        responses: { 200: json(stormAnswer) },
+      }),
+      async (c) => {
+        const caller = callerOf(c)
+        const answer: z.infer<typeof stormAnswer> = { done: [], refused: [] }
+        const { offerSeconds } = await findSettings(db)
+        for (const { incidentId, ...item } of c.req.valid('json').items) {
+          const request = { ...item, next: true, interrupt: false }
+          const parts = {
+            doer: caller,
+            id: incidentId,
+            request,
+            seen: null,
+            offerSeconds,
+            onShift: roster.isOpen,
+          }
+          try {
+            const sent = await tellingLosers(db, () =>
+              db.scoped(scopeOf(caller), (tx) => sendSquad(tx, life(), parts)),
+            )
+            answer.done.push({ incidentId, assignmentId: sent.id })
+          } catch (error) {
+            // One that may not does not hold up the rest; what is broken on our side does.
+            const { status, code, detail } = problemOf(error)
+            if (status >= 500) throw error
+            answer.refused.push({ incidentId, code, detail })
+          }
+        }
+        committed()
+        return c.json(answer, 200)
+      },
+    )
 }
+
+const middleOf = (places: readonly { lng: number; lat: number }[]) => ({
+  lng: places.reduce((sum, { lng }) => sum + lng, 0) / Math.max(1, places.length),
+  lat: places.reduce((sum, { lat }) => sum + lat, 0) / Math.max(1, places.length),
+})

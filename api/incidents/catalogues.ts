@@ -319,7 +319,8 @@ const limitsOf = (handle: Time): ClassLimits => ({
 export function classesOf({ prefix, majors }: Catalogue): IncidentClass[] {
   return majors.flatMap((major, i) => {
     const code = `${prefix}${String(i + 1).padStart(2, '0')}`
-    const shared = { family: major.family, nature: 'event' as const, proof: false, open: true, active: true }
+    const fixed = { nature: 'event' as const, proof: false, open: true, active: true, needs: null }
+    const shared = { family: major.family, ...fixed }
     const severity = (urgent: true | undefined): IncidentClass['severity'] => (urgent ? 'urgent' : 'usual')
     return [
       {

@@ -33,6 +33,7 @@ import {
   insertIncident,
   lapseAsks,
   listChildren,
+  releaseSquads,
   repointMerged,
   writeClock,
   writeIncident,
@@ -54,6 +55,8 @@ export interface Arrival {
   source: IncidentRow['source']
   owner: string
   attributes?: Record<string, unknown>
+  /** A colleague is in danger. */
+  sos?: boolean
 }
 
 const sameMeters = 30
@@ -75,7 +78,9 @@ export async function reportIncident(
   const known = report.sourceKey ? await findBySourceKey(tx, report.sourceKey) : null
   if (known) return repeatOf(known, report)
   const cls = await findClass(tx, report.classCode)
-  if (!cls?.active) throw invalid('classCode', `there is no class ${report.classCode}`)
+  // Out of use for everybody else: only the call for help makes one.
+  if (!cls || !(cls.active || arrival.sos))
+    throw invalid('classCode', `there is no class ${report.classCode}`)
   if (report.happenedAt) checkHappened('happenedAt', report.happenedAt, at)
   const recurrence = await countAt(tx, {
     ...report,
@@ -248,6 +253,7 @@ export async function carryOut(tx: Db, life: Life, move: Move): Promise<Step> {
       ...move.told,
     }),
   ]
+  events.push(...(await release(tx, life, { before, row, doer })))
   if (action === 'split')
     events.push(...(await splitInto(tx, life, row, { doer, parts: command.parts ?? [] })))
   if (action === 'merge' && command.intoId) {
@@ -261,6 +267,26 @@ export async function carryOut(tx: Db, life: Life, move: Move): Promise<Step> {
     return { row: routed.row, events: [...events, ...routed.events] }
   }
   return { row, events }
+}
+
+const atWork: readonly IncidentRow['state'][] = ['dispatched', 'handling']
+/** Squads that a step leaves with nothing to do at a case: all when it is over, whoever had it when it is handed on. */
+async function release(
+  tx: Db,
+  { at }: Life,
+  { before, row, doer }: { before: IncidentRow; row: IncidentRow; doer: Doer },
+): Promise<NewEvent[]> {
+  const stays = atWork.includes(row.state)
+  if (!atWork.includes(before.state) || (stays && row.unitId === before.unitId)) return []
+  const freed = await releaseSquads(tx, {
+    incidentId: row.id,
+    done: row.state === 'handled',
+    butUnit: stays ? row.unitId : null,
+    at,
+  })
+  return freed.map(({ id, unitId, state, officerIds }) =>
+    eventOf(`squad:${state}`, row, doer, at, { assignmentId: id, unitId, officerIds: officerIds ?? [] }),
+  )
 }
 
 /** What nobody can ask for any more once an incident stands here. */

@@ -54,7 +54,7 @@ export const wireIncident = ({
   closedAt: row.closedAt?.toISOString() ?? null,
 })
 
-const classColumns = `code, name, name_en as "nameEn", parent_code as "parentCode", family, nature, severity, proof, open, active, limits`
+const classColumns = `code, name, name_en as "nameEn", parent_code as "parentCode", family, nature, severity, proof, open, active, limits, needs`
 
 export const listClasses = (db: Db) =>
   db.query<IncidentClass>(`select ${classColumns} from incident_classes order by rank, code`)
@@ -412,10 +412,10 @@ export type ClassRow = Pick<IncidentClass, 'code' | 'name' | 'nameEn' | 'family'
 /** Adds classes that are missing; a major class stands before its minor ones. */
 export const insertClasses = (db: Db, rows: readonly ClassRow[]) =>
   db.query(
-    `insert into incident_classes (code, name, name_en, parent_code, family, nature, severity, proof, open, active, limits, rank)
-     select i.code, i.name, i.name_en, i.parent_code, i.family, i.nature, i.severity, i.proof, i.open, i.active, i.limits::jsonb, i.rank
-     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bool[], $9::bool[], $10::bool[], $11::text[])
-       with ordinality as i (code, name, name_en, parent_code, family, nature, severity, proof, open, active, limits, rank)
+    `insert into incident_classes (code, name, name_en, parent_code, family, nature, severity, proof, open, active, limits, needs, rank)
+     select i.code, i.name, i.name_en, i.parent_code, i.family, i.nature, i.severity, i.proof, i.open, i.active, i.limits::jsonb, i.needs::jsonb, i.rank
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bool[], $9::bool[], $10::bool[], $11::text[], $12::text[])
+       with ordinality as i (code, name, name_en, parent_code, family, nature, severity, proof, open, active, limits, needs, rank)
      on conflict (code) do nothing`,
     classValues(rows),
   )
@@ -423,14 +423,14 @@ export const insertClasses = (db: Db, rows: readonly ClassRow[]) =>
 /** Writes one class, new or not. */
 export const putClass = (db: Db, row: IncidentClass) =>
   db.query(
-    `insert into incident_classes (code, name, name_en, parent_code, family, nature, severity, proof, open, active, limits, rank)
-     select i.code, i.name, i.name_en, i.parent_code, i.family, i.nature, i.severity, i.proof, i.open, i.active, i.limits::jsonb,
+    `insert into incident_classes (code, name, name_en, parent_code, family, nature, severity, proof, open, active, limits, needs, rank)
+     select i.code, i.name, i.name_en, i.parent_code, i.family, i.nature, i.severity, i.proof, i.open, i.active, i.limits::jsonb, i.needs::jsonb,
        (select coalesce(max(rank), 0) + 1 from incident_classes)
-     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bool[], $9::bool[], $10::bool[], $11::text[])
-       as i (code, name, name_en, parent_code, family, nature, severity, proof, open, active, limits)
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bool[], $9::bool[], $10::bool[], $11::text[], $12::text[])
+       as i (code, name, name_en, parent_code, family, nature, severity, proof, open, active, limits, needs)
      on conflict (code) do update set name = excluded.name, name_en = excluded.name_en, parent_code = excluded.parent_code,
        family = excluded.family, nature = excluded.nature, severity = excluded.severity, proof = excluded.proof,
-       open = excluded.open, active = excluded.active, limits = excluded.limits`,
+       open = excluded.open, active = excluded.active, limits = excluded.limits, needs = excluded.needs`,
     classValues([row]),
   )
 
@@ -450,6 +450,7 @@ const classValues = (rows: readonly ClassRow[]) => [
   rows.map((row) => row.open ?? true),
   rows.map((row) => row.active ?? true),
   rows.map((row) => JSON.stringify(row.limits)),
+  rows.map((row) => (row.needs ? JSON.stringify(row.needs) : null)),
 ]
 
 const ruleColumns = `id, rank, active, class_code as "classCode", grid_id as "gridId", sources, from_minute as "fromMinute",
@@ -637,4 +638,29 @@ export const forgetRating = (tx: Db, incidentId: number) =>
   tx.query(
     'update incident_reporters set rated_at = null where town_id = (select id from towns) and incident_id = $1',
     [incidentId],
+  )
+
+/**
+ * Squads at a case that is over or handed on: those under way are done (`done`) or recalled, and free again. With `butUnit` only the
+ * lead of any other unit. The squads are dispatch's; that they are free belongs to the step that ends their work.
+ */
+export const releaseSquads = (
+  tx: Db,
+  one: { incidentId: number; done: boolean; butUnit: number | null; at: Date },
+) =>
+  tx.query<{ id: number; unitId: number; state: 'done' | 'recalled'; officerIds: number[] | null }>(
+    `with ended as (
+       update assignments
+       set state = case when $2 and state <> 'offered' then 'done' else 'recalled' end, ended_at = $3
+       where town_id = (select id from towns) and incident_id = $1 and state in ('offered', 'accepted', 'enroute', 'onscene')
+         and ($4::int is null or (lead and unit_id <> $4))
+       returning id, unit_id, state
+     ), freed as (
+       update assignment_officers o set active = false from ended e where o.assignment_id = e.id and o.active
+       returning o.assignment_id, o.officer_id
+     )
+     select e.id, e.unit_id as "unitId", e.state,
+       (select array_agg(f.officer_id order by f.officer_id) from freed f where f.assignment_id = e.id) as "officerIds"
+     from ended e order by e.id`,
+    [one.incidentId, one.done, one.at, one.butUnit],
   )

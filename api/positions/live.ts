@@ -1,7 +1,7 @@
 import { cellOf } from '../contract/frames.ts'
 import type { LivePosition } from '../contract/position.ts'
 import { inScope, type Scope } from '../db/scope.ts'
-import { metersPerDegree } from '../grids/locate.ts'
+import { createNearby } from './nearby.ts'
 
 export interface LiveOfficer {
   officerId: number
@@ -45,7 +45,7 @@ export interface LivePicture {
   nearest(
     scope: Pick<Scope, 'grids'>,
     place: { lng: number; lat: number; limit: number },
-  ): (LivePosition & { meters: number })[]
+  ): { one: LiveOfficer; meters: number }[]
   /** Officers per grid id, everything inside included. */
   counts(scope: Pick<Scope, 'grids'>): Map<number, number>
   countsByUnit(): Map<number, number>
@@ -55,12 +55,6 @@ export interface LivePicture {
   takePresence(): Presence[]
 }
 
-/** Buckets of the index: 0.004° are some 400 m. */
-const bucketDegrees = 0.004
-const bucketOf = (lng: number, lat: number) =>
-  bucketAt(Math.floor(lng / bucketDegrees), Math.floor(lat / bucketDegrees))
-const bucketAt = (x: number, y: number) => (x + 50_000) * 100_000 + (y + 50_000)
-
 export function createLivePicture(
   now: () => Date,
   { staleSeconds, offlineSeconds }: { staleSeconds: number; offlineSeconds: number },
@@ -68,8 +62,7 @@ export function createLivePicture(
   const officers = new Map<number, LiveOfficer>()
   /** What the last frame showed of those who have moved since. */
   const moved = new Map<number, LiveOfficer | undefined>()
-  /** Who is where by number: most fixes stay in their bucket, and change nothing here. */
-  const buckets = new Map<number, Set<number>>()
+  const nearby = createNearby()
   const counts = new Map<number, number>()
   const units = new Map<number, number>()
   const stale = new Set<number>()
@@ -84,26 +77,14 @@ export function createLivePicture(
     for (const id of path) add(counts, id, by)
     if (unitId !== null) add(units, unitId, by)
   }
-  const leave = ({ officerId, lng, lat }: LiveOfficer) => {
-    const key = bucketOf(lng, lat)
-    const bucket = buckets.get(key)
-    bucket?.delete(officerId)
-    if (bucket?.size === 0) buckets.delete(key)
-  }
   const takeOut = (held: LiveOfficer) => {
-    leave(held)
+    nearby.remove(held.officerId)
     count(held, -1)
     officers.delete(held.officerId)
   }
   /** Only what differs from before is touched: at 1 Hz hardly anybody changes bucket, grid or unit. */
   const putIn = (officer: LiveOfficer, held: LiveOfficer | undefined) => {
-    const key = bucketOf(officer.lng, officer.lat)
-    if (!held || key !== bucketOf(held.lng, held.lat)) {
-      if (held) leave(held)
-      const bucket = buckets.get(key)
-      if (bucket) bucket.add(officer.officerId)
-      else buckets.set(key, new Set([officer.officerId]))
-    }
+    nearby.set(officer.officerId, officer.lng, officer.lat)
     if (!held || held.unitId !== officer.unitId || !isSamePath(held.path, officer.path)) {
       if (held) count(held, -1)
       count(officer, 1)
@@ -146,34 +127,14 @@ export function createLivePicture(
         .filter((one) => inScope(scope, one.path) && (!box || isInside(one, box)))
         .map(wire),
     nearest(scope, { lng, lat, limit }) {
-      const across = Math.max(0.01, Math.cos((lat * Math.PI) / 180))
-      const meters = (one: LiveOfficer) =>
-        metersPerDegree * Math.hypot((one.lng - lng) * across, one.lat - lat)
-      const [x, y] = [Math.floor(lng / bucketDegrees), Math.floor(lat / bucketDegrees)]
-      const found: { one: LiveOfficer; meters: number }[] = []
-      const look = (one: LiveOfficer) => {
-        if (inScope(scope, one.path)) found.push({ one, meters: meters(one) })
-      }
-      // Ring by ring, until no bucket further out can hold anybody nearer; few people in a wide land are simply all looked at.
-      const most = officers.size <= 4 * limit ? 0 : 100
-      for (let ring = 0; ring < most; ring += 1) {
-        for (let i = -ring; i <= ring; i += 1)
-          for (let j = -ring; j <= ring; j += Math.abs(i) === ring ? 1 : Math.max(1, 2 * ring))
-            for (const id of buckets.get(bucketAt(x + i, y + j)) ?? []) {
-              const one = officers.get(id)
-              if (one) look(one)
-            }
-        const sure = ring * bucketDegrees * across * metersPerDegree
-        if (found.length >= limit && found.filter((one) => one.meters <= sure).length >= limit) break
-      }
-      if (found.length < limit) {
-        found.length = 0
-        for (const one of officers.values()) look(one)
-      }
-      return found
-        .sort((a, b) => a.meters - b.meters || a.one.officerId - b.one.officerId)
-        .slice(0, limit)
-        .map(({ one, meters }) => ({ ...wire(one), meters: Math.round(meters) }))
+      // Nobody is outside of the whole town: then nobody is looked up.
+      const town = officers.values().next().value?.path[0]
+      const whole = town !== undefined && scope.grids.includes(town)
+      const may = (id: number) => whole || inScope(scope, officers.get(id)?.path ?? [])
+      return nearby.nearest({ lng, lat, limit }, may).flatMap(({ id, meters }) => {
+        const one = officers.get(id)
+        return one ? [{ one, meters: Math.round(meters) }] : []
+      })
     },
     find(scope, officerId) {
       const one = officers.get(officerId)
@@ -229,7 +190,15 @@ const isInside = (
   [west, south, east, north]: readonly [number, number, number, number],
 ) => lng >= west && lng <= east && lat >= south && lat <= north
 
-const wire = ({ officerId, lng, lat, recordedAt, speed, heading, gridId }: LiveOfficer): LivePosition => ({
+export const wire = ({
+  officerId,
+  lng,
+  lat,
+  recordedAt,
+  speed,
+  heading,
+  gridId,
+}: LiveOfficer): LivePosition => ({
   officerId,
   lng,
   lat,

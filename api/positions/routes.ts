@@ -6,6 +6,7 @@ import { fixBatch, fixOutcome, fixReport, livePosition } from '../contract/posit
 import { type Caller, people } from '../contract/roles.ts'
 import { invalid, Refusal } from '../errors.ts'
 import { body, json, route, router } from '../route.ts'
+import { wire } from './live.ts'
 
 const reporters = ['device', 'officer', 'member'] as const
 const boxQuery = z.object({
@@ -75,7 +76,10 @@ export function positionRoutes({ live, recordFixes }: Services) {
         request: { query: nearestQuery },
         responses: { 200: json(z.object({ positions: z.array(nearPosition) })) },
       }),
-      (c) => c.json({ positions: live.nearest(scopeOf(callerOf(c)), c.req.valid('query')) }, 200),
+      (c) => {
+        const near = live.nearest(scopeOf(callerOf(c)), c.req.valid('query'))
+        return c.json({ positions: near.map(({ one, meters }) => ({ ...wire(one), meters })) }, 200)
+      },
     )
 }
 

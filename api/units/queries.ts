@@ -1,5 +1,17 @@
+import type { OfficerAbilities } from '../contract/abilities.ts'
 import type { Officer, Unit } from '../contract/unit.ts'
 import type { Db } from '../db/connect.ts'
+
+/** What the ingest and the dispatch must know of an officer. */
+export interface Posting extends OfficerAbilities {
+  name: string
+  mode: Officer['transport']
+  unitId: number | null
+  unitName: string | null
+  dutyGridId: number | null
+  /** The grids in whose scope they are. */
+  path: number[]
+}
 
 export const listUnits = (db: Db) =>
   db.query<Unit>(
@@ -13,8 +25,9 @@ export const listUnits = (db: Db) =>
      order by u.code`,
   )
 
+export const abilityColumns = 'o.certified, o.skills, o.powers, o.equipment'
 const officerColumns = `o.id, o.code, o.name, o.phone, o.kind, o.unit_id as "unitId", o.duty_grid_id as "dutyGridId", o.transport,
-  exists (select 1 from shifts s where s.officer_id = o.id and s.ended_at is null) as "onShift"`
+  exists (select 1 from shifts s where s.officer_id = o.id and s.ended_at is null) as "onShift", ${abilityColumns}`
 
 export const listOfficers = (db: Db) =>
   db.query<Officer>(`select ${officerColumns} from officers o order by o.code`)
@@ -27,10 +40,25 @@ export const findOfficer = async (db: Db, id: number) =>
     )
   )[0] ?? null
 
-/** Owner. Where every officer belongs. */
+/** Writes what somebody can do; false when there is no such officer. Owner. */
+export const putAbilities = async (
+  db: Db,
+  id: number,
+  { certified, skills, powers, equipment }: OfficerAbilities,
+) =>
+  (
+    await db.query(
+      `update officers set certified = $2, skills = $3::text[], powers = $4::text[], equipment = $5::text[] where id = $1 returning 1`,
+      [id, certified, skills, powers, equipment],
+    )
+  ).length > 0
+
+/** Owner. Where every officer belongs, and what they can do. */
 export const listPostings = (db: Db) =>
-  db.query<{ id: number; unitId: number | null; dutyGridId: number | null }>(
-    `select id, unit_id as "unitId", duty_grid_id as "dutyGridId" from officers`,
+  db.query<Posting & { id: number }>(
+    `select o.id, o.name, o.transport as mode, o.unit_id as "unitId", u.name as "unitName", o.duty_grid_id as "dutyGridId", o.path,
+       ${abilityColumns}
+     from officers o left join units u on u.id = o.unit_id`,
   )
 
 export interface ShiftRow {
@@ -112,26 +140,48 @@ export interface OfficerRow {
   unitCode?: string | null
   dutyGridCode?: string | null
   transport?: Officer['transport']
+  /** What is not said stays as it is. */
+  abilities?: Partial<OfficerAbilities>
 }
+const listOr = (name: string) =>
+  `case when i.able::jsonb ? '${name}' then array(select jsonb_array_elements_text(i.able::jsonb -> '${name}')) else coalesce(known.${name}, '{}') end`
+const written = (row: string) =>
+  [
+    'name',
+    'phone',
+    'kind',
+    'unit_id',
+    'duty_grid_id',
+    'transport',
+    'path',
+    'certified',
+    'skills',
+    'powers',
+    'equipment',
+  ]
+    .map((name) => `${row}.${name}`)
+    .join(', ')
 /** Writes officers by code; without a duty grid the town is their duty. Answers how many changed. */
 export async function upsertOfficers(db: Db, rows: readonly OfficerRow[]): Promise<number> {
   let changed = 0
   for (let start = 0; start < rows.length; start += 2000) {
     const part = rows.slice(start, start + 2000)
     const done = await db.query(
-      `insert into officers (code, name, phone, kind, unit_id, duty_grid_id, transport, path)
-       select i.code, i.name, i.phone, i.kind, u.id, g.id, coalesce(i.transport, known.transport, 'walk'), coalesce(g.path, town.path)
-       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-         as i (code, name, phone, kind, unit_code, grid_code, transport)
+      `insert into officers (code, name, phone, kind, unit_id, duty_grid_id, transport, path, certified, skills, powers, equipment)
+       select i.code, i.name, i.phone, i.kind, u.id, g.id, coalesce(i.transport, known.transport, 'walk'), coalesce(g.path, town.path),
+         coalesce((i.able::jsonb ->> 'certified')::boolean, known.certified, false),
+         ${['skills', 'powers', 'equipment'].map(listOr).join(', ')}
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+         as i (code, name, phone, kind, unit_code, grid_code, transport, able)
        cross join (select path from grids where level = 0) town
        left join units u on u.code = i.unit_code
        left join grids g on g.code = i.grid_code
        left join officers known on known.code = i.code
        on conflict (code) do update
        set name = excluded.name, phone = excluded.phone, kind = excluded.kind, unit_id = excluded.unit_id,
-         duty_grid_id = excluded.duty_grid_id, transport = excluded.transport, path = excluded.path
-       where (officers.name, officers.phone, officers.kind, officers.unit_id, officers.duty_grid_id, officers.transport, officers.path)
-         is distinct from (excluded.name, excluded.phone, excluded.kind, excluded.unit_id, excluded.duty_grid_id, excluded.transport, excluded.path)
+         duty_grid_id = excluded.duty_grid_id, transport = excluded.transport, path = excluded.path,
+         certified = excluded.certified, skills = excluded.skills, powers = excluded.powers, equipment = excluded.equipment
+       where (${written('officers')}) is distinct from (${written('excluded')})
        returning id`,
       [
         part.map((row) => row.code),
@@ -141,6 +191,7 @@ export async function upsertOfficers(db: Db, rows: readonly OfficerRow[]): Promi
         part.map((row) => row.unitCode ?? null),
         part.map((row) => row.dutyGridCode ?? null),
         part.map((row) => row.transport ?? null),
+        part.map((row) => JSON.stringify(row.abilities ?? {})),
       ],
     )
     changed += done.length

@@ -1,23 +1,19 @@
 import type { Db } from '../db/connect.ts'
-import { listPostings, listShiftsSince, type ShiftRow } from './queries.ts'
+import { listPostings, listShiftsSince, type Posting, type ShiftRow } from './queries.ts'
 
 interface Span {
   from: number
   /** Infinity while the shift is open. */
   to: number
 }
-/** What the ingest must know of an officer. */
-export interface Posting {
-  unitId: number | null
-  dutyGridId: number | null
-}
-
 /** Who was on shift when, for the last week (older fixes are refused anyway), and where they belong. From memory: every fix asks. */
 export interface Roster {
   /** `at` in Unix milliseconds. */
   onShift(officerId: number, at: number): boolean
   /** The shift has not ended: only then is an officer shown. */
   isOpen(officerId: number): boolean
+  /** When the open shift began, Unix milliseconds; null: there is none. */
+  since(officerId: number): number | null
   posting(officerId: number): Posting | undefined
   record(shift: ShiftRow): void
   reload(): Promise<void>
@@ -40,6 +36,7 @@ export async function openRoster(db: Db, now: () => Date): Promise<Roster> {
     onShift: (officerId, at) =>
       spans.get(officerId)?.some((span) => at >= span.from && at <= span.to) ?? false,
     isOpen: (officerId) => spans.get(officerId)?.some((span) => span.to === Infinity) ?? false,
+    since: (officerId) => spans.get(officerId)?.find((span) => span.to === Infinity)?.from ?? null,
     posting: (officerId) => postings.get(officerId),
     record(shift) {
       put(spans, shift)

@@ -1,11 +1,10 @@
+import type { Assignment } from '../../api/contract/assignment.ts'
+import type { Recommendation } from '../../api/contract/dispatch.ts'
 import type { Incident } from '../../api/contract/incident.ts'
 import type { State } from '../../api/contract/lifecycle.ts'
-import type { Officer as KnownOfficer } from '../../api/contract/unit.ts'
 import type { Caller } from './api.ts'
 import type { Patrol, Street } from './patrol.ts'
-import { distance, toPlane } from './plane.ts'
 import type { Random } from './random.ts'
-import { place } from './walk.ts'
 
 /** Mean minutes until the next step is taken, by state: the town's practice. */
 const meanMinutes: Partial<Record<State, number>> = {
@@ -20,6 +19,10 @@ const meanMinutes: Partial<Record<State, number>> = {
   evaluated: 240,
 }
 
+const atWork: readonly State[] = ['dispatched', 'handling']
+/** How long a squad takes to answer, on average. */
+const answerSeconds = 12
+
 interface Parts {
   dispatcher: Caller
   /** Who checks and closes: nobody does so with what they handled. */
@@ -28,14 +31,13 @@ interface Parts {
   random: Random
   speed: number
   patrols: Map<number, Patrol>
-  officers: Map<number, KnownOfficer>
 }
 
 /**
  * The command centre's and the officers' part of the loop, as their users would act: looks at what is open,
  * and takes each next step after a believable while. Remembers nothing, so that a restart goes on where it was.
  */
-export function openDesk({ dispatcher, inspector, street, random, speed, patrols, officers }: Parts) {
+export function openDesk({ dispatcher, inspector, street, random, speed, patrols }: Parts) {
   const move = async (incident: Incident, request: Record<string, unknown>, who = dispatcher) => {
     const { ok, status } = await who.post(`/api/incidents/${incident.id}/transitions`, {
       ...request,
@@ -46,20 +48,39 @@ export function openDesk({ dispatcher, inspector, street, random, speed, patrols
       throw new Error(`${String(request.action)} of incident ${incident.id} was refused (${status})`)
     return ok
   }
-  const free = () => [...patrols].filter(([, patrol]) => patrol.incidentId === undefined)
 
+  /** The squad that the centre itself recommends; nobody goes while there is none. */
   async function dispatch(incident: Incident) {
-    const at = toPlane([incident.lng, incident.lat])
-    const nearest = free().sort(
-      ([, a], [, b]) => distance(place(a.walk).at, at) - distance(place(b.walk).at, at),
-    )[0]
-    if (!nearest) return
-    const [officerId, patrol] = nearest
-    const unitId = officers.get(officerId)?.unitId
-    if (!unitId) return
-    // Only who was really sent goes: an officer waiting at somebody else's incident would wait until it is closed.
-    if (await move(incident, { action: 'dispatch', unitId, officerId }))
-      street.sendTo(patrol, incident.id, [incident.lng, incident.lat])
+    const { candidates } = await dispatcher.get<Recommendation>(
+      `/api/incidents/${incident.id}/recommendation`,
+    )
+    const first = candidates.find(({ officers }) =>
+      officers.every(({ officerId }) => patrols.get(officerId)?.incidentId === undefined),
+    )
+    if (!first) return
+    const officerIds = first.officers.map(({ officerId }) => officerId)
+    await dispatcher.post(`/api/incidents/${incident.id}/squads`, {
+      unitId: first.unitId,
+      officerIds,
+      version: incident.version,
+    })
+  }
+
+  /** Squads that were offered this case take it, whoever sent them, and set out. */
+  async function follow(incident: Incident) {
+    const { assignments } = await dispatcher.get<{ assignments: Assignment[] }>(
+      `/api/incidents/${incident.id}/squads`,
+    )
+    for (const { id, state, officers } of assignments) {
+      if (state === 'offered') await dispatcher.post(`/api/assignments/${id}/answer`, { accept: true })
+      if (state !== 'offered' && state !== 'accepted' && state !== 'enroute') continue
+      for (const { officerId } of officers) {
+        const patrol = patrols.get(officerId)
+        if (patrol && patrol.incidentId !== incident.id)
+          street.sendTo(patrol, incident.id, [incident.lng, incident.lat])
+      }
+    }
+    return assignments.some(({ state }) => state === 'offered')
   }
 
   async function handle(incident: Incident, now: number) {
@@ -96,7 +117,7 @@ export function openDesk({ dispatcher, inspector, street, random, speed, patrols
       case 'filed':
         return dispatch(incident)
       case 'dispatched':
-        return move(incident, { action: 'accept' })
+        return (await follow(incident)) ? undefined : move(incident, { action: 'accept' })
       case 'handling':
         return handle(incident, now)
       case 'handled':
@@ -126,20 +147,12 @@ export function openDesk({ dispatcher, inspector, street, random, speed, patrols
         : '/api/incidents?open=true&limit=500'
       const { incidents } = await dispatcher.get<{ incidents: Incident[] }>(path)
       for (const incident of incidents) {
-        const patrol = incident.officerId === null ? undefined : patrols.get(incident.officerId)
-        // After a restart, officers go on to where they were sent.
-        if (
-          patrol &&
-          patrol.incidentId === undefined &&
-          (incident.state === 'dispatched' || incident.state === 'handling')
-        ) {
-          street.sendTo(patrol, incident.id, [incident.lng, incident.lat])
-        }
+        if (atWork.includes(incident.state) && random.chance(seconds / answerSeconds)) await follow(incident)
         const mean = ((meanMinutes[incident.state] ?? 1e9) * 60) / speed
         if (random.chance(1 - Math.exp(-seconds / mean))) await step(incident, now)
       }
       if (all) return
-      const open = new Set(incidents.map((one) => one.id))
+      const open = new Set(incidents.filter(({ state }) => atWork.includes(state)).map((one) => one.id))
       for (const patrol of patrols.values())
         if (patrol.incidentId !== undefined && !open.has(patrol.incidentId)) release(patrol)
     },

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { hashPassword } from '../../api/auth.ts'
+import { type ClassNeeds, usualNeeds } from '../../api/contract/abilities.ts'
 import { transitions } from '../../api/contract/lifecycle.ts'
 import type { Role } from '../../api/contract/roles.ts'
 import type { Db } from '../../api/db/connect.ts'
@@ -117,12 +118,22 @@ async function writeTown(tx: Db, town: Town): Promise<number> {
   await upsertOfficers(tx, [...town.staff.officers, ...town.staff.members])
   await insertClasses(
     tx,
-    classes.map((one) => ({ ...one, limits: usualLimits(one.dueMinutes / 60) })),
+    classes.map((one) => ({
+      ...one,
+      limits: usualLimits(one.dueMinutes / 60),
+      needs: takes[one.code] ?? null,
+    })),
   )
   await insertSystems(tx, monitoringSystems)
   await writeRouting(tx, town)
   await writeRoads(tx, town)
   return townId
+}
+
+/** What some classes take: two with a certificate where a penalty may follow. */
+const takes: Record<string, ClassNeeds> = {
+  '02': { ...usualNeeds, people: 2, certified: 2, powers: ['安全生产'] },
+  '05': { ...usualNeeds, people: 2, certified: 2 },
 }
 
 /** The streets as a network; junctions and roads are numbered from 1, where OpenStreetMap has nothing. */

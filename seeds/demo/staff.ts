@@ -1,3 +1,4 @@
+import type { OfficerAbilities } from '../../api/contract/abilities.ts'
 import type { Grid } from './grids.ts'
 import { personName } from './names.ts'
 import type { Poi } from './places.ts'
@@ -26,6 +27,7 @@ export type Officer = {
   unitCode: string
   dutyGridCode: string
   transport: 'walk' | 'drive'
+  abilities?: OfficerAbilities
 }
 export type Staff = { units: Unit[]; officers: Officer[]; members: Officer[] }
 
@@ -36,6 +38,7 @@ export function staffTown(seed: number, grids: Grid[], pois: Poi[]): Staff {
   const squads = units.filter((u) => u.kind === 'squad')
   const squadOf = (code: string) => squads.find((s) => s.gridCodes.includes(code.slice(0, 12)))!.code
   const officers = enlist(random, squads, grids)
+  train(stream(seed, 'abilities'), officers)
   const members = appoint(random, grids, squadOf)
   const seconds = new Map(
     grids
@@ -123,6 +126,18 @@ function enlist(random: Random, squads: Unit[], grids: Grid[]): Officer[] {
       }
     }),
   )
+}
+
+/** Three of four hold a certificate; every second one can do, may do or has with them something of their own. */
+function train(random: Random, officers: Officer[]): void {
+  const some = (words: string[], share: number) => words.filter(() => random.chance(share))
+  for (const one of officers)
+    one.abilities = {
+      certified: random.chance(0.75),
+      skills: some(['急救', '消防', '调解'], 0.2),
+      powers: some(['城管执法', '安全生产', '环境保护', '文化市场'], 0.4),
+      equipment: some(['执法记录仪', '无人机', '破拆工具'], 0.25),
+    }
 }
 
 // one leader to each second-level grid, the rest to third-level grids by households

@@ -58,7 +58,7 @@ const tables = ['fixes', 'incidents', 'timeline', 'readings', 'shifts', 'devices
 
 describe.each(databases)('bad input on $name', ({ open }) => {
   let town: TestTown
-  let callers: Record<'admin' | 'device' | 'dispatcher', Caller>
+  let callers: Record<'admin' | 'device' | 'dispatcher' | 'officer', Caller>
   beforeAll(async () => {
     town = await openTown(open)
     const device = await town.device('O1')
@@ -68,7 +68,12 @@ describe.each(databases)('bad input on $name', ({ open }) => {
     })
     const admin = await town.as('admin')
     await admin('POST', '/api/incidents', { classCode: '01', title: '事件', lng: 120.401, lat: 31.701 })
-    callers = { admin, device, dispatcher: await town.as('dispatcher') }
+    callers = {
+      admin,
+      device,
+      dispatcher: await town.as('dispatcher'),
+      officer: await town.as('officer'),
+    }
   })
   afterAll(() => town?.close())
 
@@ -77,7 +82,9 @@ describe.each(databases)('bad input on $name', ({ open }) => {
       ? callers.admin
       : access.includes('dispatcher')
         ? callers.dispatcher
-        : callers.device
+        : access.includes('officer') && !access.includes('device')
+          ? callers.officer
+          : callers.device
   const pathOf = (route: KnownRoute) =>
     route.path
       .replace('{id}', route.path.includes('officers') ? String(town.officer('O2')) : '1')

@@ -1,4 +1,5 @@
 import type { Access } from '../../api/auth.ts'
+import { usualSettings } from '../../api/contract/dispatch.ts'
 import { people, type Role } from '../../api/contract/roles.ts'
 
 /** Every route there is: who may call it, and a good body. A route that is not here fails `access.test.ts`. */
@@ -130,7 +131,80 @@ export const knownRoutes: KnownRoute[] = [
     access: ['admin', 'dispatcher', 'leader'],
     query: 'officerId=1',
   },
+  { method: 'GET', path: '/api/dispatch/settings', access: ['admin', 'dispatcher', 'leader'] },
+  { method: 'PUT', path: '/api/dispatch/settings', access: ['admin'], body: () => usualSettings },
+  {
+    method: 'PUT',
+    path: '/api/officers/{id}/abilities',
+    access: ['admin'],
+    body: () => ({ certified: true, skills: ['急救'], powers: [], equipment: [] }),
+  },
+  { method: 'GET', path: '/api/dispatch/storm', access: ['admin', 'dispatcher', 'leader'] },
+  {
+    method: 'POST',
+    path: '/api/dispatch/storm',
+    access: desk,
+    body: () => ({ items: [{ incidentId: 1, version: 1, unitId: 1, officerIds: [1] }] }),
+  },
+  {
+    method: 'GET',
+    path: '/api/incidents/{id}/squads',
+    access: ['admin', 'dispatcher', 'leader', 'officer', 'member'],
+  },
+  {
+    method: 'POST',
+    path: '/api/incidents/{id}/squads',
+    access: desk,
+    body: () => ({ unitId: 1, officerIds: [1] }),
+  },
+  {
+    method: 'POST',
+    path: '/api/assignments/{id}/answer',
+    access: ['admin', 'dispatcher', 'officer', 'member'],
+    body: () => ({ accept: true }),
+  },
+  {
+    method: 'POST',
+    path: '/api/assignments/{id}/progress',
+    access: ['admin', 'dispatcher', 'officer', 'member'],
+    body: () => ({ state: 'enroute' }),
+  },
+  { method: 'POST', path: '/api/assignments/{id}/recall', access: desk, body: () => ({ reason: '人够了' }) },
+  {
+    method: 'GET',
+    path: '/api/assignments/{id}/recommendation',
+    access: ['admin', 'dispatcher', 'leader'],
+  },
+  { method: 'GET', path: '/api/my/squads', access: ['officer', 'member'] },
+  { method: 'GET', path: '/api/my/squads/{id}/way', access: ['officer', 'member'] },
+  {
+    method: 'POST',
+    path: '/api/sos',
+    access: ['officer', 'member'],
+    body: () => ({ lng: 120.41, lat: 31.71, key: 'sos-0001' }),
+  },
+  { method: 'GET', path: '/api/calls', access: desk },
+  { method: 'GET', path: '/api/calls/ice', access: people },
   { method: 'GET', path: '/api/roads', access: people },
+  { method: 'GET', path: '/api/roads/closures', access: people },
+  {
+    method: 'POST',
+    path: '/api/roads/closures',
+    access: desk,
+    body: () => ({
+      note: '积水',
+      for: 'all',
+      shape: {
+        type: 'LineString',
+        coordinates: [
+          [120.4, 31.7],
+          [120.41, 31.7],
+        ],
+      },
+    }),
+  },
+  { method: 'POST', path: '/api/roads/closures/{id}/lift', access: desk },
+  { method: 'GET', path: '/api/roads/isochrones', access: people, query: 'lng=120.4&lat=31.7' },
   {
     method: 'POST',
     path: '/api/incidents/{id}/transitions',

@@ -1,21 +1,11 @@
-import setup from '../setup/global.ts'
+import { type Figures, figuresOf } from './figures.ts'
 
-/** The figures of land that changes, part by part; each part says what it measures. */
-export async function bench() {
-  const stop = await setup()
-  const figures: Record<string, number> = {}
-  for (const part of parts) {
-    const said = await part()
-    console.log(JSON.stringify(said))
-    Object.assign(figures, said)
-  }
-  stop?.()
-  return figures
+/** The figures of land that changes, part by part; each part says what it measures. A part alone: `npm run bench -- grids land`. */
+export const bench = () => figuresOf(parts)
+
+const parts: Record<string, () => Promise<Figures>> = {
+  topology: async () => (await import('./grids-topology.ts')).topologyFigures(),
+  land: async () => (await import('./grids-land.ts')).landFigures(),
+  publish: async () => (await import('./grids-publish.ts')).publishFigures(),
+  import: async () => (await import('./grids-import.ts')).importFigures(),
 }
-
-const parts: (() => Promise<Record<string, number>>)[] = [
-  async () => (await import('./grids-topology.ts')).topologyFigures(),
-  async () => (await import('./grids-land.ts')).landFigures(),
-  async () => (await import('./grids-publish.ts')).publishFigures(),
-  async () => (await import('./grids-import.ts')).importFigures(),
-]

@@ -1,26 +1,10 @@
 import type { TimelineEvent } from '../../api/contract/incident.ts'
 import { databases } from '../setup/database.ts'
-import setup from '../setup/global.ts'
 import { openTown, south, west } from '../setup/town.ts'
-import { quantile, round } from './figures.ts'
+import { figuresOf, quantile, round } from './figures.ts'
 
 /** The figures of the loop, part by part; each says what it measures. A part alone: `npm run bench -- incidents clocks`. */
-export async function bench() {
-  const only = process.argv[3]
-  const figures: Record<string, number> = {}
-  const stop = await setup()
-  try {
-    for (const [name, part] of Object.entries(parts)) {
-      if (only && only !== name) continue
-      const said = await part()
-      console.log(name, JSON.stringify(said))
-      Object.assign(figures, said)
-    }
-  } finally {
-    stop?.()
-  }
-  return figures
-}
+export const bench = () => figuresOf(parts)
 
 const parts: Record<string, () => Promise<Record<string, number>>> = {
   clocks: async () => (await import('./incidents-clocks.ts')).benchClocks(),

@@ -17,7 +17,12 @@ export const [west, south, size] = [120.4, 31.7, 0.2]
 /** A town of so many grids (Voronoi cells in 0.2°) and officers, all on shift since this morning, and served. */
 export async function openBenchTown(
   db: Db,
-  { officers, grids = 1000, config = {} }: { officers: number; grids?: number; config?: Partial<Config> },
+  {
+    officers,
+    grids = 1000,
+    units = 8,
+    config = {},
+  }: { officers: number; grids?: number; units?: number; config?: Partial<Config> },
 ) {
   const random = chance(5)
   const townId = await db.transaction(async (tx) => {
@@ -38,11 +43,11 @@ export async function openBenchTown(
     )
     await upsertUnits(
       tx,
-      Array.from({ length: 8 }, (_, i) => ({
+      Array.from({ length: units }, (_, i) => ({
         code: `U${i}`,
         name: `${i}中队`,
         kind: 'squad' as const,
-        color: i,
+        color: i % 8,
       })),
     )
     await upsertOfficers(
@@ -51,7 +56,7 @@ export async function openBenchTown(
         code: `O${i}`,
         name: `队员${i}`,
         kind: 'officer' as const,
-        unitCode: `U${i % 8}`,
+        unitCode: `U${i % units}`,
         dutyGridCode: `G${i % grids}`,
       })),
     )

@@ -1,25 +1,9 @@
 import { databases } from '../setup/database.ts'
-import setup from '../setup/global.ts'
+import { type Figures, figuresOf } from './figures.ts'
 
 /** The figures of positions, part by part; each says what it measures. A part alone: `npm run bench -- positions locate`. */
-export async function bench() {
-  const stop = await setup()
-  const only = process.argv[3]
-  const figures: Record<string, number> = {}
-  try {
-    for (const [name, part] of Object.entries(parts)) {
-      if (only && only !== name) continue
-      const said = await part()
-      console.log(name, JSON.stringify(said))
-      Object.assign(figures, said)
-    }
-  } finally {
-    stop?.()
-  }
-  return figures
-}
+export const bench = () => figuresOf(parts)
 
-type Figures = Record<string, number>
 const on = async (
   kind: 'embedded' | 'server',
   work: (open: (typeof databases)[number]['open']) => Promise<Figures>,

@@ -1,40 +1,17 @@
-import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type ArcList, buildGraph, createSearch, unreachable, wayDown } from '../../api/dispatch/graph.ts'
+import { buildGraph, createSearch, type Graph, stepDown, unreachable } from '../../api/dispatch/graph.ts'
 import { createHeap } from '../../api/dispatch/heap.ts'
 import { buildHierarchy, createSweep } from '../../api/dispatch/hierarchy.ts'
 import { buildNetwork, type Road, type Turn } from '../../api/dispatch/network.ts'
-import { isHere, real } from './files.ts'
+import { allCosts, told } from './slow-roads.ts'
 
-const lines = (path: string) =>
-  gunzipSync(readFileSync(real(path)))
-    .toString()
-    .trim()
-    .split('\n')
-
-/** Every cost between all nodes, by Floyd and Warshall. */
-function allCosts(size: number, { from, to, weight }: ArcList): number[][] {
-  const costs = Array.from({ length: size }, (_, v) =>
-    Array.from({ length: size }, (_, w) => (v === w ? 0 : Number.POSITIVE_INFINITY)),
-  )
-  const at = (v: number, w: number) => costs[v]?.[w] ?? Number.POSITIVE_INFINITY
-  for (let i = 0; i < from.length; i++) {
-    const [v = 0, w = 0] = [from[i], to[i]]
-    const row = costs[v]
-    if (row) row[w] = Math.min(at(v, w), weight[i] ?? 0)
-  }
-  for (let k = 0; k < size; k++)
-    for (let v = 0; v < size; v++)
-      for (let w = 0; w < size; w++) {
-        const row = costs[v]
-        if (row) row[w] = Math.min(at(v, w), at(v, k) + at(k, w))
-      }
-  return costs
+/** The nodes from one to where costs began. */
+function wayDown(graph: Graph, costs: Uint32Array, node: number): number[] {
+  if (costs[node] === unreachable) return []
+  const next = stepDown(graph, (v) => costs[v] ?? unreachable, node)
+  return next < 0 ? [node] : [node, ...wayDown(graph, costs, graph.out.other[next] ?? -1)]
 }
-const told = (cost: number) => (cost === Number.POSITIVE_INFINITY ? unreachable : cost)
-
 describe('the graph of the roads', () => {
   it('gives a queue back in the order of its keys', () => {
     fc.assert(
@@ -88,31 +65,6 @@ describe('the graph of the roads', () => {
       }),
       { numRuns: 200 },
     )
-  })
-
-  it.skipIf(!isHere).each(['graph_23rd', 'bremen_time'])('agrees with a peer’s shortest ways: %s', (name) => {
-    const arcs = { from: [] as number[], to: [] as number[], weight: [] as number[] }
-    let size = 0
-    for (const line of lines(`roads_fastpaths/${name}.gr.gz`)) {
-      const [kind, from = 0, to = 0, weight = 0] = line
-        .split(' ')
-        .map((word, i) => (i ? Number(word) : word)) as [string, ...number[]]
-      if (kind !== 'a' || weight === 0) continue
-      size = Math.max(size, from + 1, to + 1)
-      arcs.from.push(from)
-      arcs.to.push(to)
-      arcs.weight.push(weight)
-    }
-    const hierarchy = buildHierarchy(buildGraph(size, arcs))
-    const sweep = createSweep(hierarchy)
-    const asked = lines(`roads_fastpaths/queries_${name}.csv.gz`)
-      .slice(1, 2001)
-      .map((line) => line.split(','))
-    const wrong = asked.filter(([from, to, weight]) => {
-      const costs = sweep([{ node: Number(to), cost: 0 }], 'to')
-      return costs[hierarchy.rank[Number(from)] ?? -1] !== (weight ? Number(weight) : unreachable)
-    })
-    expect(wrong).toEqual([])
   })
 })
 
@@ -251,8 +203,9 @@ describe('the network of a town', () => {
       return road(i + 1, [x, y], [x + (((i * 7) % 5) - 2) / 3, y + 1 / (1 + (i % 4))])
     })
     const network = buildNetwork(roads, [], { mode: 'drive' })
-    const cos = Math.cos((31 * Math.PI) / 180)
+
     const away = ({ line }: Road, lng: number, lat: number) => {
+      const cos = Math.cos((lat * Math.PI) / 180)
       const [ax = 0, ay = 0, bx = 0, by = 0] = Array.from(
         line,
         (degrees, i) => degrees * 111_320 * (i % 2 ? 1 : cos),
@@ -272,5 +225,37 @@ describe('the network of a town', () => {
       else expect(found?.away).toBeCloseTo(nearest, 1)
     }
     expect(network.snap(125, 35)).toBeNull()
+  })
+
+  it('finds them in a land of five degrees as well, by the metres of each place', () => {
+    // North and east of the place run a road each; in the plane of the first road's latitude the farther one would be nearer.
+    const at = (lng: number, lat: number): [number, number] => [lng * 100 - 12_000, lat * 100 - 3100]
+    const land = [
+      road(1, at(120, 31), at(120.01, 31)),
+      road(2, at(120, 50.0037), at(120.01, 50.0037)),
+      road(3, at(120.01, 49.99), at(120.01, 50.01)),
+    ]
+    const network = buildNetwork(land, [], { mode: 'drive' })
+    const found = network.snap(120.005, 50)
+    expect(land[found?.road ?? 0]?.id).toBe(3)
+    expect(found?.away).toBeCloseTo(0.005 * 111_320 * Math.cos((50 * Math.PI) / 180), 0)
+  })
+
+  it('passes over a yard or a ditch that leads nowhere for a street beside it, but not for one far away', () => {
+    const street = Array.from({ length: 250 }, (_, i) => road(i + 1, [i, 0], [i + 1, 0]))
+    const town = (north: number) => [...street, road(900, [10.2, north], [10.4, north])]
+    // 100 m and 400 m beside the street.
+    const [near, far] = [town(0.09), town(0.36)]
+    expect(minutes(near, [], [10.3, 0.09], [12, 0])).toBe(1.7)
+    expect(minutes(near, [], [12, 0], [10.3, 0.09])).toBe(1.7)
+    expect(minutes(far, [], [10.3, 0.36], [12, 0])).toBeNull()
+    // What only leads into the town, or out of it, is no island.
+    const slip = [...street, road(900, [10.2, 0.09], [10.4, 0.09], { oneway: true })]
+    slip.push(road(901, [10.4, 0.09], [11, 0], { oneway: true }))
+    expect(minutes(slip, [], [10.3, 0.09], [11, 0])).toBe(1.5)
+    expect(minutes(slip, [], [11, 0], [10.3, 0.09])).toBeNull()
+    // An island of some size is one.
+    const island = Array.from({ length: 20 }, (_, i) => road(800 + i, [10 + i, 0.09], [11 + i, 0.09]))
+    expect(minutes([...street, ...island], [], [10.3, 0.09], [12, 0])).toBeNull()
   })
 })

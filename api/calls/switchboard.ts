@@ -1,0 +1,316 @@
+import { randomUUID } from 'node:crypto'
+import { scopeOf } from '../auth.ts'
+import type {
+  CallView,
+  consentRequest,
+  inviteRequest,
+  joinRequest,
+  pictureRequest,
+  ringRequest,
+  showRequest,
+  signalRequest,
+} from '../contract/call.ts'
+import { command } from '../contract/roles.ts'
+import type { Db } from '../db/connect.ts'
+import { notFound, Refusal } from '../errors.ts'
+import { findIncidentPath } from '../media/queries.ts'
+import { findOfficer } from '../units/queries.ts'
+import {
+  type Account,
+  askPicture,
+  begin,
+  type Call,
+  type Callee,
+  consent,
+  decline,
+  invite,
+  isIn,
+  join,
+  joinedPerson,
+  leave,
+  loseLine,
+  pass,
+  show,
+  viewOf,
+} from './call.ts'
+import { accountOf, createMeter, type Line } from './line.ts'
+import { callOf, writeCall, writePicture } from './log.ts'
+import { endLostCalls, findOpenCall, listAccountsOf, listDesk } from './queries.ts'
+
+interface Parts {
+  db: Db
+  now: () => Date
+  /** Something was written to the timeline. */
+  wake: () => void
+}
+type Asked<T extends { _output: unknown }> = T['_output']
+
+/** Signals that wait for a page which has lost its line; older ones are worth nothing. */
+const mostKept = 100
+
+/**
+ * Who is in a call with whom, in memory, and the passing on of signals. Everybody concerned is told the whole call after each step,
+ * so that a lost message loses nothing. All refusals are `Refusal`s.
+ */
+export function createSwitchboard({ db, now, wake }: Parts) {
+  const calls = new Map<string, Call>()
+  const lines = new Map<number, Set<Line>>()
+  /** The line of each page that is in a call. */
+  const seats = new Map<string, Line>()
+  const kept = new Map<string, (() => void)[]>()
+  const writing = new Map<string, Promise<void>>()
+  const [rings, offers, signals] = [
+    createMeter(now, 0.2, 10),
+    createMeter(now, 2, 60),
+    createMeter(now, 40, 400),
+  ]
+  const ms = () => now().getTime()
+
+  const callWith = (accountId: number) =>
+    [...calls.values()].find(({ people }) => people.some((one) => one.accountId === accountId && isIn(one)))
+  function held(id: string): Call {
+    const call = calls.get(id)
+    if (!call) throw new Refusal(404, 'call-over', 'This call is over.')
+    return call
+  }
+
+  /** Puts a step into effect: remembers, tells everybody whom it concerns, writes down. */
+  function put(before: Call | null, after: Call): CallView {
+    if (before === after) return viewOf(after)
+    const view = viewOf(after)
+    if (after.endedAt === null) calls.set(after.id, after)
+    else {
+      calls.delete(after.id)
+      for (const { seat } of before?.people ?? []) if (seat) forget(seat)
+    }
+    for (const person of after.people) {
+      const was = before?.people.find(({ accountId }) => accountId === person.accountId)
+      if (was?.seat && was.seat !== person.seat) forget(was.seat)
+      if (isIn(person) || (was && isIn(was))) tell(person.accountId, view)
+    }
+    if (after.endedAt !== null) log(after, 'ended')
+    else if (after.answeredAt !== null && !before?.answeredAt) log(after, 'started')
+    else if (after.answeredAt !== null && String(membersOf(before)) !== String(membersOf(after)))
+      log(after, 'moved')
+    return view
+  }
+  const forget = (seat: string) => {
+    seats.delete(seat)
+    kept.delete(seat)
+  }
+  const tell = (accountId: number, view: CallView) => {
+    for (const line of lines.get(accountId) ?? []) line.changed(view)
+  }
+  const membersOf = (call: Call | null) =>
+    call?.people.map(({ accountId, state }) => `${accountId} ${state}`) ?? []
+
+  /** In order for each call; what cannot be written is said in the log of the process, the call goes on. */
+  function inTurn(id: string, work: () => Promise<boolean>) {
+    const done = (writing.get(id) ?? Promise.resolve())
+      .then(work)
+      .then((news) => (news ? wake() : undefined))
+      .catch((error: Error) => console.error(`calls: ${error.message}`))
+      .finally(() => {
+        if (writing.get(id) === done) writing.delete(id)
+      })
+    writing.set(id, done)
+  }
+  const log = (call: Call, happened: Parameters<typeof writeCall>[2]) =>
+    inTurn(call.id, () => writeCall(db, call, happened))
+
+  const asCallee = (account: Account): Callee => ({
+    ...account,
+    state: !lines.has(account.accountId) ? 'unreachable' : callWith(account.accountId) ? 'busy' : 'ringing',
+  })
+
+  /** Who is rung when this officer is: of several accounts one that is there. 404 outside the caller's grids, 409 without an account. */
+  async function findCallee(line: Line, officerId: number) {
+    const officer = await db.scoped(scopeOf(line.caller()), (tx) => findOfficer(tx, officerId))
+    if (!officer) throw notFound('officer')
+    const accounts = await listAccountsOf(db, officerId)
+    const [first] = accounts
+    if (!first) throw new Refusal(409, 'no-account', `${officer.name} has no account to be called at.`)
+    const there = accounts.find(({ accountId }) => lines.has(accountId)) ?? first
+    return { path: officer.path, callee: () => asCallee({ ...there, officerId, name: officer.name }) }
+  }
+
+  /** The desk of whoever calls from the street. */
+  async function findDesk({ officerId }: ReturnType<Line['caller']>) {
+    const officer = officerId === null ? null : await findOfficer(db, officerId)
+    if (!officer) throw new Refusal(403, 'no-officer', 'This account belongs to no officer.')
+    const desk = await listDesk(db, officer.path, command)
+    return {
+      path: officer.path,
+      name: officer.name,
+      callees: () => desk.map(asCallee).filter(({ state }) => state !== 'unreachable'),
+    }
+  }
+
+  async function checkIncident(line: Line, incidentId: number | undefined) {
+    if (incidentId === undefined) return
+    if (!(await db.scoped(scopeOf(line.caller()), (tx) => findIncidentPath(tx, incidentId))))
+      throw notFound('incident')
+  }
+
+  const switchboard = {
+    connect(line: Line) {
+      const accountId = accountOf(line)
+      lines.set(accountId, (lines.get(accountId) ?? new Set()).add(line))
+      const call = callWith(accountId)
+      if (call) line.changed(viewOf(call))
+    },
+    disconnect(line: Line, accountId: number) {
+      const own = lines.get(accountId)
+      own?.delete(line)
+      if (own?.size === 0) lines.delete(accountId)
+      for (const [seat, one] of seats) if (one === line) seats.delete(seat)
+      const call = callWith(accountId)
+      const person = call?.people.find((one) => one.accountId === accountId)
+      // Another page of the same account does not keep the call: sound and pictures were this one's.
+      if (call && person?.state === 'joined' && person.seat && !seats.has(person.seat))
+        put(call, loseLine(call, accountId, ms()))
+    },
+
+    /** Rings an officer, or from the street the desk. The answer is over at once when nobody can be rung; the log has it. */
+    async ring(
+      line: Line,
+      { seat, kind, officerId, incidentId }: Asked<typeof ringRequest>,
+    ): Promise<CallView> {
+      rings.check(line)
+      const caller = line.caller()
+      const isDesk = command.includes(caller.role)
+      if (isDesk === (officerId === undefined))
+        throw new Refusal(403, 'role', 'The desk calls officers, and officers call the desk.')
+      await checkIncident(line, incidentId)
+      const found =
+        officerId === undefined
+          ? await findDesk(caller)
+          : await findCallee(line, officerId).then((one) => ({
+              ...one,
+              name: caller.name,
+              callees: () => [one.callee()],
+            }))
+      const account: Account = {
+        accountId: accountOf(line),
+        officerId: caller.officerId,
+        name: found.name,
+        role: caller.role,
+      }
+      if (callWith(account.accountId)) throw new Refusal(409, 'in-call', 'You are in a call already.')
+      const there = found.callees()
+      // Busy ones are left in peace while somebody else of the desk is free.
+      const free = there.filter(({ state }) => state === 'ringing')
+      const callees = officerId === undefined && free.length > 0 ? free : there
+      if (callees.some(({ accountId }) => accountId === account.accountId))
+        throw new Refusal(409, 'in-call', 'This is your own account.')
+      const given = {
+        id: randomUUID(),
+        kind,
+        toDesk: !isDesk,
+        incidentId: incidentId ?? null,
+        path: found.path,
+      }
+      const call = begin(given, account, seat, callees, ms())
+      if (call.endedAt === null) seats.set(seat, line)
+      return put(null, call)
+    },
+    /** Rings one more officer into a call. */
+    async invite(line: Line, { callId, officerId }: Asked<typeof inviteRequest>): Promise<CallView> {
+      rings.check(line)
+      joinedPerson(held(callId), accountOf(line))
+      const { callee } = await findCallee(line, officerId)
+      const call = held(callId)
+      const rung = callee()
+      if (
+        rung.state !== 'ringing' &&
+        !call.people.some((one) => one.accountId === rung.accountId && isIn(one))
+      )
+        throw rung.state === 'busy'
+          ? new Refusal(409, 'busy', `${rung.name} is in another call.`)
+          : new Refusal(409, 'unreachable', `${rung.name} has no page of Xiake open and cannot be rung.`)
+      return put(call, invite(call, accountOf(line), rung, ms()))
+    },
+    /** Answers, or comes back. After a restart of the server the call is taken up again from the log. */
+    async join(line: Line, { callId, seat, move }: Asked<typeof joinRequest>): Promise<CallView> {
+      const accountId = accountOf(line)
+      if (!calls.has(callId)) {
+        const row = await findOpenCall(db, callId)
+        if (row && !calls.has(callId)) calls.set(callId, callOf(row, ms()))
+      }
+      const call = held(callId)
+      const other = callWith(accountId)
+      if (
+        other &&
+        other !== call &&
+        other.people.some((one) => one.accountId === accountId && one.state === 'joined')
+      )
+        throw new Refusal(409, 'in-call', 'You are in a call already.')
+      const after = join(call, accountId, { seat, move }, ms())
+      seats.set(seat, line)
+      const view = put(call, after)
+      const waiting = kept.get(seat) ?? []
+      kept.delete(seat)
+      for (const send of waiting) send()
+      return view
+    },
+    decline(line: Line, { callId }: { callId: string }): CallView {
+      const call = held(callId)
+      return put(call, decline(call, accountOf(line), ms()))
+    },
+    leave(line: Line, { callId }: { callId: string }): CallView {
+      const call = held(callId)
+      return put(call, leave(call, accountOf(line), ms()))
+    },
+    show(line: Line, { callId, mic, camera }: Asked<typeof showRequest>): CallView {
+      signals.check(line)
+      const call = held(callId)
+      return put(call, show(call, accountOf(line), { mic, camera }))
+    },
+    /** Passes a signal on to another page in the same call; kept a while for one that has lost its line. */
+    signal(line: Line, { callId, to, signal }: Asked<typeof signalRequest>): void {
+      const meter = 'description' in signal ? offers : signals
+      meter.check(line)
+      const call = held(callId)
+      const { seat: from } = joinedPerson(call, accountOf(line))
+      if (!from || seats.get(from) !== line)
+        throw new Refusal(409, 'other-screen', 'This account is in the call on another screen.')
+      if (!call.people.some(({ seat }) => seat === to))
+        throw new Refusal(404, 'not-in-call', 'They have left the call.')
+      const send = () => seats.get(to)?.signal({ callId, from, signal })
+      if (seats.has(to)) return send()
+      const waiting = kept.get(to) ?? []
+      kept.set(to, [...waiting, send].slice(-mostKept))
+    },
+    /** Asks somebody in the call for a picture of what they show, for an incident that the caller sees. */
+    async askPicture(
+      line: Line,
+      { callId, of, incidentId }: Asked<typeof pictureRequest>,
+    ): Promise<CallView> {
+      rings.check(line)
+      await checkIncident(line, incidentId)
+      const call = held(callId)
+      const asked = askPicture(call, accountOf(line), of, incidentId)
+      if (asked.ask?.state === 'allowed') inTurn(call.id, () => writePicture(db, asked, now()))
+      return put(call, { ...asked, incidentId: call.incidentId ?? incidentId })
+    },
+    consent(line: Line, { callId, ...given }: Asked<typeof consentRequest>): CallView {
+      const call = held(callId)
+      const after = consent(call, accountOf(line), given)
+      inTurn(call.id, () => writePicture(db, after, now()))
+      return put(call, after)
+    },
+
+    /** What is due by time alone; called every second. */
+    tick() {
+      for (const call of calls.values()) put(call, pass(call, ms()))
+    },
+    /** Ends in the log what was going when the server went down and nobody has come back to. */
+    endLost: () => endLostCalls(db, [...calls.keys()], now()),
+    /** Resolves when everything is written. */
+    settled: async () => {
+      await Promise.all(writing.values())
+    },
+  }
+  return switchboard
+}
+export type Switchboard = ReturnType<typeof createSwitchboard>

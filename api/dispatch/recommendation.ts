@@ -1,0 +1,200 @@
+import type { Services } from '../app.ts'
+import { usualNeeds } from '../contract/abilities.ts'
+import { sosClass } from '../contract/assignment.ts'
+import type { Journey, Recommendation } from '../contract/dispatch.ts'
+import { inScope, type Scope } from '../db/scope.ts'
+import { notFound, Refusal } from '../errors.ts'
+import { findClass, findIncident } from '../incidents/queries.ts'
+import type { LiveOfficer } from '../positions/live.ts'
+import type { Mode } from './network.ts'
+import { findSettings, listLoads, listSent } from './queries.ts'
+import { crowSeconds, type Load, mostProposed, type Person, recommend, weightOf } from './recommend.ts'
+import type { Cost } from './thread.ts'
+
+/** So many of the nearest are looked at, and more while somebody beyond them could still be among the first. */
+const looked = 200
+const mostLooked = 1600
+const dayMs = 86_400_000
+const idle = { open: 0, pressing: 0 }
+
+type Network = Recommendation['network']
+type Place = { lng: number; lat: number }
+
+type Ground = Pick<Services, 'db' | 'now' | 'live' | 'locator' | 'roads' | 'roster'>
+
+/** Who could be sent where, from the live picture, the roads and the work there is. */
+export function createDispatcher({ db, now, live, locator, roads, roster }: Ground) {
+  const knownRoads = (): Network => {
+    const { state } = roads.state()
+    return state === 'ready' ? 'roads' : state === 'loading' ? 'loading' : 'crow'
+  }
+  /** Seconds of some people to a place; by the crow where no roads are known. */
+  async function costsTo(
+    to: Place,
+    asked: readonly (Place & { mode: Mode; meters: number })[],
+  ): Promise<{ network: Network; costs: Cost[] }> {
+    const crow = (network: Network) => ({
+      network,
+      costs: asked.map(({ meters, mode }) => crowSeconds(meters, mode)),
+    })
+    const network = knownRoads()
+    if (network !== 'roads') return crow(network)
+    const answer = await roads.ask({
+      ask: 'costs',
+      to: { lng: to.lng, lat: to.lat },
+      people: asked.map(({ lng, lat, mode }) => ({ lng, lat, mode })),
+    })
+    // A case far from every road is walked to.
+    return answer ? { network, costs: answer.costs } : crow('off')
+  }
+
+  /** What there is to do, by squad and by person, but for one case; and who is sent where now. */
+  async function readWork(without: number) {
+    const [rows, sent] = await Promise.all([
+      listLoads(db, { townId: locator().townId, without, since: new Date(now().getTime() - dayMs) }),
+      listSent(db),
+    ])
+    const loads = new Map<number, Load>()
+    const busy = new Map<number, { open: number; pressing: number }>()
+    for (const { unitId, officerId, open, pressing, today } of rows) {
+      const held = loads.get(unitId) ?? { open: 0, today: 0 }
+      loads.set(unitId, { open: held.open + open, today: held.today + today })
+      if (officerId !== null) {
+        const had = busy.get(officerId) ?? { open: 0, pressing: 0 }
+        busy.set(officerId, { open: had.open + open, pressing: had.pressing + pressing })
+      }
+    }
+    const onMap = live.countsByUnit()
+    for (const [unitId, load] of loads) load.people = Math.max(1, onMap.get(unitId) ?? 1)
+    return {
+      loads,
+      busy,
+      weights: new Map(
+        sent.map(({ officerId, severity, classCode }) => [
+          officerId,
+          weightOf(severity, classCode === sosClass),
+        ]),
+      ),
+    }
+  }
+  type Work = Awaited<ReturnType<typeof readWork>>
+
+  /** Those who are near as people, without what the way costs; whom the scope does not know is left out. */
+  function peopleAt(scope: Scope, near: readonly { one: LiveOfficer; meters: number }[], work: Work) {
+    const at = now().getTime()
+    return near.flatMap(({ one, meters }) => {
+      const { officerId, lng, lat, path, recordedAt } = one
+      const posting = roster.posting(officerId)
+      if (!posting || !inScope(scope, posting.path)) return []
+      return [
+        {
+          ...posting,
+          officerId,
+          lng,
+          lat,
+          meters,
+          ageSeconds: (at - recordedAt) / 1000,
+          shiftSeconds: Math.max(0, (at - (roster.since(officerId) ?? at)) / 1000),
+          areaId: path.at(path.length > 2 ? -2 : -1) ?? 0,
+          sent: work.weights.get(officerId) ?? null,
+          ...(work.busy.get(officerId) ?? idle),
+        },
+      ]
+    })
+  }
+
+  /** The case, and what its class takes. */
+  async function caseOf(scope: Scope, id: number) {
+    return await db.scoped(scope, async (tx) => {
+      const incident = await findIncident(tx, id)
+      if (!incident) throw notFound('incident')
+      return { incident, needs: (await findClass(tx, incident.classCode))?.needs ?? usualNeeds }
+    })
+  }
+
+  /** Who should be sent to a case; `without` some units. */
+  async function recommendFor(
+    scope: Scope,
+    id: number,
+    without: ReadonlySet<number> = new Set(),
+  ): Promise<Recommendation> {
+    const at = now()
+    const [{ incident, needs }, settings, work] = await Promise.all([
+      caseOf(scope, id),
+      findSettings(db),
+      readWork(id),
+    ])
+    const { townId } = locator()
+    const question = {
+      needs,
+      settings,
+      weight: weightOf(incident.severity, incident.classCode === sosClass),
+      loads: work.loads,
+      areas: live.counts(scope),
+    }
+    const people = new Map<number, Person>()
+    for (let limit = looked; ; limit *= 2) {
+      const near = live.nearest(scope, { lng: incident.lng, lat: incident.lat, limit })
+      const fresh = near.filter(({ one }) => !people.has(one.officerId))
+      const known = peopleAt(scope, fresh, work).filter(
+        ({ unitId }) => unitId === null || !without.has(unitId),
+      )
+      const { network, costs } = await costsTo(incident, known)
+      known.forEach((one, i) => {
+        const { dutyGridId } = one
+        people.set(one.officerId, {
+          ...one,
+          cost: costs[i] ?? 'no-way',
+          ownGrid: dutyGridId !== null && dutyGridId !== townId && incident.path.includes(dutyGridId),
+        })
+      })
+      const answer = recommend([...people.values()], { ...question, crow: network !== 'roads' })
+      // Whoever is farther than all these cannot come before the last of those proposed, however fast and free they are.
+      const farthest = near.at(-1)?.meters ?? 0
+      const last = answer.candidates[mostProposed - 1]
+      const soonest = farthest / roads.state().fastest / 60 + settings.weights.ownGrid
+      if (near.length < limit || (last && soonest > last.score) || limit >= mostLooked)
+        return {
+          incidentId: id,
+          at: at.toISOString(),
+          network,
+          considered: people.size,
+          needed: needs.people,
+          needs,
+          ...answer,
+        }
+    }
+  }
+
+  /** The way of somebody from where they are now. Refuses (409) where none can be told. */
+  async function wayOf(
+    scope: Scope,
+    { officerId, name, mode }: { officerId: number; name: string; mode: Mode },
+    { lng, lat }: Place,
+  ): Promise<Journey> {
+    const here = live.find(scope, officerId)
+    if (!here)
+      throw new Refusal(409, 'no-position', `${name} has no position now: not on shift, or not heard.`)
+    const network = knownRoads()
+    if (network === 'loading')
+      throw new Refusal(409, 'roads-loading', 'The roads are being read. Try again in a moment.')
+    if (network !== 'roads')
+      throw new Refusal(
+        409,
+        'no-roads',
+        'There is no road network here. Import one: npm run import -- roads <file>.',
+      )
+    const way = await roads.ask({
+      ask: 'route',
+      from: { lng: here.lng, lat: here.lat },
+      to: { lng, lat },
+      mode,
+    })
+    if (way === 'off-network')
+      throw new Refusal(409, 'off-network', 'One of the two is more than 500 m from every road.')
+    if (way === 'no-way') throw new Refusal(409, 'no-way', 'No road leads from there to here.')
+    return { ...way, mode }
+  }
+
+  return { costsTo, readWork, peopleAt, recommendFor, wayOf, knownRoads }
+}

@@ -1,0 +1,332 @@
+import {
+  type AssignmentState,
+  type progress,
+  progressFrom,
+  type SendRequest,
+  underWay,
+} from '../contract/assignment.ts'
+import type { Recommendation } from '../contract/dispatch.ts'
+import type { Db } from '../db/connect.ts'
+import { schedule, unschedule } from '../db/jobs.ts'
+import type { NewEvent } from '../db/timeline.ts'
+import { invalid, notFound, Refusal } from '../errors.ts'
+import { type Doer, eventOf, type Life } from '../incidents/effects.ts'
+import { carryOut, finishStep, type Step } from '../incidents/lifecycle.ts'
+import { findIncident, holdIncident, type IncidentRow } from '../incidents/queries.ts'
+import {
+  type AssignmentRow,
+  findAssignment,
+  hasLead,
+  insertAssignment,
+  insertSent,
+  listElsewhere,
+  listHolders,
+  listPeople,
+  moveAssignment,
+} from './queries.ts'
+
+// A squad sent to a case: offered, answered, under way, there, done. Each step is one conditional update: of two who take it at the
+// same moment one does, and the other is told what has happened. What happens to the case itself is a step of its own life.
+
+export const lapseJob = 'squad:lapse'
+export const hand: Doer = { name: '自动派遣', role: 'system', accountId: null, officerId: null }
+
+/** Some of the people are sent elsewhere already; the transaction is undone before anybody is asked where. */
+export class Taken extends Error {
+  readonly officerIds: readonly number[]
+  constructor(officerIds: readonly number[]) {
+    super('sent elsewhere')
+    this.officerIds = officerIds
+  }
+}
+/** Does a step that may lose a race for people; the loser is told who has won them (409). */
+export async function tellingLosers<T>(db: Db, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Taken)) throw error
+    const held = await listHolders(db, error.officerIds)
+    const said = held.map(({ name, number, by }) => `${name} was sent to ${number} by ${by}`).join('; ')
+    throw new Refusal(409, 'taken', said ? `${said}.` : 'Somebody else sent them just now. Try again.')
+  }
+}
+
+/** What the timeline is told of a squad. */
+const squadEvent = (
+  event: string,
+  row: IncidentRow,
+  doer: Pick<Doer, 'name' | 'role'>,
+  at: Date,
+  {
+    id,
+    unitId,
+    officerIds,
+    ...more
+  }: { id: number; unitId: number; officerIds: readonly number[] } & Record<string, unknown>,
+): NewEvent => eventOf(event, row, doer, at, { assignmentId: id, unitId, officerIds, ...more })
+
+const idsOf = ({ officers }: Pick<AssignmentRow, 'officers'>) => officers.map(({ officerId }) => officerId)
+
+interface Sending {
+  doer?: Doer
+  id: number
+  request: Omit<SendRequest, 'reason'> & { reason?: string }
+  /** The recommendation of this moment, kept for review. */
+  seen: Recommendation | null
+  offerSeconds: number
+  onShift: (officerId: number) => boolean
+}
+/**
+ * Offers a case to a squad. A case that waits is filed and dispatched on the way; one that is with somebody is reinforced, or handed
+ * on with `insteadOf`. Refuses with 409 (state, version, the squad is there already) and 422 (people not of the squad, not on shift).
+ */
+export async function sendSquad(
+  tx: Db,
+  life: Life,
+  { doer = hand, id, request, seen, offerSeconds, onShift }: Sending,
+): Promise<{ id: number; row: IncidentRow }> {
+  const { unitId } = request
+  const officerIds = [...new Set(request.officerIds)]
+  const before = await holdIncident(tx, id)
+  if (!before) throw notFound('incident')
+  if (request.version !== undefined && request.version !== before.version)
+    throw new Refusal(
+      409,
+      'version',
+      `The incident has moved on: it is ${before.state}, version ${before.version}, and you saw version ${request.version}.`,
+    )
+  await checkPeople(tx, { unitId, officerIds, onShift })
+  let { row, events } = await bringToWork(tx, life, { doer, before, request })
+  const called = request.interrupt ? await callAway(tx, { officerIds, row, doer, at: life.at }) : []
+  const lead = row.unitId === unitId && !(await hasLead(tx, id))
+  const lapsesAt = new Date(life.at.getTime() + offerSeconds * 1000)
+  const rank = seen ? seen.candidates.findIndex((one) => one.unitId === unitId) + 1 : 0
+  const made = await insertAssignment(tx, {
+    incidentId: id,
+    unitId,
+    lead,
+    next: request.next,
+    at: life.at,
+    by: doer.name,
+    lapsesAt,
+    seen,
+    rank: rank || null,
+  })
+  if (made === null) throw new Refusal(409, 'twice', 'This squad is at this case already.')
+  if ((await insertSent(tx, made, officerIds)) < officerIds.length) throw new Taken(officerIds)
+  await schedule(tx, [{ kind: lapseJob, key: String(made), runAt: lapsesAt, data: {} }])
+  row = (await findIncident(tx, id)) ?? row
+  events = [
+    ...events,
+    ...called,
+    squadEvent('squad:offered', row, doer, life.at, {
+      id: made,
+      unitId,
+      officerIds,
+      lead,
+      ...(rank > 0 && { rank }),
+    }),
+  ]
+  await finishStep(tx, { row, events })
+  return { id: made, row }
+}
+
+async function checkPeople(
+  tx: Db,
+  {
+    unitId,
+    officerIds,
+    onShift,
+  }: { unitId: number; officerIds: readonly number[]; onShift: (id: number) => boolean },
+) {
+  const people = await listPeople(tx, officerIds)
+  for (const id of officerIds) {
+    const one = people.find(({ officerId }) => officerId === id)
+    if (!one) throw invalid('officerIds', `there is no officer ${id}, or they lie outside your grids`)
+    if (one.unitId !== unitId) throw invalid('officerIds', `${one.name} does not belong to this squad`)
+    if (!onShift(id)) throw invalid('officerIds', `${one.name} is not on shift`)
+  }
+}
+
+/** The case in a state in which a squad can be at it, with the squad asked for where it has none. */
+async function bringToWork(
+  tx: Db,
+  life: Life,
+  { doer, before, request }: { doer: Doer; before: IncidentRow; request: Sending['request'] },
+): Promise<Step> {
+  const { unitId, insteadOf, reason } = request
+  const [officerId] = request.officerIds
+  const step = (
+    row: IncidentRow,
+    action: 'file' | 'dispatch' | 'transfer',
+    command: Record<string, unknown>,
+  ) => carryOut(tx, life, { before: row, action, doer, command })
+  let row = before
+  const events: NewEvent[] = []
+  const take = (done: Step) => {
+    row = done.row
+    events.push(...done.events)
+  }
+  if (row.state === 'reported') take(await step(row, 'file', {}))
+  if (row.state === 'filed') take(await step(row, 'dispatch', { unitId, officerId }))
+  if (row.state !== 'dispatched' && row.state !== 'handling')
+    throw new Refusal(409, 'state', `Nobody can be sent to an incident that is ${row.state}.`)
+  if (insteadOf !== undefined) {
+    const old = await findAssignment(tx, insteadOf)
+    if (old?.incidentId !== row.id || !underWay.includes(old.state))
+      throw new Refusal(409, 'over', 'The squad that is to be replaced is not at this case any more.')
+    const moved = { id: old.id, from: underWay, to: 'recalled' as const, at: life.at, by: doer.name }
+    if (await moveAssignment(tx, { ...moved, reason: reason || '改派' }))
+      events.push(
+        squadEvent('squad:recalled', row, doer, life.at, {
+          id: old.id,
+          unitId: old.unitId,
+          officerIds: idsOf(old),
+          reason,
+        }),
+      )
+    if (old.lead && row.unitId !== unitId)
+      take(await step(row, 'transfer', { unitId, officerId, note: reason || '改派' }))
+  } else if (row.unitId !== unitId && !(await hasLead(tx, row.id)))
+    // It is with a unit of which nobody was sent: whoever is sent now has it.
+    take(await step(row, 'transfer', { unitId, officerId, note: reason || '派出' }))
+  return { row, events }
+}
+
+/** Ends what the people are on at other cases. */
+async function callAway(
+  tx: Db,
+  { officerIds, row, doer, at }: { officerIds: readonly number[]; row: IncidentRow; doer: Doer; at: Date },
+): Promise<NewEvent[]> {
+  const events: NewEvent[] = []
+  for (const one of await listElsewhere(tx, officerIds, row.id)) {
+    const reason = `调往 ${row.number}`
+    const moved = { id: one.id, from: underWay, to: 'recalled' as const, at, by: doer.name, reason }
+    const other = await findIncident(tx, one.incidentId)
+    if (other && (await moveAssignment(tx, moved)))
+      events.push(squadEvent('squad:recalled', other, doer, at, { ...one, officerIds: one.officers, reason }))
+  }
+  return events
+}
+
+interface Held {
+  row: IncidentRow
+  assignment: AssignmentRow
+}
+/** An assignment with its case, which is held first: everybody takes the two in this order. */
+async function hold(tx: Db, id: number): Promise<Held> {
+  const found = await findAssignment(tx, id)
+  const row = found && (await holdIncident(tx, found.incidentId))
+  const assignment = row && (await findAssignment(tx, id))
+  if (!assignment) throw notFound('assignment')
+  return { row, assignment }
+}
+
+const pastWords: Record<AssignmentState, string> = {
+  offered: 'still offered',
+  accepted: 'accepted',
+  enroute: 'on the way',
+  onscene: 'on the scene',
+  done: 'done',
+  declined: 'declined',
+  lapsed: 'over: nobody answered in time',
+  recalled: 'recalled',
+}
+/** What somebody is told who comes too late. */
+const tooLate = ({ state, answeredBy }: AssignmentRow) =>
+  new Refusal(409, 'moved-on', `This is ${pastWords[state]} already${answeredBy ? ` (${answeredBy})` : ''}.`)
+
+/** Moves a held assignment on, or says what has become of it. */
+async function move(
+  tx: Db,
+  { assignment }: Held,
+  step: { from: readonly AssignmentState[]; to: AssignmentState; at: Date; by: string; reason?: string },
+) {
+  if (await moveAssignment(tx, { id: assignment.id, ...step })) return
+  throw tooLate((await findAssignment(tx, assignment.id)) ?? assignment)
+}
+const told = ({ assignment }: Held) => ({
+  id: assignment.id,
+  unitId: assignment.unitId,
+  officerIds: idsOf(assignment),
+})
+/** Only those who are sent answer for themselves; the desk may for all. */
+function checkTheirs({ assignment }: Held, { officerId }: Doer) {
+  if (officerId !== null && !idsOf(assignment).includes(officerId))
+    throw new Refusal(403, 'not-yours', 'This squad was sent without you.')
+}
+
+/** The squad takes a case, which the lead begins with, or declines it with a reason (422 without). */
+export async function answerOffer(
+  tx: Db,
+  life: Life,
+  { doer, id, accept, reason }: { doer: Doer; id: number; accept: boolean; reason: string },
+): Promise<AssignmentRow> {
+  if (!accept && reason === '') throw invalid('reason', 'say why: the desk must send somebody else')
+  const held = await hold(tx, id)
+  checkTheirs(held, doer)
+  const to = accept ? 'accepted' : 'declined'
+  await move(tx, held, { from: ['offered'], to, at: life.at, by: doer.name, reason })
+  await unschedule(tx, lapseJob, String(id))
+  const begins = accept && held.assignment.lead && held.row.state === 'dispatched'
+  const step: Step = begins
+    ? await carryOut(tx, life, { before: held.row, action: 'accept', doer, command: {} })
+    : { row: held.row, events: [] }
+  const event = squadEvent(`squad:${to}`, step.row, doer, life.at, {
+    ...told(held),
+    ...(reason && { reason }),
+  })
+  await finishStep(tx, { row: step.row, events: [...step.events, event] })
+  return (await findAssignment(tx, id)) ?? held.assignment
+}
+
+/** On the way, on the scene, done: as the squad says, or its position. */
+export async function progressSquad(
+  tx: Db,
+  { doer, id, state, at }: { doer: Doer; id: number; state: (typeof progress)[number]; at: Date },
+  by: 'button' | 'position' = 'button',
+): Promise<AssignmentRow> {
+  const held = await hold(tx, id)
+  checkTheirs(held, doer)
+  await move(tx, held, { from: progressFrom[state], to: state, at, by: doer.name })
+  const event = squadEvent(`squad:${state}`, held.row, doer, at, { ...told(held), by })
+  await finishStep(tx, { row: held.row, events: [event] })
+  return (await findAssignment(tx, id)) ?? held.assignment
+}
+
+/** The desk calls a squad back. */
+export async function recallSquad(
+  tx: Db,
+  { doer, id, reason, at }: { doer: Doer; id: number; reason: string; at: Date },
+): Promise<AssignmentRow> {
+  const held = await hold(tx, id)
+  await move(tx, held, { from: underWay, to: 'recalled', at, by: doer.name, reason })
+  await unschedule(tx, lapseJob, String(id))
+  const event = squadEvent('squad:recalled', held.row, doer, at, { ...told(held), reason })
+  await finishStep(tx, { row: held.row, events: [event] })
+  return (await findAssignment(tx, id)) ?? held.assignment
+}
+
+/** Nobody has answered; null when somebody has after all. Owner. */
+export async function lapseOffer(tx: Db, id: number, at: Date): Promise<AssignmentRow | null> {
+  const found = await findAssignment(tx, id)
+  if (found?.state !== 'offered') return null
+  const held = await hold(tx, id)
+  const lapsed = { id, from: ['offered'] as const, to: 'lapsed' as const, at, by: hand.name }
+  if (!(await moveAssignment(tx, lapsed))) return null
+  const event = squadEvent('squad:lapsed', held.row, hand, at, told(held))
+  await finishStep(tx, { row: held.row, events: [event] })
+  return held.assignment
+}
+
+/** Nobody is left to ask: the desk is told. Owner. */
+export async function tellNobody(tx: Db, { incidentId, ...one }: AssignmentRow, at: Date) {
+  const row = await findIncident(tx, incidentId)
+  if (!row) return
+  const event = squadEvent('squad:nobody', row, hand, at, {
+    id: one.id,
+    unitId: one.unitId,
+    officerIds: idsOf(one),
+  })
+  await finishStep(tx, { row, events: [event] })
+}

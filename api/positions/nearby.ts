@@ -1,0 +1,119 @@
+/** The radii of the WGS 84 ellipsoid, metres. */
+const [equator, pole] = [6_378_137, 6_356_752.314245]
+const flat = 1 - (pole / equator) ** 2
+const radians = Math.PI / 180
+/** Buckets are some 400 m wide. */
+const bucketDegrees = 0.004
+const keyOf = (x: number, y: number) => (x + 50_000) * 100_000 + (y + 50_000)
+const bucketOf = (degrees: number) => Math.floor(degrees / bucketDegrees)
+/** Then everybody is looked at: few people in a wide land. */
+const mostRings = 100
+
+/** Metres between two places that are not far from each other, by the ellipsoid's curvature half way: within 0.2 m in 43 km. */
+export function metersBetween(lng: number, lat: number, otherLng: number, otherLat: number): number {
+  const sin = Math.sin(((lat + otherLat) / 2) * radians)
+  const bent = 1 - flat * sin * sin
+  const prime = equator / Math.sqrt(bent)
+  const east = (otherLng - lng) * radians * prime * Math.sqrt(1 - sin * sin)
+  const north = (otherLat - lat) * radians * ((prime * (1 - flat)) / bent)
+  return Math.sqrt(east * east + north * north)
+}
+
+interface Bucket {
+  key: number
+  ids: number[]
+  /** lng, lat, lng, lat … */
+  places: number[]
+}
+
+/** Who is where, for who is near: the people of a bucket lie in memory one after the other, so that a question reads few lines of it. */
+export function createNearby() {
+  const buckets = new Map<number, Bucket>()
+  const held = new Map<number, { bucket: Bucket; at: number }>()
+
+  function take(id: number, { bucket, at }: { bucket: Bucket; at: number }) {
+    // The last one moves into the gap.
+    const [last = id, lat = 0, lng = 0] = [bucket.ids.pop(), bucket.places.pop(), bucket.places.pop()]
+    if (last !== id) {
+      bucket.ids[at] = last
+      bucket.places[2 * at] = lng
+      bucket.places[2 * at + 1] = lat
+      const moved = held.get(last)
+      if (moved) moved.at = at
+    }
+    if (bucket.ids.length === 0) buckets.delete(bucket.key)
+  }
+
+  return {
+    set(id: number, lng: number, lat: number) {
+      const key = keyOf(bucketOf(lng), bucketOf(lat))
+      const here = held.get(id)
+      if (here?.bucket.key === key) {
+        here.bucket.places[2 * here.at] = lng
+        here.bucket.places[2 * here.at + 1] = lat
+        return
+      }
+      if (here) take(id, here)
+      let bucket = buckets.get(key)
+      if (!bucket) {
+        bucket = { key, ids: [], places: [] }
+        buckets.set(key, bucket)
+      }
+      const at = bucket.ids.push(id) - 1
+      bucket.places.push(lng, lat)
+      if (here) Object.assign(here, { bucket, at })
+      else held.set(id, { bucket, at })
+    },
+    remove(id: number) {
+      const here = held.get(id)
+      if (!here) return
+      take(id, here)
+      held.delete(id)
+    },
+    /** The nearest that `may` be, nearest first, then by number. */
+    nearest({ lng, lat, limit }: { lng: number; lat: number; limit: number }, may: (id: number) => boolean) {
+      const found: { id: number; meters: number }[] = []
+      const look = ({ ids, places }: Bucket) => {
+        for (let i = 0; i < ids.length; i++) {
+          const meters = metersBetween(lng, lat, places[2 * i] as number, places[2 * i + 1] as number)
+          const id = ids[i] as number
+          const last = found[limit - 1]
+          if (last && (meters > last.meters || (meters === last.meters && id > last.id))) continue
+          if (!may(id)) continue
+          // From the end: who is looked at later is farther, as a rule.
+          let at = found.length
+          for (; at > 0; at--) {
+            const before = found[at - 1]
+            if (!before || before.meters < meters || (before.meters === meters && before.id < id)) break
+          }
+          found.splice(at, 0, { id, meters })
+          if (found.length > limit) found.pop()
+        }
+      }
+      const [x, y] = [bucketOf(lng), bucketOf(lat)]
+      const rings = held.size <= 4 * limit ? 0 : mostRings
+      for (let ring = 0; ring < rings; ring++) {
+        for (let i = -ring; i <= ring; i++)
+          for (let j = -ring; j <= ring; j += Math.abs(i) === ring ? 1 : Math.max(1, 2 * ring)) {
+            const bucket = buckets.get(keyOf(x + i, y + j))
+            if (bucket) look(bucket)
+          }
+        // Nobody beyond the border of what was looked at is nearer than that border; degrees of longitude are shortest far from the equator.
+        const [west, east] = [(x - ring) * bucketDegrees, (x + ring + 1) * bucketDegrees]
+        const [south, north] = [(y - ring) * bucketDegrees, (y + ring + 1) * bucketDegrees]
+        const far = Math.max(Math.abs(south), Math.abs(north))
+        const sure = Math.min(
+          0.999 * metersBetween(lng, far, west, far),
+          0.999 * metersBetween(lng, far, east, far),
+          metersBetween(lng, lat, lng, south),
+          metersBetween(lng, lat, lng, north),
+        )
+        const last = found[limit - 1]
+        if (last && last.meters <= sure) return found
+      }
+      found.length = 0
+      for (const bucket of buckets.values()) look(bucket)
+      return found
+    },
+  }
+}

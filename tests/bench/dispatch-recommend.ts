@@ -1,0 +1,106 @@
+import { lattice, serverDatabase, side } from './dispatch-lattice.ts'
+import { median, quantile, round } from './figures.ts'
+import { chance } from './positions-locate.ts'
+import { openBenchTown, password, size, south, west } from './positions-town.ts'
+
+const squads = 1000
+
+/**
+ * `recommendP99Ms`: the recommendation through HTTP with 10,000 officers in 1,000 squads on a network of 99,904 roads, everybody moving between two
+ * questions; `networkStartSeconds`: the roads from the database until they answer.
+ */
+export async function benchRecommend() {
+  const db = await serverDatabase()
+  const { running, ids } = await openBenchTown(db, { officers: 10_000, units: squads })
+  await db.query(`update officers set transport = 'drive'`)
+  await db.query(
+    `insert into road_nodes (id, geom) select y * $1::int + x,
+       st_setsrid(st_makepoint($2::float8 + (x + random() * 0.6) * $4::float8, $3::float8 + (y + random() * 0.6) * $4::float8), 4326)
+     from generate_series(0, $1 - 1) x cross join generate_series(0, $1 - 1) y`,
+    [side, west, south, size / side],
+  )
+  const roads = lattice()
+  await db.query(
+    `insert into road_edges (source, target, osm_way, segment, class, oneway, drive, walk, length_m, drive_seconds, geom)
+     select s, t, i, 0, 'residential', false, true, true, st_length(st_makeline(a.geom, b.geom)::geography), c, st_makeline(a.geom, b.geom)
+     from unnest($1::int[], $2::int[], $3::int[], $4::float8[]) as r (i, s, t, c)
+     join road_nodes a on a.id = r.s join road_nodes b on b.id = r.t`,
+    [
+      roads.map((_, i) => i + 1),
+      roads.map((one) => one.source),
+      roads.map((one) => one.target),
+      roads.map((one) => one.cost),
+    ],
+  )
+  await running.services.roads.refresh()
+  const networkStartSeconds = running.services.roads.state().seconds
+  const session = await fetch(`${running.url}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: 'bench', password }),
+  })
+  const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? ''
+  const random = chance(9)
+  const place = () => ({
+    lng: west + size * (0.05 + 0.9 * random()),
+    lat: south + size * (0.05 + 0.9 * random()),
+  })
+  await db.query(
+    `insert into incident_classes (code, name, name_en, family, limits)
+     select '01', '环保', 'Environment', 'environment', coalesce((select limits from incident_classes limit 1), '{}') on conflict do nothing`,
+  )
+  const cases: number[] = []
+  for (let i = 0; i < 100; i++) {
+    const answer = await fetch(`${running.url}/api/incidents`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie },
+      body: JSON.stringify({ classCode: '01', source: 'hotline', title: `第 ${i} 件`, ...place() }),
+    })
+    if (!answer.ok) throw new Error(await answer.text())
+    cases.push(((await answer.json()) as { id: number }).id)
+  }
+  const path = running.services.locator().townId
+  const unitIds = (await db.query<{ id: number }>('select id from units order by id')).map(({ id }) => id)
+  const move = () =>
+    running.services.live.apply(
+      ids.map((officerId, i) => ({
+        officerId,
+        ...place(),
+        recordedAt: Date.now(),
+        speed: 5,
+        heading: null,
+        path: [path],
+        unitId: unitIds[i % squads] ?? null,
+      })),
+    )
+  const began = performance.now()
+  while (!running.services.roads.state().quick) {
+    if (performance.now() - began > 180_000) throw new Error('the hierarchy is not built')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+  const took: number[] = []
+  const people: number[] = []
+  for (let turn = 0; turn < 300; turn++) {
+    if (turn % 10 === 0) move()
+    const from = performance.now()
+    const answer = await fetch(`${running.url}/api/incidents/${cases[turn % cases.length]}/recommendation`, {
+      headers: { cookie },
+    })
+    const { candidates, network, considered } = (await answer.json()) as {
+      candidates: unknown[]
+      network: string
+      considered: number
+    }
+    if (turn >= 20) took.push(performance.now() - from)
+    people.push(considered)
+    if (network !== 'roads' || candidates.length === 0) throw new Error(`no recommendation: ${network}`)
+  }
+  took.sort((a, b) => a - b)
+  await running.close()
+  return {
+    recommendP99Ms: round(quantile(took, 0.99)),
+    recommendPeople: median(people),
+    recommendMedianMs: round(quantile(took, 0.5)),
+    networkStartSeconds,
+  }
+}
