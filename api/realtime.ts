@@ -114,7 +114,7 @@ const backlogLimit = { packets: 256, bytes: 4_000_000 }
  * The only file that emits. Durable events are read from the timeline after each commit, so their order and number are the
  * database's. Positions are conflated: each tick one frame per place (a cell of the viewport for those who may see the whole town,
  * a grid for the others), encoded once; all frames of a view (the places a screen looks at) go out as one message.
- * Rooms: `t:<grid>` events in a grid, `x:<grid>` also who crosses its borders, `v:<n>` a view, `c:far` and `c:near` counts.
+ * Rooms: `o:<officer>` their pages, `t:<grid>` events in a grid, `x:<grid>` also who crosses its borders, `v:<n>` a view, `c:far` and `c:near` counts.
  */
 export function createRealtime({
   db,
@@ -166,8 +166,17 @@ export function createRealtime({
     }
   }
 
+  /** Who is sent somewhere, or called back, looks at once: the phones of the street subscribe to nothing. */
+  function nudge(events: readonly TimelineEvent[]) {
+    const sent = new Set(
+      events.flatMap(({ event, data }) => (event.startsWith('squad:') ? (data.officerIds as number[]) : [])),
+    )
+    if (sent.size > 0) io?.to([...sent].map((id) => `o:${id}`)).emit('squads:changed')
+  }
+
   /** Runs of events from one grid go out as one message. */
   function send(events: readonly TimelineEvent[]) {
+    nudge(events)
     for (let i = 0; i < events.length; ) {
       const key = String(events[i]?.path)
       let end = i + 1
@@ -379,6 +388,8 @@ export function createRealtime({
         next()
       })
       io.on('connection', (socket) => {
+        const { officerId } = socket.data.caller
+        if (officerId !== null) void socket.join(`o:${officerId}`)
         socket.on('subscribe', (request, ack) =>
           answer(ack, () => subscribe(socket, parsed(subscribeRequest, request))),
         )

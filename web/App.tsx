@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect } from 'react'
-import { street } from '../api/contract/roles.ts'
+import { command, street } from '../api/contract/roles.ts'
 import { followStreet } from './field/known-me.ts'
 import { sentenceOf, useText } from './locales/text.ts'
 import { SignIn } from './pages/sign-in.tsx'
@@ -13,6 +13,7 @@ const Screen = lazy(() => import('./pages/screen.tsx').then(({ Screen: face }) =
 const Manage = lazy(() => import('./pages/manage.tsx').then(({ Manage: face }) => ({ default: face })))
 const Dispatch = lazy(() => import('./pages/dispatch.tsx').then(({ Dispatch: face }) => ({ default: face })))
 const Report = lazy(() => import('./pages/report.tsx').then(({ ReportPage }) => ({ default: ReportPage })))
+const CallDock = lazy(() => import('./calls/CallDock.tsx').then((made) => ({ default: made.CallDock })))
 const Field = lazy(() => import('./pages/field.tsx').then(({ FieldPage }) => ({ default: FieldPage })))
 
 /** Somebody in the street who comes with a phone wants their shift, not the wall; the board is one tap away. */
@@ -63,18 +64,27 @@ function Inside() {
     )
   }
   if (state === 'out' || !me) return <SignIn />
+  const { accountId, role } = me
+  const mayCall = command.includes(role) || street.includes(role)
   return (
-    <Suspense fallback={loading(text.common.loading)}>
-      {onBoard ? (
-        <Screen />
-      ) : onDispatch ? (
-        <Dispatch me={me} />
-      ) : onField ? (
-        <Field me={me} />
-      ) : (
-        <Manage me={me} />
-      )}
-      <Notices />
-    </Suspense>
+    <>
+      <Suspense fallback={loading(text.common.loading)}>
+        {onBoard ? (
+          <Screen />
+        ) : onDispatch ? (
+          <Dispatch me={me} />
+        ) : onField ? (
+          <Field me={me} />
+        ) : (
+          <Manage me={me} />
+        )}
+        <Notices />
+      </Suspense>
+      {mayCall && accountId !== null ? (
+        <Suspense fallback={null}>
+          <CallDock accountId={accountId} />
+        </Suspense>
+      ) : null}
+    </>
   )
 }

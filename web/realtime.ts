@@ -1,7 +1,8 @@
 import { io, type Socket } from 'socket.io-client'
 import { create } from 'zustand'
 import type { Alert } from '../api/contract/alert.ts'
-import type { ClientToServer, ServerToClient, SubscribeAnswer } from '../api/contract/events.ts'
+import type { CallView, Floor, SignalSent, TalkSent } from '../api/contract/call.ts'
+import type { Ack, ClientToServer, ServerToClient, SubscribeAnswer } from '../api/contract/events.ts'
 import { createFrameReader } from '../api/contract/frames.ts'
 import type { Incident, TimelineEvent } from '../api/contract/incident.ts'
 import type { MonitoringPoint } from '../api/contract/monitoring.ts'
@@ -185,6 +186,7 @@ export function startStream(): void {
     reconnectionDelayMax: 10_000,
     randomizationFactor: 1,
   })
+  carryCalls(socket)
   socket.on('connect', () => {
     asking = false // an answer that was on its way when the line broke never comes
     early = []
@@ -223,7 +225,7 @@ export function startStream(): void {
 }
 
 export function stopStream(): void {
-  socket?.disconnect()
+  if (socket) endLine(socket)
   socket = null
   lastSeq = undefined
   for (const timer of [publishing, resubscribing, patience]) clearTimeout(timer)
@@ -233,26 +235,28 @@ export function stopStream(): void {
 
 /** A report that is not answered for so long is sent again; the server leaves out what it has. */
 const answerMs = 15_000
+const lost = () =>
+  new RequestFailed({ type: 'about:blank', title: 'Network', status: 0, code: 'network', detail: '' })
 
 /**
  * A line for reports alone: it subscribes to nothing, a phone has no use for the board. `report` resolves after the server's
  * commit and rejects with `RequestFailed`; nothing is held back for later, the caller keeps what was not acknowledged.
  */
-export function openReportLine(changed: (connected: boolean) => void) {
+export function openReportLine(changed: (connected: boolean) => void, sent: () => void = () => {}) {
   const line: Socket<ServerToClient, ClientToServer> = io({
     path: '/ws',
     transports: ['websocket', 'polling'],
     forceNew: true,
     reconnectionDelayMax: 10_000,
   })
+  carryCalls(line)
   line.on('connect', () => changed(true))
+  line.on('squads:changed', sent)
   line.on('disconnect', () => changed(false))
   let retry: ReturnType<typeof setTimeout> | undefined
   line.on('connect_error', () => {
     if (!line.active) retry = setTimeout(() => line.connect(), refusedRetryMs)
   })
-  const lost = () =>
-    new RequestFailed({ type: 'about:blank', title: 'Network', status: 0, code: 'network', detail: '' })
   return {
     async report(fixes: FixReport[]): Promise<FixOutcome> {
       if (!line.connected) throw lost()
@@ -265,7 +269,113 @@ export function openReportLine(changed: (connected: boolean) => void) {
     },
     close() {
       clearTimeout(retry)
-      line.disconnect()
+      endLine(line)
     },
   }
+}
+
+// Calls and push to talk: over whichever line the page has, one of its own only where there is none. ------------------------------
+
+type Line = Socket<ServerToClient, ClientToServer>
+/** What somebody hears of calls; `line`: once there is one (again, or another), and when there is none. */
+export interface Ears {
+  line?: (connected: boolean) => void
+  changed?: (call: CallView) => void
+  signal?: (sent: SignalSent) => void
+  floor?: (floor: Floor) => void
+  sound?: (sent: TalkSent) => void
+}
+type CallEvent = Exclude<keyof ClientToServer, 'subscribe' | 'report' | 'talk:sound'>
+
+const lines = new Set<Line>()
+const ears = new Set<Ears>()
+/** The line that calls go by now: the oldest that is connected, the spare one last. */
+let carrying: Line | null = null
+let spare: Line | null = null
+/** From one page to the next the line changes: a spare one is opened only after so long without. */
+const spareMs = 1000
+let sparing: ReturnType<typeof setTimeout> | undefined
+
+function carryCalls(line: Line): void {
+  lines.add(line)
+  line.on('connect', chooseLine)
+  line.on('disconnect', (reason) => {
+    chooseLine()
+    // Let go of by the server itself, Socket.IO does not come back; whoever has signed out is refused then.
+    if (reason === 'io server disconnect') comeBack(line)
+  })
+  line.on('call:changed', (call) => ears.forEach((one) => one.changed?.(call)))
+  line.on('call:signal', (sent) => ears.forEach((one) => one.signal?.(sent)))
+  line.on('talk:floor', (floor) => ears.forEach((one) => one.floor?.(floor)))
+  line.on('talk:sound', (sent) => ears.forEach((one) => one.sound?.(sent)))
+}
+
+const comeBack = (line: Line) => setTimeout(() => lines.has(line) && line.connect(), refusedRetryMs)
+
+function endLine(line: Line): void {
+  lines.delete(line)
+  if (line === spare) spare = null
+  // The next one is told before this one goes: a call keeps its place.
+  chooseLine()
+  line.disconnect()
+}
+
+function chooseLine(): void {
+  const open = [...lines].filter((line) => line.connected)
+  const next = open.find((line) => line !== spare) ?? open[0] ?? null
+  if (next !== carrying) {
+    carrying = next
+    for (const one of ears) one.line?.(next !== null)
+  }
+  if (spare && lines.size > 1 && carrying !== spare) return endLine(spare)
+  clearTimeout(sparing)
+  if (ears.size > 0 && lines.size === 0) sparing = setTimeout(openSpare, spareMs)
+}
+
+function openSpare(): void {
+  if (lines.size > 0) return
+  spare = io({
+    path: '/ws',
+    transports: ['websocket', 'polling'],
+    forceNew: true,
+    reconnectionDelayMax: 10_000,
+  })
+  const line = spare
+  carryCalls(line)
+  line.on('connect_error', () => line.active || comeBack(line))
+}
+
+/** Hears of calls until the answer is called. */
+export function hearCalls(listener: Ears): () => void {
+  ears.add(listener)
+  if (carrying) listener.line?.(true)
+  chooseLine()
+  return () => {
+    ears.delete(listener)
+    if (ears.size > 0) return
+    clearTimeout(sparing)
+    if (spare) endLine(spare)
+  }
+}
+
+/** Asks the server about a call; rejects with `RequestFailed`, also where there is no line. */
+export async function askCall<E extends CallEvent>(
+  event: E,
+  request: Parameters<ClientToServer[E]>[0],
+): Promise<Answered<E>> {
+  if (!carrying) throw lost()
+  const line = carrying.timeout(answerMs) as unknown as {
+    emitWithAck(event: string, request: unknown): Promise<Parameters<Ack<Answered<E>>>[0]>
+  }
+  const answer = await line.emitWithAck(event, request).catch(() => Promise.reject(lost()))
+  if (!answer.ok) throw new RequestFailed(answer.problem)
+  return answer.data
+}
+type Answered<E extends CallEvent> = Parameters<ClientToServer[E]>[1] extends Ack<infer T> ? T : never
+
+/** Sound that cannot leave now is left out: false. */
+export function sendSound(unitId: number, sound: string): boolean {
+  if (!carrying?.connected) return false
+  carrying.volatile.emit('talk:sound', { unitId, sound })
+  return true
 }

@@ -86,6 +86,8 @@ export interface ServerToClient {
   'grid:crossed': (crossings: GridCrossing[]) => void
   /** The caller has fallen behind or lost rights: load everything again. */
   'stream:reset': (reason: string) => void
+  /** To the pages of an officer: a squad of theirs was sent, answered, or called back. */
+  'squads:changed': () => void
   /** To all pages of everybody in it or rung: the whole call, after each step. */
   'call:changed': (call: CallView) => void
   'call:signal': (sent: SignalSent) => void

@@ -72,7 +72,21 @@ describe.each(databases)('rights on $name', ({ open }) => {
       .routes.filter((route) => route.method !== 'ALL' && !documented.has(`${route.method} ${route.path}`))
       .map((route) => route.path)
     expect(others.filter((path) => !openFiles.includes(path))).toEqual([])
-    expect(socketAccess).toEqual({ subscribe: people, report: ['officer', 'member'] })
+    const [callers, desk] = [
+      ['admin', 'dispatcher', 'officer', 'member'],
+      ['admin', 'dispatcher'],
+    ]
+    const may = (who: string[], room: string, names: string[]) =>
+      names.map((name) => [`${room}:${name}`, who] as const)
+    expect(socketAccess).toEqual({
+      subscribe: people,
+      report: ['officer', 'member'],
+      ...Object.fromEntries([
+        ...may(callers, 'call', ['ring', 'join', 'decline', 'leave', 'show', 'signal', 'consent']),
+        ...may(callers, 'talk', ['listen', 'stop', 'take', 'give', 'sound']),
+        ...may(desk, 'call', ['invite', 'ask-picture']),
+      ]),
+    })
   })
 
   it('asks everybody to sign in first', async () => {

@@ -106,7 +106,10 @@ describe.each(databases)('a squad that is sent on $name', ({ open }) => {
 
   it('goes from the offer to the end with its case, and is free again', async () => {
     const { id } = await report()
+    const page = await town.socket('officer')
+    const rung = new Promise<void>((resolve) => page.once('squads:changed', resolve))
     const made = await answer<Assignment>(send(id, 'U1', ['O1', 'O4']), 201)
+    await rung
     expect(made).toMatchObject({
       unitName: '一中队',
       lead: true,

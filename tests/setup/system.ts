@@ -47,6 +47,11 @@ const needs: Need[] = [
     packages: ['poppler-utils'],
   },
   {
+    what: 'the relay coturn',
+    find: () => ['/usr/bin/turnserver'].find((path) => existsSync(path)),
+    packages: ['coturn'],
+  },
+  {
     what: 'openssl',
     find: () => ['/usr/bin/openssl'].find((path) => existsSync(path)),
     packages: ['openssl'],

@@ -69,6 +69,7 @@ function slowly(incidents: readonly Incident[], filter: QueueFilter): number[] {
           : 'green'
   const desk = ['reported', 'filed', 'handled', 'checked']
   const byDue = (a: Incident, b: Incident) => (due(a) === due(b) ? a.id - b.id : due(a) - due(b))
+  const sos = (one: Incident) => Number(one.classCode === 'SOS')
   const by = {
     due: byDue,
     newest: (a: Incident, b: Incident) => Date.parse(b.reportedAt) - Date.parse(a.reportedAt) || b.id - a.id,
@@ -91,7 +92,7 @@ function slowly(incidents: readonly Incident[], filter: QueueFilter): number[] {
         .split(' ')
         .every((word) => `${one.title}\n${one.number}\n${one.address}`.toLowerCase().includes(word)),
     )
-    .sort(by)
+    .sort((a, b) => sos(b) - sos(a) || by(a, b))
     .map(({ id }) => id)
 }
 const filters: Partial<QueueFilter>[] = [
@@ -161,6 +162,27 @@ describe('the queue of 100,000', () => {
     queue.write([incidentAt(5000)])
     expect(queue.get(5000)?.id).toBe(5000)
     expect(queue.select(noFilter, world)).toHaveLength(4)
+  })
+})
+
+describe('an officer in danger', () => {
+  const queue = createQueue()
+  queue.write(all.slice(0, 300))
+  const sos = (id: number, change: Partial<Incident> = {}) =>
+    incidentAt(id, { classCode: 'SOS', state: 'reported', dueAt: null, severity: 'minor', ...change })
+  queue.write([sos(7), sos(400, { reportedAt: instant(-3) }), sos(401, { reportedAt: instant(-1) })])
+  const first = (sort: QueueFilter['sort'], count: number) =>
+    [...queue.select({ ...noFilter, sort }, world)].slice(0, count).map((slot) => queue.at(slot)?.id)
+
+  it.each(sorts)('comes first by %s, whatever its clock and weight say', (sort) => {
+    expect(first(sort, 3).toSorted()).toEqual([400, 401, 7])
+    expect(first(sort, 4)[3]).not.toBe(first(sort, 3)[0])
+  })
+  it('is called out until somebody is sent, the longest waiting first', () => {
+    expect(queue.inDanger().map(({ id }) => id)).toEqual([7, 400, 401])
+    queue.write([sos(400, { version: 2, state: 'dispatched' }), sos(7, { version: 2, state: 'closed' })])
+    expect(queue.inDanger().map(({ id }) => id)).toEqual([401])
+    expect(first('newest', 2).toSorted()).toEqual([400, 401])
   })
 })
 

@@ -1,3 +1,6 @@
+import { command } from '../../api/contract/roles.ts'
+import { CallButton } from '../calls/CallButton.tsx'
+import { TalkBar } from '../calls/TalkBar.tsx'
 import { useDerived } from '../derived.ts'
 import { SquadChoice } from '../dispatch/SquadChoice.tsx'
 import { GridCard } from '../grids/GridCard.tsx'
@@ -71,17 +74,24 @@ export function ChosenCard() {
     if (!unit) return null
     const members = [...officers.values()].filter(({ unitId }) => unitId === unit.id)
     return (
-      <UnitCard
-        unit={unit}
-        onShift={members.filter(({ onShift }) => onShift).length}
-        online={
-          shows === 'everyone'
-            ? members.filter(({ id }) => fleet.has(id)).length
-            : (new Map(counted?.units).get(unit.id) ?? 0)
-        }
-        inHand={[...incidents.values()].filter((one) => one.unitId === unit.id && isOpen(one)).length}
-        onClose={close}
-      />
+      <>
+        <UnitCard
+          unit={unit}
+          onShift={members.filter(({ onShift }) => onShift).length}
+          online={
+            shows === 'everyone'
+              ? members.filter(({ id }) => fleet.has(id)).length
+              : (new Map(counted?.units).get(unit.id) ?? 0)
+          }
+          inHand={[...incidents.values()].filter((one) => one.unitId === unit.id && isOpen(one)).length}
+          onClose={close}
+        />
+        {me && command.includes(me.role) ? (
+          <section className="panel">
+            <TalkBar unitId={unit.id} squad={unit.name} />
+          </section>
+        ) : null}
+      </>
     )
   }
   const officer = officers.get(chosen.id)
@@ -96,6 +106,7 @@ export function ChosenCard() {
       onFollow={(on) => follow(on ? officer.id : null)}
       onClose={close}
     >
+      <CallButton officerId={officer.id} />
       <OfficerTracks officerId={officer.id} motion={fleet.get(officer.id)} />
     </OfficerCard>
   )

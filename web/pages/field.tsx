@@ -1,5 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { Me } from '../../api/contract/account.ts'
+import { DeskCall } from '../calls/CallButton.tsx'
+import { TalkBar } from '../calls/TalkBar.tsx'
 import { CaseDetail } from '../field/CaseDetail.tsx'
 import { CasesPanel } from '../field/CasesPanel.tsx'
 import { NowPanel } from '../field/NowPanel.tsx'
@@ -85,7 +87,7 @@ export function FieldPage({ me }: { me: Me }) {
 function NowTab({ officerId }: { officerId: number | null }) {
   const words = useFieldText()
   const text = useText()
-  const { phase, problem, start } = useField()
+  const { phase, problem, start, officer } = useField()
   if (officerId === null)
     return (
       <section className="field-state">
@@ -107,6 +109,8 @@ function NowTab({ officerId }: { officerId: number | null }) {
     <>
       <StatePanel />
       <NowPanel />
+      <DeskCall />
+      {officer?.unitId != null ? <TalkBar unitId={officer.unitId} /> : null}
       <PhoneHints />
       <OwnLooks />
     </>
