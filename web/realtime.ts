@@ -10,6 +10,7 @@ import type { FixOutcome, FixReport } from '../api/contract/position.ts'
 import { parser } from '../api/contract/stream-parser.ts'
 import { useAlerts } from './alerts/store.ts'
 import { getJson, RequestFailed } from './client.ts'
+import { hearNews } from './dispatch/news.ts'
 import { useGrids } from './grids/store.ts'
 import { useIncidents } from './incidents/store.ts'
 import { useMonitoring } from './monitoring/store.ts'
@@ -86,6 +87,7 @@ export async function loadEverything(): Promise<void> {
 }
 
 function applyEvent(event: TimelineEvent): void {
+  hearNews(event)
   if (event.event.startsWith('incident:')) {
     const incident = event.data.incident as Incident | undefined
     const news = event.event === 'incident:reported' && serverNow() - Date.parse(event.at) < newsWithin

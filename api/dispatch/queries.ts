@@ -1,7 +1,7 @@
 import type { OfficerAbilities } from '../contract/abilities.ts'
-import type { AssignmentState } from '../contract/assignment.ts'
 import { type DispatchSettings, type Recommendation, usualSettings } from '../contract/dispatch.ts'
 import type { Severity } from '../contract/incident.ts'
+import type { AssignmentState } from '../contract/squad-rules.ts'
 import type { Db } from '../db/connect.ts'
 import { numbers } from '../db/values.ts'
 import { abilityColumns } from '../units/queries.ts'
@@ -229,17 +229,17 @@ export const moveAssignment = async (
     )
   ).length > 0
 
-/** Under way at other cases with some of these people: who calls them away ends that first. */
-export const listElsewhere = (tx: Db, officerIds: readonly number[], incidentId: number) =>
-  tx.query<{ id: number; incidentId: number; unitId: number; officers: number[] }>(
-    `select a.id, a.incident_id as "incidentId", a.unit_id as "unitId",
-       (select array_agg(o.officer_id order by o.officer_id) from assignment_officers o where o.assignment_id = a.id) as officers
-     from assignments a
-     where ${active} and a.town_id = (select id from towns) and a.incident_id <> $2
-       and exists (select 1 from assignment_officers o where o.assignment_id = a.id and o.active and o.officer_id = any($1::int[]))
-     order by a.id`,
-    [numbers(officerIds), incidentId],
-  )
+/** Assignments under way at other cases with some of these people: who calls them away ends those first. */
+export const listElsewhere = async (tx: Db, officerIds: readonly number[], incidentId: number) =>
+  (
+    await tx.query<{ id: number }>(
+      `select a.id from assignments a
+       where ${active} and a.town_id = (select id from towns) and a.incident_id <> $2
+         and exists (select 1 from assignment_officers o where o.assignment_id = a.id and o.active and o.officer_id = any($1::int[]))
+       order by a.id`,
+      [numbers(officerIds), incidentId],
+    )
+  ).map(({ id }) => id)
 
 export interface WaitingRow {
   id: number

@@ -1,7 +1,7 @@
 import type { Services } from '../app.ts'
 import { usualNeeds } from '../contract/abilities.ts'
-import { sosClass } from '../contract/assignment.ts'
 import type { Journey, Recommendation } from '../contract/dispatch.ts'
+import { sosClass } from '../contract/squad-rules.ts'
 import { inScope, type Scope } from '../db/scope.ts'
 import { notFound, Refusal } from '../errors.ts'
 import { findClass, findIncident } from '../incidents/queries.ts'

@@ -2,7 +2,6 @@ import { z } from '@hono/zod-openapi'
 import type { Services } from '../app.ts'
 import { callerOf, requireWholeTown, scopeOf } from '../auth.ts'
 import { officerAbilities, usualNeeds } from '../contract/abilities.ts'
-import { sosClass } from '../contract/assignment.ts'
 import {
   dispatchSettings,
   journey,
@@ -15,6 +14,7 @@ import {
 } from '../contract/dispatch.ts'
 import { roadState } from '../contract/roads.ts'
 import { command, people as signedIn } from '../contract/roles.ts'
+import { sosClass } from '../contract/squad-rules.ts'
 import { notFound, problemOf } from '../errors.ts'
 import { openLoop } from '../incidents/loop.ts'
 import { findIncident, listClasses } from '../incidents/queries.ts'

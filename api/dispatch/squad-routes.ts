@@ -10,13 +10,12 @@ import {
   progressRequest,
   recallRequest,
   sendRequest,
-  sosClass,
   sosRequest,
-  underWay,
 } from '../contract/assignment.ts'
 import { journey, recommendation } from '../contract/dispatch.ts'
 import { incident as wireSchema } from '../contract/incident.ts'
 import { type Caller, command, street } from '../contract/roles.ts'
+import { sosClass, underWay } from '../contract/squad-rules.ts'
 import type { Scope } from '../db/scope.ts'
 import { notFound, Refusal } from '../errors.ts'
 import { carryOut, finishStep, ownerOf, reportIncident } from '../incidents/lifecycle.ts'

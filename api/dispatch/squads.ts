@@ -1,18 +1,13 @@
-import {
-  type AssignmentState,
-  type progress,
-  progressFrom,
-  type SendRequest,
-  underWay,
-} from '../contract/assignment.ts'
+import type { SendRequest } from '../contract/assignment.ts'
 import type { Recommendation } from '../contract/dispatch.ts'
+import { type AssignmentState, type progress, progressFrom, underWay } from '../contract/squad-rules.ts'
 import type { Db } from '../db/connect.ts'
 import { schedule, unschedule } from '../db/jobs.ts'
 import type { NewEvent } from '../db/timeline.ts'
 import { invalid, notFound, Refusal } from '../errors.ts'
 import { type Doer, eventOf, type Life } from '../incidents/effects.ts'
 import { carryOut, finishStep, type Step } from '../incidents/lifecycle.ts'
-import { findIncident, holdIncident, type IncidentRow } from '../incidents/queries.ts'
+import { findIncident, holdIncident, type IncidentRow, writeIncident } from '../incidents/queries.ts'
 import {
   type AssignmentRow,
   findAssignment,
@@ -99,6 +94,8 @@ export async function sendSquad(
   let { row, events } = await bringToWork(tx, life, { doer, before, request })
   const called = request.interrupt ? await callAway(tx, { officerIds, row, doer, at: life.at }) : []
   const lead = row.unitId === unitId && !(await hasLead(tx, id))
+  if (lead && !officerIds.includes(row.officerId ?? 0))
+    row = await writeIncident(tx, { ...row, officerId: officerIds[0] ?? null }, life.at)
   const lapsesAt = new Date(life.at.getTime() + offerSeconds * 1000)
   const rank = seen ? seen.candidates.findIndex((one) => one.unitId === unitId) + 1 : 0
   const made = await insertAssignment(tx, {
@@ -199,12 +196,13 @@ async function callAway(
   { officerIds, row, doer, at }: { officerIds: readonly number[]; row: IncidentRow; doer: Doer; at: Date },
 ): Promise<NewEvent[]> {
   const events: NewEvent[] = []
-  for (const one of await listElsewhere(tx, officerIds, row.id)) {
+  for (const id of await listElsewhere(tx, officerIds, row.id)) {
+    const held = await hold(tx, id)
     const reason = `调往 ${row.number}`
-    const moved = { id: one.id, from: underWay, to: 'recalled' as const, at, by: doer.name, reason }
-    const other = await findIncident(tx, one.incidentId)
-    if (other && (await moveAssignment(tx, moved)))
-      events.push(squadEvent('squad:recalled', other, doer, at, { ...one, officerIds: one.officers, reason }))
+    if (!(await moveAssignment(tx, { id, from: underWay, to: 'recalled', at, by: doer.name, reason })))
+      continue
+    const other = await unname(tx, held, at)
+    events.push(squadEvent('squad:recalled', other, doer, at, { ...told(held), reason }))
   }
   return events
 }
@@ -250,6 +248,11 @@ const told = ({ assignment }: Held) => ({
   unitId: assignment.unitId,
   officerIds: idsOf(assignment),
 })
+/** With nobody of its lead coming, a case is its unit's and names nobody. */
+const unname = async (tx: Db, { row, assignment }: Held, at: Date): Promise<IncidentRow> =>
+  assignment.lead && row.officerId !== null && idsOf(assignment).includes(row.officerId)
+    ? await writeIncident(tx, { ...row, officerId: null }, at)
+    : row
 /** Only those who are sent answer for themselves; the desk may for all. */
 function checkTheirs({ assignment }: Held, { officerId }: Doer) {
   if (officerId !== null && !idsOf(assignment).includes(officerId))
@@ -271,7 +274,7 @@ export async function answerOffer(
   const begins = accept && held.assignment.lead && held.row.state === 'dispatched'
   const step: Step = begins
     ? await carryOut(tx, life, { before: held.row, action: 'accept', doer, command: {} })
-    : { row: held.row, events: [] }
+    : { row: accept ? held.row : await unname(tx, held, life.at), events: [] }
   const event = squadEvent(`squad:${to}`, step.row, doer, life.at, {
     ...told(held),
     ...(reason && { reason }),
@@ -302,8 +305,9 @@ export async function recallSquad(
   const held = await hold(tx, id)
   await move(tx, held, { from: underWay, to: 'recalled', at, by: doer.name, reason })
   await unschedule(tx, lapseJob, String(id))
-  const event = squadEvent('squad:recalled', held.row, doer, at, { ...told(held), reason })
-  await finishStep(tx, { row: held.row, events: [event] })
+  const row = await unname(tx, held, at)
+  const event = squadEvent('squad:recalled', row, doer, at, { ...told(held), reason })
+  await finishStep(tx, { row, events: [event] })
   return (await findAssignment(tx, id)) ?? held.assignment
 }
 
@@ -314,8 +318,9 @@ export async function lapseOffer(tx: Db, id: number, at: Date): Promise<Assignme
   const held = await hold(tx, id)
   const lapsed = { id, from: ['offered'] as const, to: 'lapsed' as const, at, by: hand.name }
   if (!(await moveAssignment(tx, lapsed))) return null
-  const event = squadEvent('squad:lapsed', held.row, hand, at, told(held))
-  await finishStep(tx, { row: held.row, events: [event] })
+  const row = await unname(tx, held, at)
+  const event = squadEvent('squad:lapsed', row, hand, at, told(held))
+  await finishStep(tx, { row, events: [event] })
   return held.assignment
 }
 

@@ -277,6 +277,8 @@ describe.each(databases)('a squad that is sent on $name', ({ open }) => {
     await shift(false)
     await town.running.services.following.follow()
     expect((await squads(id))[0]).toMatchObject({ state: 'recalled', reason: '已下班' })
+    // Its unit's still, and nobody's: who was sent is free for others.
+    expect(await detail(id)).toMatchObject({ unitId: unit.U3, officerId: null })
     expect((await events(id)).at(-1)).toBe('squad:nobody')
     clock += 1000
     await shift(true)
@@ -313,6 +315,8 @@ describe.each(databases)('a squad that is sent on $name', ({ open }) => {
     await answer(send(two.id, 'U1', ['O1', 'O4']), 409)
     await answer(send(two.id, 'U1', ['O1', 'O4'], { interrupt: true }), 201)
     expect((await squads(one.id))[0]).toMatchObject({ state: 'recalled', reason: `调往 ${two.number}` })
+    expect(await detail(one.id)).toMatchObject({ state: 'dispatched', officerId: null })
+    expect(await detail(two.id)).toMatchObject({ officerId: ids.O1 })
   })
 
   it('is refused with a sentence when it cannot be', async () => {

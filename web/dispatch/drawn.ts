@@ -1,20 +1,21 @@
 import type { ThemeName } from '../ui/tokens.ts'
 import { useWay } from './store.ts'
 
-// The layer is loaded with the first way: the board starts without it.
+// The layers are loaded with the first thing to draw: the board starts without them.
 
-type Layers = Pick<typeof import('./layer.ts'), 'wayLayers'>
+type Layers = Pick<typeof import('./layer.ts'), 'dispatchLayers'>
 let layers: Layers | 'loading' | null = null
 
-/** The way of whoever may be sent, as far as there is one. */
-export function drawnWay(theme: ThemeName): ReturnType<Layers['wayLayers']> {
-  const { line } = useWay.getState()
-  if (!line) return []
+/** What dispatching lays on the map: areas, closed roads, ways, lines of a storm, what is being drawn. */
+export function drawnWay(theme: ThemeName): ReturnType<Layers['dispatchLayers']> {
+  const { line, links, closures, sketch, areas, danger } = useWay.getState()
+  const empty = links.length + closures.length + danger.length === 0
+  if (empty && !line && !sketch && !areas) return []
   if (layers === null) {
     layers = 'loading'
     void import('./layer.ts').then(
-      ({ wayLayers }) => {
-        layers = { wayLayers }
+      ({ dispatchLayers }) => {
+        layers = { dispatchLayers }
         // So that the map draws once more.
         useWay.setState({})
       },
@@ -23,5 +24,7 @@ export function drawnWay(theme: ThemeName): ReturnType<Layers['wayLayers']> {
       },
     )
   }
-  return layers === 'loading' ? [] : layers.wayLayers(line, theme)
+  return layers === 'loading'
+    ? []
+    : layers.dispatchLayers({ line, links, closures, sketch, areas, danger }, theme)
 }

@@ -25,6 +25,8 @@ interface IncidentActionsProps {
   role: Role
   units: readonly Unit[]
   unitChoice?: ComponentType<UnitChoiceProps> | undefined
+  /** Done elsewhere on this card. */
+  without?: readonly Action[] | undefined
   /** An action asked for by key. */
   wish?: Action | null
   onWished?: () => void
@@ -78,7 +80,7 @@ export function useActor(role: Role): Actor {
 
 /** What this state leads to: mine to do or to ask for, others' shown with whose they are. */
 export function IncidentActions(props: IncidentActionsProps) {
-  const { incident, role, units, unitChoice, wish = null, onWished } = props
+  const { incident, role, units, unitChoice, without = [], wish = null, onWished } = props
   const text = useText()
   const words = text.incidents
   const actor = useActor(role)
@@ -87,7 +89,10 @@ export function IncidentActions(props: IncidentActionsProps) {
   const [failure, setFailure] = useState('')
   const verdicts = new Map(actions.map((action) => [action, mayMove(action, incident, actor)]))
   const possible = actions.filter(
-    (action) => ruleOf(action).from.includes(incident.state) && !senseless(action, incident),
+    (action) =>
+      !without.includes(action) &&
+      ruleOf(action).from.includes(incident.state) &&
+      !senseless(action, incident),
   )
   const may = (action: Action) => verdicts.get(action)?.may ?? 'no'
   const mine = possible.filter((action) => may(action) !== 'no')

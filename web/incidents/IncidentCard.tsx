@@ -1,7 +1,7 @@
-import { type ComponentType, useEffect } from 'react'
+import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
 import type { Incident, IncidentClass } from '../../api/contract/incident.ts'
 import { type Action, stageOf } from '../../api/contract/lifecycle.ts'
-import type { Role } from '../../api/contract/roles.ts'
+import { command, type Role } from '../../api/contract/roles.ts'
 import type { Unit } from '../../api/contract/unit.ts'
 import { dayTime, duration } from '../format.ts'
 import { useText } from '../locales/text.ts'
@@ -14,9 +14,27 @@ import { lightOf } from './light.ts'
 import { Photographs } from './Photographs.tsx'
 import { Requests } from './Requests.tsx'
 import type { UnitChoiceProps } from './Routing.tsx'
+import { isSos } from './sos.ts'
 import { useIncidents } from './store.ts'
 import { Timeline } from './Timeline.tsx'
 import './incident.css'
+
+/** What sends squads to a case; its room comes after this one. */
+export interface SquadsProps {
+  incident: Incident
+  units: readonly Unit[]
+  /** Whether this caller sends and recalls, or only looks. */
+  mayAct: boolean
+  /** Counts up with each wish by key to send. */
+  wish: number
+  /** By the server's clock. */
+  now: number
+  timeZone: string
+  /** Told whether somebody is on the way. */
+  onGoing: (going: boolean) => void
+  /** How one of them is called. */
+  caller?: ((officerId: number, incidentId: number) => ReactNode) | undefined
+}
 
 interface IncidentCardProps {
   incident: Incident
@@ -24,6 +42,9 @@ interface IncidentCardProps {
   units: readonly Unit[]
   /** How a unit is chosen, where the page knows better than the list. */
   unitChoice?: ComponentType<UnitChoiceProps>
+  /** Sends people by name; without it a unit is sent by the table's action. */
+  squads?: ComponentType<SquadsProps>
+  caller?: SquadsProps['caller']
   role: Role
   gridName: (gridId: number | null) => string | null
   officerName?: (id: number) => string | undefined
@@ -37,6 +58,12 @@ interface IncidentCardProps {
   wish?: Action | 'grant' | 'refuse' | null
   onWished?: () => void
 }
+
+const toBeSent: readonly Incident['state'][] = ['reported', 'filed', 'dispatched', 'handling']
+/** What the squads' own section does: the first of them always, the others while one is on the way. */
+const ofSquads: readonly Action[] = ['dispatch', 'transfer', 'accept']
+/** Who sees whom a case was given to, as it stands this minute. */
+const sentFrom: readonly Role[] = [...command, 'leader']
 
 /** The chosen incident in full: its clock, what can be done, what is asked for, what belongs to it, what happened. */
 export function IncidentCard(props: IncidentCardProps) {
@@ -52,6 +79,7 @@ export function IncidentCard(props: IncidentCardProps) {
     onOpen,
     wish = null,
     onWished,
+    squads: Squads,
   } = props
   const text = useText()
   const words = text.incidents
@@ -63,6 +91,18 @@ export function IncidentCard(props: IncidentCardProps) {
     loadDetail(id).catch(tell)
   }, [id, version, asks, loadDetail])
   const detail = loaded?.id === id ? loaded : null
+  const mayAct = command.includes(role)
+  const sendable = Squads !== undefined && mayAct && toBeSent.includes(incident.state)
+  const [sendWish, setSendWish] = useState(0)
+  const [going, setGoing] = useState(false)
+  const wishesToSend = wish === 'dispatch' && sendable
+  useEffect(() => {
+    if (!wishesToSend) return
+    setSendWish((count) => count + 1)
+    onWished?.()
+    // Once for each wish, whatever else changes.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [wishesToSend])
   const light = lightOf(incident, now)
   const due = incident.dueAt === null ? null : Date.parse(incident.dueAt)
   const unit = units.find((one) => one.id === incident.unitId)
@@ -95,6 +135,7 @@ export function IncidentCard(props: IncidentCardProps) {
         <ClockBar incident={incident} now={now} />
       </div>
       <p className="badges">
+        {isSos(incident) ? <span className="badge is-sos">{text.squads.sos.mark}</span> : null}
         {incident.severity === 'usual' ? null : (
           <span className={`badge is-${incident.severity}`}>{words.severities[incident.severity]}</span>
         )}
@@ -115,11 +156,21 @@ export function IncidentCard(props: IncidentCardProps) {
           onWished={onWished}
         />
       ) : null}
+      {Squads && sentFrom.includes(role) ? (
+        <Squads
+          key={id}
+          {...{ incident, units, mayAct, now, timeZone }}
+          wish={sendWish}
+          onGoing={setGoing}
+          caller={props.caller}
+        />
+      ) : null}
       <IncidentActions
         key={`${id}/${version}`}
         {...{ incident, role, units }}
         unitChoice={props.unitChoice}
-        wish={decision === null ? (wish as Action | null) : null}
+        without={!sendable ? undefined : going ? ofSquads : ofSquads.slice(0, 1)}
+        wish={decision === null && !wishesToSend ? (wish as Action | null) : null}
         onWished={onWished}
       />
       {onOpen ? <Similar {...{ incident, role, onOpen }} /> : null}

@@ -4,9 +4,11 @@ import type { State } from '../../api/contract/lifecycle.ts'
 import { duration } from '../format.ts'
 import { familyName, useText } from '../locales/text.ts'
 import { Empty, Panel, Segmented, Skeleton } from '../ui/controls.tsx'
+import { Icon } from '../ui/Icon.tsx'
 import { usePreferences } from '../ui/preferences.ts'
 import { ClassMark } from './ClassMark.tsx'
 import { isOpen, type Light, lightOf } from './light.ts'
+import { isSos } from './sos.ts'
 import type { ClosedPages } from './store.ts'
 
 const groups = ['open', 'mine', 'overdue', 'closed'] as const
@@ -36,7 +38,7 @@ interface IncidentPanelProps {
   onChoose: (incident: Incident) => void
 }
 
-/** The queue, newest first: one line a case, with its clock. */
+/** The queue, newest first, officers in danger before all: one line a case, with its clock. */
 export function IncidentPanel(props: IncidentPanelProps) {
   const { incidents, classes, closed, group, now, stage, loading } = props
   const text = useText()
@@ -50,11 +52,12 @@ export function IncidentPanel(props: IncidentPanelProps) {
     closed: () => true,
   }
   const open = incidents.filter(isOpen).length
+  const rank = (one: Incident) => Number(isOpen(one) && isSos(one))
   const isHistory = group === 'closed' && !stage
   const shown = (isHistory ? props.closedOnes : incidents)
     .filter((one) => (stage ? one.state === stage : belongs[group](one)))
     .filter((one) => family === '' || classes.get(one.classCode)?.family === family)
-    .sort((a, b) => b.id - a.id)
+    .sort((a, b) => rank(b) - rank(a) || b.id - a.id)
   const clear = () => {
     props.onGroup('open')
     setFamily('')
@@ -179,14 +182,22 @@ const IncidentRow = memo(function IncidentRow({
     <li>
       <button
         type="button"
-        className={`incident-row ${arrived ? 'is-new' : ''}`}
+        className={`incident-row ${arrived ? 'is-new' : ''} ${isSos(incident) ? 'is-sos' : ''}`}
         aria-current={chosen || undefined}
         data-testid="incident-row"
         data-id={incident.id}
         onClick={() => onChoose(incident)}
       >
         <ClassMark className={entry?.name ?? ''} light={light} label={text.incidents.lights[light]} />
-        <span className="incident-title">{incident.title}</span>
+        <span className="incident-title">
+          {isSos(incident) ? (
+            <b className="sos-mark">
+              <Icon name="warning" />
+              {text.squads.sos.mark}
+            </b>
+          ) : null}
+          {incident.title}
+        </span>
         <span className={`incident-clock is-${light}`}>
           {light === 'none' || left === null
             ? text.common.ago(

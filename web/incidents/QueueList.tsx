@@ -9,6 +9,7 @@ import { ClassMark } from './ClassMark.tsx'
 import type { Light } from './light.ts'
 import { noFilter } from './queue.ts'
 import { indexOf, queue, useQueue } from './queue-store.ts'
+import { isSos } from './sos.ts'
 
 const remPixels = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
 /** Of a line, in rem; on a phone it has two rows. */
@@ -118,9 +119,10 @@ const QueueLine = memo(function QueueLine(props: QueueLineProps) {
   const text = useText()
   const words = text.incidents
   const { id } = incident
+  const sos = isSos(incident)
   return (
     <div
-      className={`queue-line ${current ? 'is-current' : ''} ${opened ? 'is-open' : ''} ${selected ? 'is-selected' : ''}`}
+      className={`queue-line ${sos ? 'is-sos' : ''} ${current ? 'is-current' : ''} ${opened ? 'is-open' : ''} ${selected ? 'is-selected' : ''}`}
     >
       <input
         type="checkbox"
@@ -139,7 +141,12 @@ const QueueLine = memo(function QueueLine(props: QueueLineProps) {
       >
         <ClassMark className={entry?.name ?? ''} light={light} label={words.lights[light]} />
         <span className="queue-title">
-          {incident.severity === 'urgent' ? (
+          {sos ? (
+            <b className="sos-mark">
+              <Icon name="warning" />
+              {text.squads.sos.mark}
+            </b>
+          ) : incident.severity === 'urgent' ? (
             <span
               className="is-urgent-mark"
               title={words.severities.urgent}

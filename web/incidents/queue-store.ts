@@ -17,6 +17,8 @@ interface Queue {
   /** Slots of the queue that pass the filter, in order. */
   shown: Uint32Array
   total: number
+  /** Officers in danger whom nobody has been sent to. */
+  danger: readonly Incident[]
   loading: 'first' | 'more' | 'done' | 'failed'
   /** The line under the keyboard. */
   cursor: number | null
@@ -60,6 +62,7 @@ export const useQueue = create<Queue>((set, get) => ({
   filter: typeof location === 'undefined' ? noFilter : filterOf(location.search),
   shown: new Uint32Array(),
   total: 0,
+  danger: [],
   loading: 'first',
   cursor: null,
   opened: null,
@@ -105,7 +108,7 @@ function tellAddress(): void {
 
 function refresh(): void {
   const { filter } = useQueue.getState()
-  useQueue.setState({ shown: queue.select(filter, world()), total: queue.size })
+  useQueue.setState({ shown: queue.select(filter, world()), total: queue.size, danger: queue.inDanger() })
   drawSoon()
 }
 
@@ -199,6 +202,6 @@ export function startQueue(known: () => QueueWorld): () => void {
     clearTimeout(drawing)
     later = undefined
     queue.keep(new Set())
-    useQueue.setState({ shown: new Uint32Array(), total: 0, opened: null })
+    useQueue.setState({ shown: new Uint32Array(), total: 0, danger: [], opened: null })
   }
 }

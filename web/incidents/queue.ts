@@ -1,6 +1,7 @@
 import type { Incident } from '../../api/contract/incident.ts'
 import { type Source, type State, sources, states } from '../../api/contract/lifecycle.ts'
 import { isOpen, type Light } from './light.ts'
+import { callsForHelp, isSos } from './sos.ts'
 
 // What waits, as columns: 100,000 rows are filtered by comparing numbers, and a change moves one number in each order.
 
@@ -96,6 +97,7 @@ export function createQueue() {
   let severity = new Uint8Array(1024)
   let source = new Uint8Array(1024)
   let asks = new Uint8Array(1024)
+  let sos = new Uint8Array(1024)
   let classIndex = new Uint16Array(1024)
   let gridIndex = new Uint32Array(1024)
   let unitIndex = new Uint16Array(1024)
@@ -106,10 +108,12 @@ export function createQueue() {
     const [x = 0, y = 0] = [due[a], due[b]]
     return x === y ? idOf(a) - idOf(b) : x < y ? -1 : 1
   }
+  /** An officer in danger comes first, whatever the order. */
+  const bySos = (a: number, b: number) => (sos[b] ?? 0) - (sos[a] ?? 0)
   const compare: Record<Sort, (a: number, b: number) => number> = {
-    due: byDue,
-    newest: (a, b) => (at[b] ?? 0) - (at[a] ?? 0) || idOf(b) - idOf(a),
-    severity: (a, b) => (severity[b] ?? 0) - (severity[a] ?? 0) || byDue(a, b),
+    due: (a, b) => bySos(a, b) || byDue(a, b),
+    newest: (a, b) => bySos(a, b) || (at[b] ?? 0) - (at[a] ?? 0) || idOf(b) - idOf(a),
+    severity: (a, b) => bySos(a, b) || (severity[b] ?? 0) - (severity[a] ?? 0) || byDue(a, b),
   }
 
   /** Where a slot stands or would stand in an order. */
@@ -155,6 +159,7 @@ export function createQueue() {
     severity[slot] = severities.indexOf(one.severity)
     source[slot] = sources.indexOf(one.source)
     asks[slot] = Math.min(255, one.asks)
+    sos[slot] = Number(isSos(one))
     classIndex[slot] = classes.of(one.classCode)
     gridIndex[slot] = grids.of(one.gridId)
     unitIndex[slot] = units.of(one.unitId ?? 0)
@@ -168,6 +173,7 @@ export function createQueue() {
     severity = grown(severity, size)
     source = grown(source, size)
     asks = grown(asks, size)
+    sos = grown(sos, size)
     classIndex = grown(classIndex, size)
     gridIndex = grown(gridIndex, size)
     unitIndex = grown(unitIndex, size)
@@ -215,6 +221,16 @@ export function createQueue() {
     /** Lays every order, so that none has to be waited for. */
     settle() {
       for (const sort of sorts) orderOf(sort)
+    },
+    /** Officers in danger whom nobody has been sent to, the longest waiting first. */
+    inDanger(): Incident[] {
+      const { slots, length } = orderOf('newest')
+      const found: Incident[] = []
+      for (let i = 0; i < length && sos[slots[i] ?? 0] === 1; i++) {
+        const one = rows[slots[i] ?? 0]
+        if (one && callsForHelp(one)) found.push(one)
+      }
+      return found.reverse()
     },
     lightAt(slot: number, now: number): Light {
       const limit = due[slot] ?? Number.POSITIVE_INFINITY

@@ -3,6 +3,7 @@ import { CallButton } from '../calls/CallButton.tsx'
 import { TalkBar } from '../calls/TalkBar.tsx'
 import { useDerived } from '../derived.ts'
 import { SquadChoice } from '../dispatch/SquadChoice.tsx'
+import { SquadsPanel } from '../dispatch/SquadsPanel.tsx'
 import { GridCard } from '../grids/GridCard.tsx'
 import { useGrids } from '../grids/store.ts'
 import { IncidentCard } from '../incidents/IncidentCard.tsx'
@@ -62,6 +63,8 @@ export function ChosenCard() {
         {...{ incident, entry, units, gridName, now, timeZone }}
         role={me.role}
         unitChoice={SquadChoice}
+        squads={SquadsPanel}
+        caller={(officerId, incidentId) => <CallButton {...{ officerId, incidentId }} />}
         officerName={(id) => officers.get(id)?.name}
         // The wall looks; what may be the same is for those who can merge it.
         {...(me.role === 'screen' ? {} : { onOpen: (id: number) => choose({ kind: 'incident', id }) })}

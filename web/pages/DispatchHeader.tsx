@@ -20,9 +20,15 @@ interface DispatchHeaderProps {
   onAlert: (alert: Alert) => void
   /** None for those who may not report for a caller. */
   onReport: (() => void) | null
+  /** Many cases at once; none for those who may not send. */
+  onStorm: (() => void) | null
+  /** On a phone the map is a face of its own. */
+  onMap: boolean
+  onToggleMap: () => void
 }
 
-export function DispatchHeader({ town, me, onHelp, onAlert, onReport }: DispatchHeaderProps) {
+export function DispatchHeader(props: DispatchHeaderProps) {
+  const { town, me, onHelp, onAlert, onReport, onStorm } = props
   const text = useText()
   const { language, theme, muted, setLanguage, setTheme, setMuted } = usePreferences()
   const connected = useStream((state) => state.connected)
@@ -39,20 +45,34 @@ export function DispatchHeader({ town, me, onHelp, onAlert, onReport }: Dispatch
           <p>{town ? (language === 'en' ? town.nameEn : town.name) : '\u00a0'}</p>
         </div>
       </div>
-      {onReport ? (
-        <button
-          type="button"
-          className="button is-primary report-button"
-          title="n"
-          onClick={onReport}
-          data-testid="new-report"
-        >
-          <Icon name="phone" />
-          <span>{text.dispatch.report}</span>
-        </button>
-      ) : (
-        <span />
-      )}
+      <div className="dispatch-ways">
+        {onStorm ? (
+          <button
+            type="button"
+            className="button report-button"
+            title="s"
+            aria-label={text.storm.button}
+            onClick={onStorm}
+            data-testid="storm-button"
+          >
+            <Icon name="trail" />
+            <span>{text.storm.button}</span>
+          </button>
+        ) : null}
+        {onReport ? (
+          <button
+            type="button"
+            className="button is-primary report-button"
+            title="n"
+            aria-label={text.dispatch.report}
+            onClick={onReport}
+            data-testid="new-report"
+          >
+            <Icon name="phone" />
+            <span>{text.dispatch.report}</span>
+          </button>
+        ) : null}
+      </div>
       <div className="board-status">
         <p
           className={`freshness is-${connected ? 'live' : 'none'}`}
@@ -71,6 +91,15 @@ export function DispatchHeader({ town, me, onHelp, onAlert, onReport }: Dispatch
         ) : null}
         <div className="board-buttons">
           {town ? <AlertBell timeZone={town.timeZone} onOpen={onAlert} /> : null}
+          <span className="map-toggle">
+            <IconButton
+              icon="layers"
+              label={text.map.label}
+              pressed={props.onMap}
+              onClick={props.onToggleMap}
+              testId="map-toggle"
+            />
+          </span>
           <Link to="/" className="icon-button" label={text.dispatch.board} testId="to-board">
             <Icon name="home" />
           </Link>

@@ -1,6 +1,8 @@
 import { useEffect } from 'react'
 import type { Me } from '../../api/contract/account.ts'
+import { CallButton } from '../calls/CallButton.tsx'
 import { SquadChoice } from '../dispatch/SquadChoice.tsx'
+import { SquadsPanel } from '../dispatch/SquadsPanel.tsx'
 import { useGrids } from '../grids/store.ts'
 import { IncidentCard } from '../incidents/IncidentCard.tsx'
 import { queue, useQueue } from '../incidents/queue-store.ts'
@@ -11,6 +13,8 @@ import { useNow } from '../ui/clock.ts'
 import { Empty, Skeleton } from '../ui/controls.tsx'
 import { useUnits } from '../units/store.ts'
 import { useView } from '../view.ts'
+
+const callOfficer = (officerId: number, incidentId: number) => <CallButton {...{ officerId, incidentId }} />
 
 /** The opened incident, or a word on how to open one; whatever is over comes from its own history. */
 export function Opened({ me, timeZone }: { me: Me; timeZone: string }) {
@@ -64,6 +68,8 @@ export function Opened({ me, timeZone }: { me: Me; timeZone: string }) {
         entry={classes.get(incident.classCode)}
         role={me.role}
         unitChoice={SquadChoice}
+        squads={SquadsPanel}
+        caller={callOfficer}
         gridName={(id) => (id === null ? null : (grids.get(id)?.name ?? null))}
         officerName={(id) => officers.get(id)?.name}
         onClose={close}

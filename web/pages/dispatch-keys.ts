@@ -1,5 +1,7 @@
 import { useEffect } from 'react'
 import type { Action } from '../../api/contract/lifecycle.ts'
+import { useRoads } from '../dispatch/closures.ts'
+import { useWay } from '../dispatch/store.ts'
 import { actionKeys } from '../incidents/IncidentActions.tsx'
 import { useQueue, type Wish } from '../incidents/queue-store.ts'
 
@@ -15,11 +17,21 @@ interface DispatchKeys {
   search: () => void
   help: () => void
   report: () => void
+  storm: () => void
   back: () => void
 }
 
+/** While a line is drawn these keys are the pen's. */
+function keyOfPen(key: string): (() => void) | undefined {
+  const { sketch } = useWay.getState()
+  if (!sketch) return undefined
+  const { end, back, cancel } = useRoads.getState()
+  if (sketch.done) return key === 'Escape' ? cancel : undefined
+  return { Enter: end, Backspace: back, Escape: cancel }[key]
+}
+
 /** The keyboard of the console; keys typed into a field belong to the field, Esc leaves it. */
-export function useDispatchKeys({ search, help, report, back }: DispatchKeys): void {
+export function useDispatchKeys({ search, help, report, storm, back }: DispatchKeys): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return
@@ -28,6 +40,12 @@ export function useDispatchKeys({ search, help, report, back }: DispatchKeys): v
           event.target.blur()
         return
       }
+      const pen = keyOfPen(event.key)
+      if (pen) {
+        event.preventDefault()
+        return pen()
+      }
+      const { tool, take } = useRoads.getState()
       const { move, open, cursor, opened, select, wishFor, selected } = useQueue.getState()
       const page = Math.max(1, Math.floor(innerHeight / 60))
       const step: Record<string, number> = {
@@ -58,6 +76,10 @@ export function useDispatchKeys({ search, help, report, back }: DispatchKeys): v
       else if (event.key === '/') search()
       else if (event.key === '?') help()
       else if (event.key === 'n') report()
+      else if (event.key === 's' || event.key === 'S') storm()
+      else if (event.key === 'b') take(tool === 'closures' ? 'none' : 'closures')
+      else if (event.key === 't') take(tool === 'areas' ? 'none' : 'areas')
+      else if (event.key === 'Escape' && tool !== 'none') take('none')
       else if (event.key === 'Escape') back()
       else if (wishes) {
         const id = opened ?? cursor
@@ -69,5 +91,5 @@ export function useDispatchKeys({ search, help, report, back }: DispatchKeys): v
     }
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
-  }, [search, help, report, back])
+  }, [search, help, report, storm, back])
 }

@@ -2,15 +2,22 @@ import { type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } fr
 import type { Me } from '../../api/contract/account.ts'
 import type { Alert } from '../../api/contract/alert.ts'
 import { command } from '../../api/contract/roles.ts'
+import { useRoads } from '../dispatch/closures.ts'
+import { DangerBanner } from '../dispatch/DangerBanner.tsx'
+import { RoadTools } from '../dispatch/RoadTools.tsx'
+import { StormPanel } from '../dispatch/StormPanel.tsx'
+import { useWay } from '../dispatch/store.ts'
+import { useStorm } from '../dispatch/storm.ts'
 import { useGrids } from '../grids/store.ts'
 import { BatchBar } from '../incidents/BatchBar.tsx'
 import { QueueFilters } from '../incidents/QueueFilters.tsx'
 import { QueueCount, QueueList } from '../incidents/QueueList.tsx'
-import { drawDraft, startQueue, useQueue } from '../incidents/queue-store.ts'
+import { drawDraft, queue, startQueue, useQueue } from '../incidents/queue-store.ts'
 import { type Place, ReportForm } from '../incidents/ReportForm.tsx'
 import { SavedViews } from '../incidents/SavedViews.tsx'
 import { useIncidents } from '../incidents/store.ts'
 import { useText } from '../locales/text.ts'
+import { useHover } from '../map/hover.ts'
 import { MapView } from '../map/MapView.tsx'
 import { loadEverything, serverNow, startStream, stopStream, useStream } from '../realtime.ts'
 import { useNow } from '../ui/clock.ts'
@@ -48,6 +55,11 @@ export function Dispatch({ me }: { me: Me }) {
   const [reporting, setReporting] = useState(false)
   const [placing, setPlacing] = useState(false)
   const [place, setPlace] = useState<Place | null>(null)
+  const [onMap, setOnMap] = useState(false)
+  const presses = useRef(Promise.resolve())
+  const storming = useStorm((state) => state.open)
+  const pointing = useRoads((state) => state.placing)
+  const drawing = useWay(({ sketch }) => sketch !== null && !sketch.done)
   const { town, grids } = useGrids()
   const units = useUnits((state) => state.units)
   const classes = useIncidents((state) => state.classes)
@@ -67,6 +79,7 @@ export function Dispatch({ me }: { me: Me }) {
     return () => {
       stop()
       stopStream()
+      useStorm.getState().stop()
       useView.getState().choose(null)
     }
   }, [])
@@ -84,7 +97,13 @@ export function Dispatch({ me }: { me: Me }) {
   const report = useCallback(() => {
     if (mayReport) setReporting(true)
   }, [mayReport])
+  const storm = useCallback(() => {
+    const { open: isOpen, start, stop } = useStorm.getState()
+    if (isOpen) stop()
+    else if (mayReport) start()
+  }, [mayReport])
   useDispatchKeys({
+    storm,
     search: useCallback(() => input.current?.focus(), []),
     help: useCallback(() => setHelp(true), []),
     report,
@@ -92,6 +111,7 @@ export function Dispatch({ me }: { me: Me }) {
       if (placing) setPlacing(false)
       else if (reporting) endReport()
       else if (opened !== null) open(null)
+      else if (useStorm.getState().open) useStorm.getState().stop()
       else clearSelection()
     }, [placing, reporting, endReport, opened, open, clearSelection]),
   })
@@ -121,10 +141,27 @@ export function Dispatch({ me }: { me: Me }) {
     useView.getState().look({ to: 'place', center: [at.lng, at.lat], zoom: 15 })
   }
   const pressMap = (event: MouseEvent) => {
-    if (!placing) return
+    if (!placing && !drawing && !pointing) return
     event.stopPropagation()
-    void placeUnder(event.nativeEvent).then((at) => at && settle(at))
+    const found = placeUnder(event.nativeEvent)
+    // One after the other: the map may tell a later place sooner.
+    presses.current = presses.current.then(async () => {
+      const at = await found
+      if (!at) return
+      if (placing) settle(at)
+      else useRoads.getState().press([at.lng, at.lat])
+    })
   }
+  const pressTwice = (event: MouseEvent) => {
+    if (!drawing) return
+    event.stopPropagation()
+    presses.current = presses.current.then(() => useRoads.getState().end())
+  }
+  useEffect(() => {
+    if (drawing) return useHover.subscribe(({ place: under }) => useRoads.getState().hover(under))
+    return undefined
+  }, [drawing])
+  const openedCase = opened === null ? undefined : queue.get(opened)
   const gridName = useCallback((id: number) => grids.get(id)?.name ?? null, [grids])
   const actor = useMemo(
     () => ({ role: me.role, accountId: me.accountId, officerId: me.officerId }),
@@ -140,13 +177,13 @@ export function Dispatch({ me }: { me: Me }) {
     )
   return (
     <main
-      className={`board dispatch ${opened !== null || reporting ? 'has-panel' : ''} ${placing ? 'is-placing' : ''}`}
+      className={`board dispatch ${opened !== null || reporting ? 'has-panel' : ''} ${placing ? 'is-placing' : ''} ${drawing || pointing ? 'is-drawing' : ''} ${onMap ? 'on-map' : ''}`}
     >
       <a className="skip" href="#queue">
         {text.common.skip}
       </a>
       {/* biome-ignore lint/a11y: the map answers the keyboard itself; here only the place of a report is taken from a press */}
-      <div className="dispatch-map" onClickCapture={pressMap}>
+      <div className="dispatch-map" onClickCapture={pressMap} onDoubleClickCapture={pressTwice}>
         {town ? <MapView town={town} /> : <div className="map-canvas" />}
       </div>
       <HoverTip />
@@ -156,7 +193,19 @@ export function Dispatch({ me }: { me: Me }) {
         onHelp={() => setHelp(true)}
         onAlert={showAlert}
         onReport={mayReport ? report : null}
+        onStorm={mayReport ? storm : null}
+        onMap={onMap}
+        onToggleMap={() => setOnMap(!onMap)}
       />
+      <DangerBanner now={now} />
+      {town ? (
+        <RoadTools
+          mayClose={mayReport}
+          timeZone={town.timeZone}
+          around={openedCase ?? null}
+          onShow={(lng, lat) => useView.getState().look({ to: 'place', center: [lng, lat], zoom: 15 })}
+        />
+      ) : null}
       {placing ? (
         <p className="placing-note" role="status">
           {words.form.placing}
@@ -165,28 +214,32 @@ export function Dispatch({ me }: { me: Me }) {
       <div className="dispatch-notes">
         <MapNote />
       </div>
-      <section className="panel queue" data-covers="left" aria-label={words.queue} id="queue" tabIndex={-1}>
-        <SavedViews accountId={me.accountId} tick={Math.floor(now / 30_000)} />
-        <QueueFilters {...{ input, classes, grids, units }} />
-        <p className="queue-count">
-          <QueueCount />
-          {loading === 'failed' ? (
-            <span className="is-attention">
-              {words.loadFailed}
-              <button type="button" className="text-button" onClick={() => void loadEverything()}>
-                {text.common.retry}
-              </button>
-            </span>
-          ) : null}
-        </p>
-        {!connected && heardAt !== null ? (
-          <p className="stale-note" role="status">
-            {words.offline}
+      {storming ? (
+        <StormPanel timeZone={town?.timeZone ?? 'UTC'} />
+      ) : (
+        <section className="panel queue" data-covers="left" aria-label={words.queue} id="queue" tabIndex={-1}>
+          <SavedViews accountId={me.accountId} tick={Math.floor(now / 30_000)} />
+          <QueueFilters {...{ input, classes, grids, units }} />
+          <p className="queue-count">
+            <QueueCount />
+            {loading === 'failed' ? (
+              <span className="is-attention">
+                {words.loadFailed}
+                <button type="button" className="text-button" onClick={() => void loadEverything()}>
+                  {text.common.retry}
+                </button>
+              </span>
+            ) : null}
           </p>
-        ) : null}
-        <QueueList {...{ classes, gridName, now }} />
-        {selected.size > 1 || town ? <BatchBar actor={actor} units={units} /> : null}
-      </section>
+          {!connected && heardAt !== null ? (
+            <p className="stale-note" role="status">
+              {words.offline}
+            </p>
+          ) : null}
+          <QueueList {...{ classes, gridName, now }} />
+          {selected.size > 1 || town ? <BatchBar actor={actor} units={units} /> : null}
+        </section>
+      )}
       <aside className="dispatch-panel" data-covers="right">
         {reporting ? (
           <ReportForm
