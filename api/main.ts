@@ -266,6 +266,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     // Once more, where a reading has failed.
     { every: 30_000, what: 'roads', work: () => roads.refresh() },
     { every: 3000, what: 'squads', work: () => following.follow() },
+    { every: 30_000, what: 'calls', work: () => calls.upkeep() },
     { every: 3_600_000, what: 'retention', work: dropOldDays },
     { every: 3_600_000, what: 'uploads', work: () => sweepMedia(db, config.dataFolder, now()) },
   ])
@@ -291,11 +292,6 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       console.log(`tracks: ${dropped.length} old days dropped (TRACK_DAYS=${config.trackDays})`)
   }
   await dropOldDays()
-  // Long enough for whoever was in a call over a restart to come back to it.
-  const lost = setTimeout(
-    () => void calls.endLost().catch((error: Error) => console.error(`calls: ${error.message}`)),
-    60_000,
-  )
   // The embedded database has one process; a server's may get an import or a plan from another.
   const seen = { import: await lastImport(db), plan: (await findPlanInForce(db))?.id }
   const look = async () => {
@@ -327,7 +323,6 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     async close() {
       clearInterval(watch)
       clearInterval(calendar)
-      clearTimeout(lost)
       await doors.close()
       await upkeep.stop()
       await alerts.stop()

@@ -69,6 +69,8 @@ interface Held {
   /** It was still reading when a tick went out: it gets its rooms' snapshots when it is done. */
   missed: boolean
   view: View | null
+  /** For calls, of whoever can be called. */
+  line?: Line
 }
 /** The places some screens look at, and the room that they are in. */
 interface View {
@@ -136,6 +138,7 @@ export function createRealtime({
   const views = new Map<string, View>()
   let viewCount = 0
   let rounds = 0
+  let looks = 0
   /** Whether there are more officers than everybody is sent; told apart by a tenth, so that the screens do not go to and fro. */
   let crowded = false
   let crossed: GridCrossing[] = []
@@ -409,7 +412,7 @@ export function createRealtime({
         setInterval(sendCounts, countsMs),
         // Another process may have written (a second API, an import): look now and then.
         setInterval(stream.wake, 2000),
-        setInterval(() => void dropRevoked(), 30_000),
+        setInterval(() => void dropRevoked(), 5000),
         setInterval(() => {
           calls.tick()
           talk.tick()
@@ -437,6 +440,7 @@ export function createRealtime({
       floor: (floor) => socket.emit('talk:floor', floor),
       sound: (sent) => socket.emit('talk:sound', sent),
       isBehind: () => backlogOf(socket) > 0,
+      isOpen: () => socket.connected,
     }
     type Asked = Exclude<keyof ClientToServer, 'subscribe' | 'report' | 'talk:sound'>
     const on = <E extends Asked, T>(
@@ -472,10 +476,16 @@ export function createRealtime({
       calls.disconnect(line, accountId)
     })
     calls.connect(line)
+    socket.data.line = line
   }
 
+  /** Once in 30 s everybody is asked for, as every caller costs a query; whoever hears a squad each time. */
   async function dropRevoked() {
+    looks += 1
+    const everybody = looks % 6 === 0
     for (const socket of io?.sockets.sockets.values() ?? []) {
+      const { line } = socket.data
+      if (!everybody && !(line && talk.isHearing(line))) continue
       const held = socket.data.caller
       const caller = await identity.bySession(socket.data.token).catch(() => held)
       if (!caller) socket.disconnect(true)

@@ -11,6 +11,8 @@ export interface Line {
   sound(sent: TalkSent): void
   /** It has not read what it was sent: sound for it is left out, so that nothing piles up. */
   isBehind(): boolean
+  /** The page is there: to be asked again after whatever was waited for. */
+  isOpen(): boolean
 }
 
 export function accountOf(line: Line): number {
@@ -19,15 +21,20 @@ export function accountOf(line: Line): number {
   return accountId
 }
 
-/** Refuses (429) what comes oftener than `perSecond`, with `burst` at once before that. One of each kind a line. */
+/** 409 when the page has gone while it was waited for: what it leaves behind now nobody would clear away. */
+export function checkOpen(line: Line): void {
+  if (!line.isOpen()) throw new Refusal(409, 'gone', 'This page has lost its line.')
+}
+
+/** Refuses (429) what comes oftener than `perSecond`, with `burst` at once before that, from all pages of an account together. */
 export function createMeter(now: () => Date, perSecond: number, burst: number) {
-  const held = new WeakMap<Line, { left: number; at: number }>()
+  const held = new Map<number, { left: number; at: number }>()
   const takes = (line: Line): boolean => {
-    const at = now().getTime()
-    const before = held.get(line) ?? { left: burst, at }
+    const [accountId, at] = [accountOf(line), now().getTime()]
+    const before = held.get(accountId) ?? { left: burst, at }
     const left = Math.min(burst, before.left + ((at - before.at) / 1000) * perSecond) - 1
     if (left < 0) return false
-    held.set(line, { left, at })
+    held.set(accountId, { left, at })
     return true
   }
   return {

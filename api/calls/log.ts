@@ -1,46 +1,64 @@
 import type { CallEntry } from '../contract/call.ts'
 import type { Db } from '../db/connect.ts'
-import { appendTimeline } from '../db/timeline.ts'
+import { appendTimeline, type NewEvent } from '../db/timeline.ts'
 import { findIncidentPath } from '../media/queries.ts'
 import type { Call, Person } from './call.ts'
-import { type LogRow, putCall } from './queries.ts'
+import { endLostCalls, type LogRow, putCall } from './queries.ts'
 
 /**
  * Writes a call down, and what has just happened to it onto the timeline of its incident: `call:started`, `call:ended` or `call:missed`.
- * Answers whether the timeline has something new.
+ * What has ended there already stays as it is. Answers whether the timeline has something new.
  */
 export async function writeCall(
   db: Db,
   call: Call,
   happened: 'started' | 'ended' | 'moved',
+  at: Date,
 ): Promise<boolean> {
-  const { incidentId } = call
   return db.transaction(async (tx) => {
-    await putCall(tx, call)
-    const path = incidentId === null ? null : await findIncidentPath(tx, incidentId)
-    const caller = call.people.find(({ accountId }) => accountId === call.startedBy)
-    if (incidentId === null || !path || !caller || happened === 'moved') return false
-    const event =
-      happened === 'started' ? 'call:started' : call.outcome === 'answered' ? 'call:ended' : 'call:missed'
-    const others = call.people.filter((one) => one !== caller && one.state !== 'elsewhere')
-    await appendTimeline(tx, [
-      {
-        event,
-        at: new Date(call.endedAt ?? call.answeredAt ?? call.startedAt),
-        actor: { name: caller.name, role: caller.role },
-        path,
-        incidentId,
-        data: {
-          callId: call.id,
-          kind: call.kind,
-          people: others.map(({ name }) => name),
-          ...(event === 'call:started' ? {} : { outcome: call.outcome }),
-          ...(event === 'call:ended' ? { seconds: secondsOf(call) } : {}),
-        },
-      },
-    ])
-    return true
+    if (!(await putCall(tx, call, at)) || happened === 'moved') return false
+    const events = await eventsOf(tx, call)
+    if (events.length > 0) await appendTimeline(tx, events)
+    return events.length > 0
   })
+}
+
+/** Ends what no process has held since, in the log and on the timelines; answers whether these have something new. */
+export const endLost = (db: Db, since: Date): Promise<boolean> =>
+  db.transaction(async (tx) => {
+    const events: NewEvent[] = []
+    for (const row of await endLostCalls(tx, since)) {
+      const over = { endedAt: row.endedAt?.getTime() ?? null, outcome: row.outcome }
+      events.push(...(await eventsOf(tx, { ...callOf(row, 0), ...over })))
+    }
+    if (events.length > 0) await appendTimeline(tx, events)
+    return events.length > 0
+  })
+
+/** What the timeline of its incident says of a call as it is now; nothing for a call without one. */
+async function eventsOf(tx: Db, call: Call): Promise<NewEvent[]> {
+  const { incidentId, endedAt, answeredAt } = call
+  const path = incidentId === null ? null : await findIncidentPath(tx, incidentId)
+  const caller = call.people.find(({ accountId }) => accountId === call.startedBy)
+  if (incidentId === null || !path || !caller) return []
+  const event = endedAt === null ? 'call:started' : answeredAt === null ? 'call:missed' : 'call:ended'
+  const others = call.people.filter((one) => one !== caller && one.state !== 'elsewhere')
+  return [
+    {
+      event,
+      at: new Date(endedAt ?? answeredAt ?? call.startedAt),
+      actor: { name: caller.name, role: caller.role },
+      path,
+      incidentId,
+      data: {
+        callId: call.id,
+        kind: call.kind,
+        people: others.map(({ name }) => name),
+        ...(event === 'call:started' ? {} : { outcome: call.outcome }),
+        ...(event === 'call:ended' ? { seconds: secondsOf(call) } : {}),
+      },
+    },
+  ]
 }
 
 /** A picture was asked for and allowed or refused by the one who is seen: onto the timeline of the incident that it is for. */

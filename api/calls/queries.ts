@@ -28,8 +28,8 @@ export const listCalls = (
     [incidentId ?? null, limit],
   )
 
-/** Writes a call down as it is now; what it was called when it began stays. Owner. */
-export const putCall = (tx: Db, call: Call) => {
+/** Writes a call down as it is at a moment; what it was called when it began stays. Answers false when it has ended there already. Owner. */
+export const putCall = async (tx: Db, call: Call, at: Date): Promise<boolean> => {
   const people = call.people.map(({ accountId, officerId, name, role, state }) => ({
     accountId,
     officerId,
@@ -38,13 +38,15 @@ export const putCall = (tx: Db, call: Call) => {
     state,
   }))
   const date = (at: number | null) => (at === null ? null : new Date(at))
-  return tx.query(
+  const written = await tx.query(
     `insert into calls (town_id, key, kind, to_desk, incident_id, path, started_account, started_by, started_at, answered_at,
-       ended_at, outcome, people)
-     select id, $1, $2, $3, $4, $5::int[], $6, $7, $8, $9, $10, $11, $12::jsonb from towns
+       ended_at, outcome, people, held_at)
+     select id, $1, $2, $3, $4, $5::int[], $6, $7, $8, $9, $10, $11, $12::jsonb, $13 from towns
      on conflict (town_id, key) do update
      set incident_id = excluded.incident_id, answered_at = excluded.answered_at, ended_at = excluded.ended_at,
-       outcome = excluded.outcome, people = excluded.people`,
+       outcome = excluded.outcome, people = excluded.people, held_at = excluded.held_at
+     where calls.ended_at is null
+     returning id`,
     [
       call.id,
       call.kind,
@@ -58,8 +60,10 @@ export const putCall = (tx: Db, call: Call) => {
       date(call.endedAt),
       call.outcome,
       JSON.stringify(people),
+      at,
     ],
   )
+  return written.length > 0
 }
 
 /** A call that was answered and has not ended, as far as the log knows. Owner. */
@@ -67,16 +71,21 @@ export const findOpenCall = async (db: Db, id: string) =>
   (await db.query<LogRow>(`select ${columns} from calls where key = $1 and ended_at is null`, [id]))[0] ??
   null
 
-/** Ends in the log what nobody came back to; `going` still goes on. Answers how many. Owner. */
-export const endLostCalls = async (db: Db, going: readonly string[], at: Date) =>
-  (
-    await db.query(
-      `update calls set ended_at = $2, outcome = 'interrupted'
-       where ended_at is null and key::text <> all ($1::text[])
-       returning id`,
-      [[...going], at],
-    )
-  ).length
+/** These go on. Owner. */
+export const holdCalls = (db: Db, ids: readonly string[], at: Date) =>
+  db.query(`update calls set held_at = $2 where ended_at is null and key::text = any ($1::text[])`, [
+    [...ids],
+    at,
+  ])
+
+/** Ends what no process has held since, at the time when it was last held; answers what it was. Owner. */
+export const endLostCalls = (tx: Db, since: Date) =>
+  tx.query<LogRow>(
+    `update calls set ended_at = held_at, outcome = 'interrupted'
+     where ended_at is null and held_at < $1
+     returning ${columns}`,
+    [since],
+  )
 
 /** Everybody who can sign in as this officer. Owner. */
 export const listAccountsOf = (db: Db, officerId: number) =>

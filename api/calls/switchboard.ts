@@ -33,9 +33,9 @@ import {
   show,
   viewOf,
 } from './call.ts'
-import { accountOf, createMeter, type Line } from './line.ts'
-import { callOf, writeCall, writePicture } from './log.ts'
-import { endLostCalls, findOpenCall, listAccountsOf, listDesk } from './queries.ts'
+import { accountOf, checkOpen, createMeter, type Line } from './line.ts'
+import { callOf, endLost, writeCall, writePicture } from './log.ts'
+import { findOpenCall, holdCalls, listAccountsOf, listDesk } from './queries.ts'
 
 interface Parts {
   db: Db
@@ -47,6 +47,8 @@ type Asked<T extends { _output: unknown }> = T['_output']
 
 /** Signals that wait for a page which has lost its line; older ones are worth nothing. */
 const mostKept = 100
+/** A call that no process has held for so long was lost with the one that did. */
+const lostMs = 120_000
 
 /**
  * Who is in a call with whom, in memory, and the passing on of signals. Everybody concerned is told the whole call after each step,
@@ -59,8 +61,11 @@ export function createSwitchboard({ db, now, wake }: Parts) {
   const seats = new Map<string, Line>()
   const kept = new Map<string, (() => void)[]>()
   const writing = new Map<string, Promise<void>>()
-  const [rings, offers, signals] = [
+  /** Calls that are over, for as long as the log may not say so. */
+  const ended = new Map<string, { call: Call; written: boolean }>()
+  const [rings, joins, offers, signals] = [
     createMeter(now, 0.2, 10),
+    createMeter(now, 1, 20),
     createMeter(now, 2, 60),
     createMeter(now, 40, 400),
   ]
@@ -72,6 +77,15 @@ export function createSwitchboard({ db, now, wake }: Parts) {
     const call = calls.get(id)
     if (!call) throw new Refusal(404, 'call-over', 'This call is over.')
     return call
+  }
+  /** 409 when a page of somebody else goes by this number: everybody in a call is told it, and signals for it would go astray. */
+  function checkSeat(accountId: number, seat: string) {
+    const line = seats.get(seat)
+    const isTaken = [...calls.values()].some(({ people }) =>
+      people.some((one) => one.seat === seat && one.accountId !== accountId),
+    )
+    if (isTaken || (line && accountOf(line) !== accountId))
+      throw new Refusal(409, 'seat-taken', 'This page goes by the number of another. Load it again.')
   }
 
   /** Puts a step into effect: remembers, tells everybody whom it concerns, writes down. */
@@ -88,8 +102,10 @@ export function createSwitchboard({ db, now, wake }: Parts) {
       if (was?.seat && was.seat !== person.seat) forget(was.seat)
       if (isIn(person) || (was && isIn(was))) tell(person.accountId, view)
     }
-    if (after.endedAt !== null) log(after, 'ended')
-    else if (after.answeredAt !== null && !before?.answeredAt) log(after, 'started')
+    if (after.endedAt !== null) {
+      ended.set(after.id, { call: after, written: false })
+      logEnd(after)
+    } else if (after.answeredAt !== null && !before?.answeredAt) log(after, 'started')
     else if (after.answeredAt !== null && String(membersOf(before)) !== String(membersOf(after)))
       log(after, 'moved')
     return view
@@ -116,7 +132,13 @@ export function createSwitchboard({ db, now, wake }: Parts) {
     writing.set(id, done)
   }
   const log = (call: Call, happened: Parameters<typeof writeCall>[2]) =>
-    inTurn(call.id, () => writeCall(db, call, happened))
+    inTurn(call.id, () => writeCall(db, call, happened, now()))
+  const logEnd = (call: Call) =>
+    inTurn(call.id, async () => {
+      const news = await writeCall(db, call, 'ended', now())
+      ended.set(call.id, { call, written: true })
+      return news
+    })
 
   const asCallee = (account: Account): Callee => ({
     ...account,
@@ -196,6 +218,8 @@ export function createSwitchboard({ db, now, wake }: Parts) {
         name: found.name,
         role: caller.role,
       }
+      checkOpen(line)
+      checkSeat(account.accountId, seat)
       if (callWith(account.accountId)) throw new Refusal(409, 'in-call', 'You are in a call already.')
       const there = found.callees()
       // Busy ones are left in peace while somebody else of the desk is free.
@@ -232,12 +256,15 @@ export function createSwitchboard({ db, now, wake }: Parts) {
     },
     /** Answers, or comes back. After a restart of the server the call is taken up again from the log. */
     async join(line: Line, { callId, seat, move }: Asked<typeof joinRequest>): Promise<CallView> {
+      joins.check(line)
       const accountId = accountOf(line)
-      if (!calls.has(callId)) {
+      if (!calls.has(callId) && !ended.has(callId)) {
         const row = await findOpenCall(db, callId)
-        if (row && !calls.has(callId)) calls.set(callId, callOf(row, ms()))
+        checkOpen(line)
+        if (row && !calls.has(callId) && !ended.has(callId)) calls.set(callId, callOf(row, ms()))
       }
       const call = held(callId)
+      checkSeat(accountId, seat)
       const other = callWith(accountId)
       if (
         other &&
@@ -304,8 +331,14 @@ export function createSwitchboard({ db, now, wake }: Parts) {
     tick() {
       for (const call of calls.values()) put(call, pass(call, ms()))
     },
-    /** Ends in the log what was going when the server went down and nobody has come back to. */
-    endLost: () => endLostCalls(db, [...calls.keys()], now()),
+    /** Says in the log which calls go on, writes ends that could not be written, and ends what was lost with another process. */
+    async upkeep() {
+      for (const [id, { call, written }] of ended)
+        if (written) ended.delete(id)
+        else if (!writing.has(id)) logEnd(call)
+      await holdCalls(db, [...calls.keys(), ...ended.keys()], now())
+      if (await endLost(db, new Date(ms() - lostMs))) wake()
+    },
     /** Resolves when everything is written. */
     settled: async () => {
       await Promise.all(writing.values())

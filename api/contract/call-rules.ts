@@ -8,6 +8,8 @@ export const ringMs = 30_000
 export const awayMs = 20_000
 /** Nobody speaks to a squad for longer in one go. */
 export const floorMs = 60_000
+/** A shorter pause of theirs does not begin a new go. */
+export const floorPauseMs = 3000
 
 export const callKinds = ['voice', 'video'] as const
 export type CallKind = (typeof callKinds)[number]

@@ -74,7 +74,7 @@ export const closures = z.object({ closures: z.array(closure) })
 
 const minutes = z
   .string()
-  .regex(/^\d{1,3}(,\d{1,3}){0,5}$/, 'is up to six whole numbers, with commas between them')
+  .regex(/^\d{1,3}(,\d{1,3}){0,3}$/, 'is up to four whole numbers, with commas between them')
   .transform((list) => list.split(',').map(Number))
   .refine((list) => list.every((one) => one >= 1 && one <= 120), 'lies between 1 and 120')
 export const isochroneQuery = z.strictObject({

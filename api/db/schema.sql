@@ -81,7 +81,7 @@ CREATE FUNCTION public.sent_to() RETURNS SETOF integer
     SET search_path TO 'public', 'pg_temp'
     AS $$
   select a.incident_id from assignment_officers o join assignments a on a.id = o.assignment_id
-  where o.officer_id = (select scope_officer()) and (o.active or a.ended_at > now() - interval '1 day')
+  where o.officer_id = (select scope_officer()) and (o.active or o.ended_at > now() - interval '1 day')
 $$;
 CREATE TABLE public.accounts (
     id integer NOT NULL,
@@ -156,7 +156,8 @@ ALTER TABLE public.api_keys ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE public.assignment_officers (
     officer_id integer NOT NULL,
     assignment_id integer NOT NULL,
-    active boolean DEFAULT true NOT NULL
+    active boolean DEFAULT true NOT NULL,
+    ended_at timestamp with time zone
 );
 CREATE TABLE public.assignments (
     town_id integer NOT NULL,
@@ -175,6 +176,7 @@ CREATE TABLE public.assignments (
     onscene_at timestamp with time zone,
     ended_at timestamp with time zone,
     reason text DEFAULT ''::text NOT NULL,
+    after_id integer,
     seen jsonb,
     rank smallint,
     CONSTRAINT assignments_state_check CHECK ((state = ANY (ARRAY['offered'::text, 'accepted'::text, 'enroute'::text, 'onscene'::text, 'done'::text, 'declined'::text, 'lapsed'::text, 'recalled'::text])))
@@ -206,6 +208,7 @@ CREATE TABLE public.calls (
     started_at timestamp with time zone NOT NULL,
     answered_at timestamp with time zone,
     ended_at timestamp with time zone,
+    held_at timestamp with time zone NOT NULL,
     outcome text,
     people jsonb NOT NULL,
     CONSTRAINT calls_check CHECK (((ended_at IS NULL) = (outcome IS NULL))),
@@ -752,6 +755,8 @@ CREATE TABLE public.road_closures (
     geom public.geometry(Geometry,4326) NOT NULL,
     from_at timestamp with time zone NOT NULL,
     until_at timestamp with time zone,
+    roads integer[] NOT NULL,
+    roads_stamp text NOT NULL,
     made_by text NOT NULL,
     made_at timestamp with time zone NOT NULL,
     lifted_by text,
@@ -968,6 +973,8 @@ ALTER TABLE ONLY public.api_keys
 ALTER TABLE ONLY public.assignment_officers
     ADD CONSTRAINT assignment_officers_pkey PRIMARY KEY (officer_id, assignment_id);
 ALTER TABLE ONLY public.assignments
+    ADD CONSTRAINT assignments_after_id_key UNIQUE (after_id);
+ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_id_key UNIQUE (id);
 ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_pkey PRIMARY KEY (town_id, incident_id, id);
@@ -1081,10 +1088,10 @@ ALTER TABLE ONLY public.units
     ADD CONSTRAINT units_pkey PRIMARY KEY (id);
 CREATE INDEX alerts_open ON public.alerts USING btree (last_at) WHERE (acknowledged_at IS NULL);
 CREATE UNIQUE INDEX alerts_place ON public.alerts USING btree (kind, place) WHERE (acknowledged_at IS NULL);
+CREATE INDEX assignment_officers_ended ON public.assignment_officers USING btree (officer_id, ended_at);
 CREATE INDEX assignment_officers_of ON public.assignment_officers USING btree (assignment_id);
 CREATE UNIQUE INDEX assignment_officers_once ON public.assignment_officers USING btree (officer_id) WHERE active;
-CREATE UNIQUE INDEX assignments_squad ON public.assignments USING btree (town_id, incident_id, unit_id) WHERE (state = ANY (ARRAY['offered'::text, 'accepted'::text, 'enroute'::text, 'onscene'::text]));
-CREATE INDEX assignments_under_way ON public.assignments USING btree (id) WHERE (state = ANY (ARRAY['offered'::text, 'accepted'::text, 'enroute'::text, 'onscene'::text]));
+CREATE INDEX assignments_under_way ON public.assignments USING btree (town_id, incident_id) WHERE (state = ANY (ARRAY['offered'::text, 'accepted'::text, 'enroute'::text, 'onscene'::text]));
 CREATE INDEX calls_incident ON public.calls USING btree (town_id, incident_id) WHERE (incident_id IS NOT NULL);
 CREATE INDEX calls_open ON public.calls USING btree (town_id) WHERE (ended_at IS NULL);
 CREATE INDEX calls_recent ON public.calls USING btree (town_id, id);

@@ -7,10 +7,13 @@ import { inScope } from '../db/scope.ts'
 import { appendTimeline } from '../db/timeline.ts'
 import { invalid, notFound, Refusal } from '../errors.ts'
 import { body, idParam, json, route, router } from '../route.ts'
+import { moved, placesOver, strokeOf } from './drawing.ts'
+import { lengthOf } from './polyline.ts'
 import {
   type ClosureRow,
   findClosure,
   findMet,
+  findRoadsStamp,
   insertClosure,
   liftClosure,
   listClosures,
@@ -18,6 +21,16 @@ import {
 
 /** So many roads are closed by one drawing at most: more is a slip of the hand. */
 const mostRoads = 2000
+const mostKm = 20
+/** Metres that somebody may draw beyond their grids: a road on the border belongs to both sides. */
+const beyond = 50
+const around = [
+  [0, 0],
+  [beyond, 0],
+  [-beyond, 0],
+  [0, beyond],
+  [0, -beyond],
+] as const
 
 /** Tells the screens that a closure has run out; the roads themselves watch the clock. */
 export const closureJob = 'road-closure'
@@ -41,19 +54,16 @@ export const closureHandler: Handler = {
 
 /** Roads that the dispatcher closes, at once effective for every way and every recommendation. */
 export function closureRoutes({ db, now, locator, roads, stream, queue }: Services) {
-  const townPath = () => locator().pathOrTown(locator().townId)
   const actor = ({ name, role }: Caller) => ({ name, role })
-  function checkOwn(caller: Caller, shape: Closure['shape']) {
-    const places = shape.type === 'LineString' ? shape.coordinates : (shape.coordinates[0] ?? [])
-    const own = places.some(([lng, lat]) => inScope(caller, locator().pathOrTown(locator().locate(lng, lat))))
-    if (!own) throw new Refusal(403, 'outside', 'This lies outside of your grids.')
-  }
-  /** As it is now, with the roads that it closes; what has been lifted closes none. */
-  async function wireClosure(row: ClosureRow): Promise<Closure> {
-    const held = (
-      await db.scoped({ role: 'admin', grids: [locator().townId] }, (tx) => listClosures(tx, now()))
-    ).find(({ id }) => id === row.id)
-    return wire({ ...row, roads: held?.roads ?? 0, lines: held?.lines ?? null })
+  /** Whose grids a drawing lies in, the town first: those are told of it. 403 unless all of it is the caller's. */
+  function pathOfOwn(caller: Caller, shape: Closure['shape']): number[] {
+    const { locate, pathOrTown } = locator()
+    const paths = placesOver(shape).map((place) =>
+      around.flatMap(([east, north]) => pathOrTown(locate(...moved(place, east, north)))),
+    )
+    if (!paths.every((path) => inScope(caller, path)))
+      throw new Refusal(403, 'outside', 'This lies outside of your grids, or a part of it does.')
+    return [...new Set(paths.flat())]
   }
   return router()
     .openapi(
@@ -87,38 +97,45 @@ export function closureRoutes({ db, now, locator, roads, stream, queue }: Servic
         const untilAt = made.untilAt ? new Date(made.untilAt) : null
         if (untilAt && untilAt <= madeAt) throw invalid('untilAt', 'has passed already')
         if (untilAt && untilAt <= fromAt) throw invalid('untilAt', 'comes before fromAt')
-        checkOwn(caller, made.shape)
+        const km = lengthOf([...strokeOf(made.shape)]) / 1000
+        if (km > mostKm)
+          throw new Refusal(
+            422,
+            'too-long',
+            `This is ${Math.ceil(km)} km long; a drawing may have ${mostKm} km. Draw several.`,
+          )
+        const path = pathOfOwn(caller, made.shape)
+        // The stamp first: roads that change in between are met once more.
+        const stamp = await findRoadsStamp(db)
         const { sound, roads: met } = await findMet(db, made.shape, mostRoads)
         if (!sound) throw invalid('shape', 'the outline crosses itself')
-        if (met === 0)
+        if (met.length === 0)
           throw new Refusal(
             422,
             'no-road',
             'This meets no road. Draw across the road, along it or around it.',
           )
-        if (met > mostRoads)
+        if (met.length > mostRoads)
           throw new Refusal(
             422,
             'too-many-roads',
             `This would close more than ${mostRoads} roads. Draw less.`,
           )
         const row = await db.transaction(async (tx) => {
-          const id = await insertClosure(tx, { ...made, madeBy: caller.name, madeAt, fromAt, untilAt })
+          const by = { madeBy: caller.name, madeAt }
+          const id = await insertClosure(tx, { ...made, ...by, fromAt, untilAt, roads: met, stamp })
           if (untilAt)
-            await schedule(tx, [
-              { kind: closureJob, key: String(id), runAt: untilAt, data: { path: townPath() } },
-            ])
-          const data = { closureId: id, note: made.note, roads: met, for: made.for, fromAt, untilAt }
-          await appendTimeline(tx, [
-            { event: 'road:closed', at: madeAt, actor: actor(caller), path: townPath(), data },
-          ])
-          return await findClosure(tx, id)
+            await schedule(tx, [{ kind: closureJob, key: String(id), runAt: untilAt, data: { path } }])
+          const [drawn] = await listClosures(tx, madeAt, id)
+          const data = { closureId: id, note: made.note, roads: met.length, for: made.for, fromAt, untilAt }
+          await appendTimeline(tx, [{ event: 'road:closed', at: madeAt, actor: actor(caller), path, data }])
+          return drawn
         })
         if (!row) throw notFound('closure')
         await roads.readClosed()
         queue.wake()
         stream.wake()
-        return c.json(await wireClosure(row), 201)
+        return c.json(wire(row), 201)
       },
     )
     .openapi(
@@ -135,22 +152,20 @@ export function closureRoutes({ db, now, locator, roads, stream, queue }: Servic
         const { id } = c.req.valid('param')
         const held = await db.scoped(scopeOf(caller), (tx) => findClosure(tx, id))
         if (!held) throw notFound('closure')
-        checkOwn(caller, JSON.parse(held.shape) as Closure['shape'])
+        const path = pathOfOwn(caller, JSON.parse(held.shape) as Closure['shape'])
         const at = now()
         const row = await db.transaction(async (tx) => {
           const lifted = await liftClosure(tx, id, { by: caller.name, at })
           if (!lifted) return null
           await unschedule(tx, closureJob, String(id))
           const data = { closureId: id, note: lifted.note }
-          await appendTimeline(tx, [
-            { event: 'road:opened', at, actor: actor(caller), path: townPath(), data },
-          ])
+          await appendTimeline(tx, [{ event: 'road:opened', at, actor: actor(caller), path, data }])
           return lifted
         })
         if (!row) throw new Refusal(409, 'open-already', 'These roads are open again already.')
         await roads.readClosed()
         stream.wake()
-        return c.json(await wireClosure(row), 200)
+        return c.json(wire({ ...row, roads: 0, lines: null }), 200)
       },
     )
 }

@@ -1,7 +1,7 @@
 import type { OfficerAbilities } from '../contract/abilities.ts'
 import { type DispatchSettings, type Recommendation, usualSettings } from '../contract/dispatch.ts'
 import type { Severity } from '../contract/incident.ts'
-import type { AssignmentState } from '../contract/squad-rules.ts'
+import { type AssignmentState, sosClass } from '../contract/squad-rules.ts'
 import type { Db } from '../db/connect.ts'
 import { numbers } from '../db/values.ts'
 import { abilityColumns } from '../units/queries.ts'
@@ -60,6 +60,7 @@ export interface AssignmentRow {
   lead: boolean
   state: AssignmentState
   next: boolean
+  afterId: number | null
   offeredAt: Date
   offeredBy: string
   lapsesAt: Date
@@ -71,7 +72,7 @@ export interface AssignmentRow {
   reason: string
   rank: number | null
 }
-const columns = `a.id, a.incident_id as "incidentId", a.unit_id as "unitId", coalesce(u.name, '') as "unitName", a.lead, a.state, a.next,
+const columns = `a.id, a.incident_id as "incidentId", a.unit_id as "unitId", coalesce(u.name, '') as "unitName", a.lead, a.state, a.next, a.after_id as "afterId",
   a.offered_at as "offeredAt", a.offered_by as "offeredBy", a.lapses_at as "lapsesAt", a.answered_at as "answeredAt",
   a.answered_by as "answeredBy", a.enroute_at as "enrouteAt", a.onscene_at as "onsceneAt", a.ended_at as "endedAt", a.reason, a.rank,
   (select jsonb_agg(jsonb_build_object('officerId', f.id, 'name', f.name) order by f.id)
@@ -147,7 +148,7 @@ export const listHolders = (db: Db, officerIds: readonly number[]) =>
     [numbers(officerIds)],
   )
 
-/** Null: this squad is at this case already. */
+/** Null: another follows the same one already. */
 export const insertAssignment = async (
   tx: Db,
   one: {
@@ -155,6 +156,7 @@ export const insertAssignment = async (
     unitId: number
     lead: boolean
     next: boolean
+    afterId: number | null
     at: Date
     by: string
     lapsesAt: Date
@@ -164,8 +166,8 @@ export const insertAssignment = async (
 ) =>
   (
     await tx.query<{ id: number }>(
-      `insert into assignments (town_id, incident_id, unit_id, lead, state, next, offered_at, offered_by, lapses_at, seen, rank)
-       select id, $1, $2, $3, 'offered', $4, $5, $6, $7, $8::jsonb, $9 from towns
+      `insert into assignments (town_id, incident_id, unit_id, lead, state, next, offered_at, offered_by, lapses_at, seen, rank, after_id)
+       select id, $1, $2, $3, 'offered', $4, $5, $6, $7, $8::jsonb, $9, $10 from towns
        on conflict do nothing
        returning id`,
       [
@@ -178,6 +180,7 @@ export const insertAssignment = async (
         one.lapsesAt,
         one.seen && JSON.stringify(one.seen),
         one.rank,
+        one.afterId,
       ],
     )
   )[0]?.id ?? null
@@ -222,7 +225,7 @@ export const moveAssignment = async (
          where town_id = (select id from towns) and id = $1 and state = any($2::text[])
          returning id, ended_at
        ), freed as (
-         update assignment_officers o set active = false from moved where o.assignment_id = moved.id and moved.ended_at is not null
+         update assignment_officers o set active = false, ended_at = moved.ended_at from moved where o.assignment_id = moved.id and moved.ended_at is not null
        )
        select 1 from moved`,
       [one.id, one.from, one.to, one.at, one.by, one.reason ?? ''],
@@ -230,16 +233,49 @@ export const moveAssignment = async (
   ).length > 0
 
 /** Assignments under way at other cases with some of these people: who calls them away ends those first. */
-export const listElsewhere = async (tx: Db, officerIds: readonly number[], incidentId: number) =>
+export const listElsewhere = (tx: Db, officerIds: readonly number[], incidentId: number) =>
+  tx.query<{ id: number; incidentId: number }>(
+    `select a.id, a.incident_id as "incidentId" from assignments a
+     where ${active} and a.town_id = (select id from towns) and a.incident_id <> $2
+       and exists (select 1 from assignment_officers o where o.assignment_id = a.id and o.active and o.officer_id = any($1::int[]))
+     order by a.id`,
+    [numbers(officerIds), incidentId],
+  )
+
+/** The assignment under way at a case with all of these people. */
+export const findThere = async (tx: Db, incidentId: number, officerIds: readonly number[]) =>
   (
     await tx.query<{ id: number }>(
       `select a.id from assignments a
-       where ${active} and a.town_id = (select id from towns) and a.incident_id <> $2
-         and exists (select 1 from assignment_officers o where o.assignment_id = a.id and o.active and o.officer_id = any($1::int[]))
-       order by a.id`,
-      [numbers(officerIds), incidentId],
+       where ${active} and a.town_id = (select id from towns) and a.incident_id = $1
+         and $2::int[] <@ (select array_agg(o.officer_id) from assignment_officers o where o.assignment_id = a.id)
+       limit 1`,
+      [incidentId, numbers(officerIds)],
     )
-  ).map(({ id }) => id)
+  )[0]?.id
+
+/** Who is in danger: whoever called for help. */
+const caller = `(i.attributes ->> 'reporterOfficerId')::int`
+/** Owner. The officer who called for help with this case, if it is such a call. */
+export const findInDanger = async (db: Db, incidentId: number) =>
+  (
+    await db.query<{ officerId: number | null }>(
+      `select ${caller} as "officerId" from incidents i
+       where i.town_id = (select id from towns) and i.id = $1 and i.class_code = '${sosClass}'`,
+      [incidentId],
+    )
+  )[0]?.officerId ?? null
+/** Owner. The call for help of an officer that is still open. */
+export const findOpenCall = async (db: Db, officerId: number) =>
+  (
+    await db.query<{ id: number }>(
+      `select i.id from incidents i
+       where i.town_id = (select id from towns) and i.class_code = '${sosClass}' and ${caller} = $1
+         and i.state in ('reported', 'filed', 'dispatched', 'handling')
+       order by i.id desc limit 1`,
+      [officerId],
+    )
+  )[0]?.id ?? null
 
 export interface WaitingRow {
   id: number
@@ -250,17 +286,26 @@ export interface WaitingRow {
   version: number
   lng: number
   lat: number
+  /** Whoever called for help with it does not come to it. */
+  inDanger: number | null
 }
-/** Cases that wait for somebody to be sent, the weightiest and then those due first; of those named, or of all. */
+/**
+ * Cases that wait for somebody to be sent, the weightiest and then those due first; of those named, or of all: filed ones, urgent reports,
+ * and those that had a squad and have nobody any more.
+ */
 export const listWaiting = (tx: Db, { ids, limit }: { ids: readonly number[] | null; limit: number }) =>
   tx.query<WaitingRow>(
-    `select i.id, i.number, i.title, i.severity, i.class_code as "classCode", i.version, st_x(i.geom) as lng, st_y(i.geom) as lat
+    `select i.id, i.number, i.title, i.severity, i.class_code as "classCode", i.version, st_x(i.geom) as lng, st_y(i.geom) as lat,
+       case when i.class_code = '${sosClass}' then ${caller} end as "inDanger"
      from incidents i
      where i.town_id = (select id from towns)
-       and (i.state in ('reported', 'filed', 'dispatched') and i.id = any($1::int[])
-         or $1::int[] is null and (i.state = 'filed' or i.state = 'reported' and i.severity = 'urgent'))
+       and i.state in ('reported', 'filed', 'dispatched', 'handling')
+       and ($1::int[] is null or i.id = any($1::int[]))
+       and ($1::int[] is not null or i.state = 'filed' or (i.state = 'reported' and i.severity = 'urgent')
+         or (i.state in ('dispatched', 'handling') and i.officer_id is null
+           and exists (select 1 from assignments a where a.town_id = i.town_id and a.incident_id = i.id)))
        and not exists (select 1 from assignments a where a.town_id = i.town_id and a.incident_id = i.id and ${active})
-     order by i.class_code <> 'SOS', array_position(array['urgent', 'usual', 'minor'], i.severity), i.due_at, i.id
+     order by i.class_code <> '${sosClass}', array_position(array['urgent', 'usual', 'minor'], i.severity), i.due_at, i.id
      limit $2`,
     [ids && numbers(ids), limit],
   )

@@ -230,7 +230,7 @@ function gapsOf(going: readonly Person[], areas: ReadonlyMap<number, number>): n
     (areas.get(areaId) ?? Number.POSITIVE_INFINITY) - some.length <= 0 ? [areaId] : [],
   )
 }
-/** The nearest to an area who is free and leaves somebody behind where they stand. */
+/** The nearest to an area who is sent nowhere and leaves somebody behind where they stand. */
 function whoMovesUp(
   areaId: number,
   {
@@ -245,7 +245,7 @@ function whoMovesUp(
   let nearest: { officerId: number; name: string; meters: number } | null = null
   for (const one of free) {
     const there = (areas.get(one.areaId) ?? 0) - going.filter((other) => other.areaId === one.areaId).length
-    if (going.includes(one) || one.areaId === areaId || there < 2) continue
+    if (going.includes(one) || one.sent !== null || one.areaId === areaId || there < 2) continue
     const meters = Math.round(metersPerDegree * Math.hypot((one.lng - goes.lng) * across, one.lat - goes.lat))
     if (
       !nearest ||

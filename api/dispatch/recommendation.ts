@@ -7,7 +7,7 @@ import { notFound, Refusal } from '../errors.ts'
 import { findClass, findIncident } from '../incidents/queries.ts'
 import type { LiveOfficer } from '../positions/live.ts'
 import type { Mode } from './network.ts'
-import { findSettings, listLoads, listSent } from './queries.ts'
+import { findInDanger, findSettings, listLoads, listSent } from './queries.ts'
 import { crowSeconds, type Load, mostProposed, type Person, recommend, weightOf } from './recommend.ts'
 import type { Cost } from './thread.ts'
 
@@ -119,10 +119,11 @@ export function createDispatcher({ db, now, live, locator, roads, roster }: Grou
     without: ReadonlySet<number> = new Set(),
   ): Promise<Recommendation> {
     const at = now()
-    const [{ incident, needs }, settings, work] = await Promise.all([
+    const [{ incident, needs }, settings, work, inDanger] = await Promise.all([
       caseOf(scope, id),
       findSettings(db),
       readWork(id),
+      findInDanger(db, id),
     ])
     const { townId } = locator()
     const question = {
@@ -137,7 +138,7 @@ export function createDispatcher({ db, now, live, locator, roads, roster }: Grou
       const near = live.nearest(scope, { lng: incident.lng, lat: incident.lat, limit })
       const fresh = near.filter(({ one }) => !people.has(one.officerId))
       const known = peopleAt(scope, fresh, work).filter(
-        ({ unitId }) => unitId === null || !without.has(unitId),
+        ({ officerId, unitId }) => officerId !== inDanger && (unitId === null || !without.has(unitId)),
       )
       const { network, costs } = await costsTo(incident, known)
       known.forEach((one, i) => {

@@ -1,5 +1,6 @@
 import type { Closure, NewClosure } from '../contract/roads.ts'
 import type { Db } from '../db/connect.ts'
+import { numbers } from '../db/values.ts'
 import type { Road, Turn } from './network.ts'
 
 /** `line`: https://developers.google.com/maps/documentation/utilities/polylinealgorithm with six decimals. */
@@ -31,24 +32,38 @@ export const findRoadsStamp = async (db: Db) =>
   )[0]?.stamp ?? ''
 
 /**
- * The roads that a closure `c` closes: what it crosses or holds, and what it runs along within 10 m, for 30 m or nearly all of a road.
+ * The roads that a drawing `c` closes: what it crosses or holds, and what it runs along within 10 m, for 30 m or nearly all of a road.
+ * They are looked for piece by piece, since the box around a long diagonal holds half a town.
  */
-const met = `road_edges e
-  where e.geom && st_expand(c.geom, 0.0003) and (
-    st_intersects(e.geom, c.geom)
-    or st_length(st_intersection(e.geom, c.near)::geography) >= least(30, 0.9 * st_length(e.geom::geography)))`
+const met = `
+  select e.id from (
+    select distinct e.id from st_subdivide(st_segmentize(c.geom, 0.002), 8) as piece
+    join road_edges e on e.geom && st_expand(piece, 0.0003)
+  ) close join road_edges e using (id)
+  where st_intersects(e.geom, c.geom)
+    or st_length(st_intersection(e.geom, c.near)::geography) >= least(30, 0.9 * st_length(e.geom::geography))`
 const near = `case when st_dimension(geom) = 1 then st_buffer(geom::geography, 10)::geometry else geom end as near`
 
-/** Owner. What is drawn, with the roads that it would close (`most` + 1 of them at most), and whether its outline is simple. */
+/** Owner. The roads that a drawing would close (`most` + 1 of them at most), and whether its outline is simple. */
 export const findMet = async (db: Db, shape: NewClosure['shape'], most: number) =>
   (
-    await db.query<{ sound: boolean; roads: number }>(
+    await db.query<{ sound: boolean; roads: number[] }>(
       `with drawn as materialized (select st_setsrid(st_geomfromgeojson($1), 4326) as geom),
          c as materialized (select geom, ${near} from drawn where st_isvalid(geom))
-       select st_isvalid(geom) as sound, (select count(*)::int from (select 1 from c, ${met} limit $2) as found) as roads from drawn`,
+       select st_isvalid(geom) as sound, array(select m.id from c, lateral (${met}) m limit $2) as roads from drawn`,
       [JSON.stringify(shape), most + 1],
     )
-  )[0] ?? { sound: false, roads: 0 }
+  )[0] ?? { sound: false, roads: [] }
+
+const held = (at: string) => `lifted_at is null and (until_at is null or until_at > ${at})`
+
+/** Owner. Works out anew what is closed at a moment or later where it was told of other roads than those of this stamp. */
+export const meetRoads = (db: Db, at: Date, stamp: string) =>
+  db.query(
+    `with c as materialized (select id, geom, ${near} from road_closures where ${held('$1')} and roads_stamp <> $2)
+     update road_closures set roads = array(${met}), roads_stamp = $2 from c where road_closures.id = c.id`,
+    [at, stamp],
+  )
 
 const columns = `id, note, applies as "for", st_asgeojson(geom, 7) as shape, from_at as "fromAt", until_at as "untilAt",
   made_by as "madeBy", made_at as "madeAt", lifted_by as "liftedBy", lifted_at as "liftedAt"`
@@ -59,21 +74,22 @@ export type ClosureRow = Pick<Closure, 'id' | 'note' | 'for' | 'madeBy' | 'lifte
   madeAt: Date
   liftedAt: Date | null
 }
-/** What is closed at a moment or later, and the lines of the roads that it closes. */
-export const listClosures = (tx: Db, at: Date) =>
+/** What is closed at a moment or later (or only this one of it), and the lines of the roads that it closes. */
+export const listClosures = (tx: Db, at: Date, only?: number) =>
   tx.query<ClosureRow & { lines: string | null; roads: number }>(
-    `with c as materialized (select *, ${near} from road_closures where lifted_at is null and (until_at is null or until_at > $1))
-     select ${columns}, m.roads, m.lines from c
-     left join lateral (select count(*)::int as roads, st_asgeojson(st_collect(e.geom), 6) as lines from ${met}) m on true
+    `select ${columns}, m.roads, m.lines from road_closures c
+     left join lateral (
+       select count(*)::int as roads, st_asgeojson(st_collect(e.geom), 6) as lines from road_edges e where e.id = any (c.roads)
+     ) m on true
+     where ${held('$1')} and ($2::int is null or id = $2)
      order by id`,
-    [at],
+    [at, only ?? null],
   )
 
 /** Owner. The ids of the roads that are closed at a moment or later. */
 export const listClosedRoads = (db: Db, at: Date) =>
   db.query<{ id: number; for: Closure['for']; fromAt: Date; untilAt: Date | null; roads: number[] }>(
-    `with c as materialized (select *, ${near} from road_closures where lifted_at is null and (until_at is null or until_at > $1))
-     select id, applies as "for", from_at as "fromAt", until_at as "untilAt", array(select e.id from ${met}) as roads from c order by id`,
+    `select id, applies as "for", from_at as "fromAt", until_at as "untilAt", roads from road_closures where ${held('$1')} order by id`,
     [at],
   )
 
@@ -85,13 +101,25 @@ export const insertClosure = async (
     madeAt: Date
     fromAt: Date
     untilAt: Date | null
+    roads: readonly number[]
+    stamp: string
   },
 ): Promise<number> =>
   (
     await tx.query<{ id: number }>(
-      `insert into road_closures (note, applies, geom, from_at, until_at, made_by, made_at)
-       values ($1, $2, st_setsrid(st_geomfromgeojson($3), 4326), $4, $5, $6, $7) returning id`,
-      [made.note, made.for, JSON.stringify(made.shape), made.fromAt, made.untilAt, made.madeBy, made.madeAt],
+      `insert into road_closures (note, applies, geom, from_at, until_at, made_by, made_at, roads, roads_stamp)
+       values ($1, $2, st_setsrid(st_geomfromgeojson($3), 4326), $4, $5, $6, $7, $8::int[], $9) returning id`,
+      [
+        made.note,
+        made.for,
+        JSON.stringify(made.shape),
+        made.fromAt,
+        made.untilAt,
+        made.madeBy,
+        made.madeAt,
+        numbers(made.roads),
+        made.stamp,
+      ],
     )
   )[0]?.id ?? 0
 

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { Db } from '../db/connect.ts'
 import { modes } from './network.ts'
 import { pack, type Traveller, unpack } from './packing.ts'
-import { findRoadsStamp, listClosedRoads, listRoads, listTurns } from './road-queries.ts'
+import { findRoadsStamp, listClosedRoads, listRoads, listTurns, meetRoads } from './road-queries.ts'
 import type { Answers, Closed, Cost, Place, Question } from './thread.ts'
 
 export interface RoadsState {
@@ -159,6 +159,7 @@ export function openRoads(db: Db, now: () => Date): Roads {
     // Again, where they have changed while they were read.
     while (!ended) {
       const wanted = await findRoadsStamp(db)
+      await meetRoads(db, now(), wanted)
       if (wanted === stamp) return await readClosed()
       reading ??= read(wanted).finally(() => {
         reading = undefined

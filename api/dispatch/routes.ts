@@ -16,7 +16,6 @@ import { roadState } from '../contract/roads.ts'
 import { command, people as signedIn } from '../contract/roles.ts'
 import { sosClass } from '../contract/squad-rules.ts'
 import { notFound, problemOf } from '../errors.ts'
-import { openLoop } from '../incidents/loop.ts'
 import { findIncident, listClasses } from '../incidents/queries.ts'
 import { metersBetween } from '../positions/nearby.ts'
 import { body, idParam, json, route, router } from '../route.ts'
@@ -24,7 +23,7 @@ import { findOfficer, putAbilities } from '../units/queries.ts'
 import { findSettings, listPeople, listWaiting, putSettings } from './queries.ts'
 import { crowSeconds, weightOf } from './recommend.ts'
 import { createDispatcher } from './recommendation.ts'
-import { sendSquad, tellingLosers } from './squads.ts'
+import { createSender } from './sending.ts'
 import { proposeStorm } from './storm.ts'
 import type { Cost } from './thread.ts'
 
@@ -35,7 +34,7 @@ const mostPeople = 2000
 
 export function dispatchRoutes(services: Services) {
   const { db, now, live, locator, roads, roster } = services
-  const { life, committed } = openLoop(services)
+  const { send, committed } = createSender(services)
   const { recommendFor, wayOf, readWork, peopleAt, knownRoads } = createDispatcher(services)
 
   return router()
@@ -191,21 +190,11 @@ export function dispatchRoutes(services: Services) {
       async (c) => {
         const caller = callerOf(c)
         const answer: z.infer<typeof stormAnswer> = { done: [], refused: [] }
-        const { offerSeconds } = await findSettings(db)
         for (const { incidentId, ...item } of c.req.valid('json').items) {
-          const request = { ...item, next: true, interrupt: false }
-          const parts = {
-            doer: caller,
-            id: incidentId,
-            request,
-            seen: null,
-            offerSeconds,
-            onShift: roster.isOpen,
-          }
           try {
-            const sent = await tellingLosers(db, () =>
-              db.scoped(scopeOf(caller), (tx) => sendSquad(tx, life(), parts)),
-            )
+            const request = { ...item, next: true, interrupt: false }
+            const seen = await recommendFor(scopeOf(caller), incidentId)
+            const sent = await send(caller, { id: incidentId, request, seen })
             answer.done.push({ incidentId, assignmentId: sent.id })
           } catch (error) {
             // One that may not does not hold up the rest; what is broken on our side does.

@@ -19,22 +19,22 @@ import { sosClass, underWay } from '../contract/squad-rules.ts'
 import type { Scope } from '../db/scope.ts'
 import { notFound, Refusal } from '../errors.ts'
 import { carryOut, finishStep, ownerOf, reportIncident } from '../incidents/lifecycle.ts'
-import { openLoop } from '../incidents/loop.ts'
 import { findIncident, wireIncident } from '../incidents/queries.ts'
 import { metersBetween } from '../positions/nearby.ts'
 import { body, idParam, json, route, router } from '../route.ts'
 import {
   type AssignmentRow,
   findAssignment,
+  findOpenCall,
   findSeen,
-  findSettings,
   listAssignments,
   listPeople,
   listUnderWay,
   type OwnRow,
 } from './queries.ts'
 import { createDispatcher } from './recommendation.ts'
-import { answerOffer, hand, progressSquad, recallSquad, sendSquad, tellingLosers } from './squads.ts'
+import { createSender } from './sending.ts'
+import { answerOffer, hand, progressSquad, recallSquad } from './squads.ts'
 
 const desks = ['admin', 'dispatcher', 'leader'] as const
 type Eta = Assignment['officers'][number]['eta']
@@ -58,8 +58,8 @@ function wire(
 
 /** Squads at cases: sent, answering, on their way; and the call for help. */
 export function squadRoutes(services: Services) {
-  const { db, now, live, locator, roster, following } = services
-  const { life, committed } = openLoop(services)
+  const { db, now, live, locator, roster } = services
+  const { send, acting, life, committed } = createSender(services)
   const { costsTo, recommendFor, wayOf } = createDispatcher(services)
   const town = (): Scope => ({ role: 'admin', grids: [locator().townId] })
 
@@ -95,9 +95,6 @@ export function squadRoutes(services: Services) {
       }),
     )
   }
-
-  /** A step about a squad touches people and squads of the whole town; whether the caller may take it is known by then. */
-  const acting = ({ role, officerId }: Caller): Scope => ({ role, grids: [locator().townId], officerId })
 
   /** The assignment, if its case is in the caller's grids or they are sent themselves. */
   async function mine(caller: Caller, id: number): Promise<AssignmentRow> {
@@ -144,15 +141,8 @@ export function squadRoutes(services: Services) {
       async (c) => {
         const caller = callerOf(c)
         const { id } = c.req.valid('param')
-        const request = c.req.valid('json')
-        const scope = scopeOf(caller)
-        const seen = await recommendFor(scope, id)
-        const { offerSeconds } = await findSettings(db)
-        const sent = await tellingLosers(db, () =>
-          db.scoped(scope, (tx) =>
-            sendSquad(tx, life(), { doer: caller, id, request, seen, offerSeconds, onShift: roster.isOpen }),
-          ),
-        )
+        const seen = await recommendFor(scopeOf(caller), id)
+        const sent = await send(caller, { id, request: c.req.valid('json'), seen })
         committed()
         const row = await findAssignment(db, sent.id)
         if (!row) throw notFound('assignment')
@@ -175,7 +165,6 @@ export function squadRoutes(services: Services) {
         const row = await db.scoped(acting(caller), (tx) =>
           answerOffer(tx, life(), { doer: caller, id, accept, reason }),
         )
-        if (!accept) await following.offerNext(row)
         committed()
         return c.json(wire(row), 200)
       },
@@ -232,8 +221,7 @@ export function squadRoutes(services: Services) {
       async (c) => {
         const { id } = await mine(callerOf(c), c.req.valid('param').id)
         const seen = await findSeen(db, id)
-        if (!seen)
-          throw new Refusal(404, 'not-found', 'This squad was sent from a storm proposal, without a list.')
+        if (!seen) throw notFound('recommendation')
         return c.json(seen, 200)
       },
     )
@@ -287,7 +275,12 @@ export function squadRoutes(services: Services) {
         if (caller.officerId === null)
           throw new Refusal(403, 'no-officer', 'This account belongs to no officer.')
         const { lng, lat, note, key } = c.req.valid('json')
+        const { officerId } = caller
         const { row, repeated } = await db.scoped(acting(caller), async (tx) => {
+          // Whoever calls again is still the one who called.
+          const open = await findOpenCall(tx, officerId)
+          const held = open === null ? null : await findIncident(tx, open)
+          if (held) return { row: held, repeated: true }
           const made = await reportIncident(tx, life(), caller, {
             report: {
               classCode: sosClass,

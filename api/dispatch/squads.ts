@@ -1,6 +1,13 @@
 import type { SendRequest } from '../contract/assignment.ts'
 import type { Recommendation } from '../contract/dispatch.ts'
-import { type AssignmentState, type progress, progressFrom, underWay } from '../contract/squad-rules.ts'
+import { street } from '../contract/roles.ts'
+import {
+  type AssignmentState,
+  type progress,
+  progressFrom,
+  sosClass,
+  underWay,
+} from '../contract/squad-rules.ts'
 import type { Db } from '../db/connect.ts'
 import { schedule, unschedule } from '../db/jobs.ts'
 import type { NewEvent } from '../db/timeline.ts'
@@ -11,6 +18,8 @@ import { findIncident, holdIncident, type IncidentRow, writeIncident } from '../
 import {
   type AssignmentRow,
   findAssignment,
+  findInDanger,
+  findThere,
   hasLead,
   insertAssignment,
   insertSent,
@@ -19,6 +28,7 @@ import {
   listPeople,
   moveAssignment,
 } from './queries.ts'
+import { weightOf } from './recommend.ts'
 
 // A squad sent to a case: offered, answered, under way, there, done. Each step is one conditional update: of two who take it at the
 // same moment one does, and the other is told what has happened. What happens to the case itself is a step of its own life.
@@ -66,6 +76,8 @@ interface Sending {
   doer?: Doer
   id: number
   request: Omit<SendRequest, 'reason'> & { reason?: string }
+  /** The assignment that was declined or lapsed, after which this squad is asked. */
+  after?: AssignmentRow
   /** The recommendation of this moment, kept for review. */
   seen: Recommendation | null
   offerSeconds: number
@@ -73,16 +85,26 @@ interface Sending {
 }
 /**
  * Offers a case to a squad. A case that waits is filed and dispatched on the way; one that is with somebody is reinforced, or handed
- * on with `insteadOf`. Refuses with 409 (state, version, the squad is there already) and 422 (people not of the squad, not on shift).
+ * on with `insteadOf`. Refuses with 409 (state, version, what they are on weighs more) and 422 (people not of the squad, not on shift,
+ * or in danger themselves). `tx` has the town for its scope.
  */
 export async function sendSquad(
   tx: Db,
   life: Life,
-  { doer = hand, id, request, seen, offerSeconds, onShift }: Sending,
+  { doer = hand, id, request, after, seen, offerSeconds, onShift }: Sending,
 ): Promise<{ id: number; row: IncidentRow }> {
   const { unitId } = request
   const officerIds = [...new Set(request.officerIds)]
-  const before = await holdIncident(tx, id)
+  const elsewhere = request.interrupt ? await listElsewhere(tx, officerIds, id) : []
+  // All cases that this may touch are held in one order, whoever sends whom.
+  const rows = new Map<number, IncidentRow>()
+  for (const one of [...new Set([id, ...elsewhere.map(({ incidentId }) => incidentId)])].sort(
+    (a, b) => a - b,
+  )) {
+    const row = await holdIncident(tx, one)
+    if (row) rows.set(one, row)
+  }
+  const before = rows.get(id)
   if (!before) throw notFound('incident')
   if (request.version !== undefined && request.version !== before.version)
     throw new Refusal(
@@ -90,9 +112,16 @@ export async function sendSquad(
       'version',
       `The incident has moved on: it is ${before.state}, version ${before.version}, and you saw version ${request.version}.`,
     )
-  await checkPeople(tx, { unitId, officerIds, onShift })
-  let { row, events } = await bringToWork(tx, life, { doer, before, request })
-  const called = request.interrupt ? await callAway(tx, { officerIds, row, doer, at: life.at }) : []
+  await checkPeople(tx, { unitId, officerIds, onShift, inDanger: await findInDanger(tx, id) })
+  for (const { incidentId } of elsewhere) checkWeight(before, rows.get(incidentId))
+  let { row, events } = await bringToWork(tx, life, { doer, before, request, goesOn: after?.lead ?? false })
+  for (const one of elsewhere) events.push(...(await callAway(tx, { id: one.id, row, doer, at: life.at })))
+  const there = request.insteadOf === undefined ? undefined : await findThere(tx, id, officerIds)
+  if (there !== undefined) {
+    // They are at it already, and lead from now on.
+    await finishStep(tx, { row, events })
+    return { id: there, row }
+  }
   const lead = row.unitId === unitId && !(await hasLead(tx, id))
   if (lead && !officerIds.includes(row.officerId ?? 0))
     row = await writeIncident(tx, { ...row, officerId: officerIds[0] ?? null }, life.at)
@@ -103,28 +132,18 @@ export async function sendSquad(
     unitId,
     lead,
     next: request.next,
+    afterId: after?.id ?? null,
     at: life.at,
     by: doer.name,
     lapsesAt,
     seen,
     rank: rank || null,
   })
-  if (made === null) throw new Refusal(409, 'twice', 'This squad is at this case already.')
+  if (made === null) throw new Refusal(409, 'over', 'Another squad was asked already.')
   if ((await insertSent(tx, made, officerIds)) < officerIds.length) throw new Taken(officerIds)
   await schedule(tx, [{ kind: lapseJob, key: String(made), runAt: lapsesAt, data: {} }])
-  row = (await findIncident(tx, id)) ?? row
-  events = [
-    ...events,
-    ...called,
-    squadEvent('squad:offered', row, doer, life.at, {
-      id: made,
-      unitId,
-      officerIds,
-      lead,
-      ...(rank > 0 && { rank }),
-    }),
-  ]
-  await finishStep(tx, { row, events })
+  const one = { id: made, unitId, officerIds, lead, ...(rank > 0 && { rank }) }
+  await finishStep(tx, { row, events: [...events, squadEvent('squad:offered', row, doer, life.at, one)] })
   return { id: made, row }
 }
 
@@ -134,77 +153,89 @@ async function checkPeople(
     unitId,
     officerIds,
     onShift,
-  }: { unitId: number; officerIds: readonly number[]; onShift: (id: number) => boolean },
+    inDanger,
+  }: {
+    unitId: number
+    officerIds: readonly number[]
+    onShift: (id: number) => boolean
+    inDanger: number | null
+  },
 ) {
   const people = await listPeople(tx, officerIds)
   for (const id of officerIds) {
     const one = people.find(({ officerId }) => officerId === id)
-    if (!one) throw invalid('officerIds', `there is no officer ${id}, or they lie outside your grids`)
+    if (!one) throw invalid('officerIds', `there is no officer ${id}`)
     if (one.unitId !== unitId) throw invalid('officerIds', `${one.name} does not belong to this squad`)
     if (!onShift(id)) throw invalid('officerIds', `${one.name} is not on shift`)
+    if (id === inDanger) throw invalid('officerIds', `${one.name} is the one who called for help`)
   }
 }
 
-/** The case in a state in which a squad can be at it, with the squad asked for where it has none. */
+const weightOfRow = ({ severity, classCode }: IncidentRow) => weightOf(severity, classCode === sosClass)
+/** Nobody is called away from what weighs more. */
+function checkWeight(row: IncidentRow, other: IncidentRow | undefined) {
+  if (other && weightOfRow(other) > weightOfRow(row))
+    throw new Refusal(409, 'outweighed', `They are on ${other.number}, which weighs more than this case.`)
+}
+
+/** The case in a state in which a squad can be at it, with the squad asked for where nobody is at it or its lead `goesOn` to others. */
 async function bringToWork(
   tx: Db,
   life: Life,
-  { doer, before, request }: { doer: Doer; before: IncidentRow; request: Sending['request'] },
+  {
+    doer,
+    before,
+    request: { unitId, officerIds, insteadOf, reason },
+    goesOn,
+  }: { doer: Doer; before: IncidentRow; request: Sending['request']; goesOn: boolean },
 ): Promise<Step> {
-  const { unitId, insteadOf, reason } = request
-  const [officerId] = request.officerIds
-  const step = (
-    row: IncidentRow,
-    action: 'file' | 'dispatch' | 'transfer',
-    command: Record<string, unknown>,
-  ) => carryOut(tx, life, { before: row, action, doer, command })
+  const [officerId] = officerIds
   let row = before
   const events: NewEvent[] = []
-  const take = (done: Step) => {
+  const step = async (action: 'file' | 'dispatch' | 'transfer', command: Record<string, unknown>) => {
+    const done = await carryOut(tx, life, { before: row, action, doer, command })
     row = done.row
     events.push(...done.events)
   }
-  if (row.state === 'reported') take(await step(row, 'file', {}))
-  if (row.state === 'filed') take(await step(row, 'dispatch', { unitId, officerId }))
+  const handOn = (note: string) => step('transfer', { unitId, officerId, note: reason || note })
+  if (row.state === 'reported') await step('file', {})
+  if (row.state === 'filed') await step('dispatch', { unitId, officerId })
   if (row.state !== 'dispatched' && row.state !== 'handling')
     throw new Refusal(409, 'state', `Nobody can be sent to an incident that is ${row.state}.`)
   if (insteadOf !== undefined) {
     const old = await findAssignment(tx, insteadOf)
     if (old?.incidentId !== row.id || !underWay.includes(old.state))
       throw new Refusal(409, 'over', 'The squad that is to be replaced is not at this case any more.')
-    const moved = { id: old.id, from: underWay, to: 'recalled' as const, at: life.at, by: doer.name }
-    if (await moveAssignment(tx, { ...moved, reason: reason || '改派' }))
-      events.push(
-        squadEvent('squad:recalled', row, doer, life.at, {
-          id: old.id,
-          unitId: old.unitId,
-          officerIds: idsOf(old),
-          reason,
-        }),
-      )
-    if (old.lead && row.unitId !== unitId)
-      take(await step(row, 'transfer', { unitId, officerId, note: reason || '改派' }))
-  } else if (row.unitId !== unitId && !(await hasLead(tx, row.id)))
-    // It is with a unit of which nobody was sent: whoever is sent now has it.
-    take(await step(row, 'transfer', { unitId, officerId, note: reason || '派出' }))
+    const why = reason || '改派'
+    await moveAssignment(tx, {
+      id: old.id,
+      from: underWay,
+      to: 'recalled',
+      at: life.at,
+      by: doer.name,
+      reason: why,
+    })
+    const gone = { id: old.id, unitId: old.unitId, officerIds: idsOf(old), reason: why }
+    events.push(squadEvent('squad:recalled', row, doer, life.at, gone))
+    if (old.lead && row.unitId !== unitId) await handOn(why)
+  } else if (row.unitId !== unitId && (row.state === 'dispatched' || goesOn) && !(await hasLead(tx, row.id)))
+    // It is with a unit of which nobody comes: whoever is sent now has it.
+    await handOn('派出')
   return { row, events }
 }
 
-/** Ends what the people are on at other cases. */
+/** Ends what some people are on at another case; with its lead gone, the desk is told. */
 async function callAway(
   tx: Db,
-  { officerIds, row, doer, at }: { officerIds: readonly number[]; row: IncidentRow; doer: Doer; at: Date },
+  { id, row, doer, at }: { id: number; row: IncidentRow; doer: Doer; at: Date },
 ): Promise<NewEvent[]> {
-  const events: NewEvent[] = []
-  for (const id of await listElsewhere(tx, officerIds, row.id)) {
-    const held = await hold(tx, id)
-    const reason = `调往 ${row.number}`
-    if (!(await moveAssignment(tx, { id, from: underWay, to: 'recalled', at, by: doer.name, reason })))
-      continue
-    const other = await unname(tx, held, at)
-    events.push(squadEvent('squad:recalled', other, doer, at, { ...told(held), reason }))
-  }
-  return events
+  const held = await hold(tx, id)
+  const reason = `调往 ${row.number}`
+  if (!(await moveAssignment(tx, { id, from: underWay, to: 'recalled', at, by: doer.name, reason })))
+    return []
+  const other = await unname(tx, held, at)
+  const gone = squadEvent('squad:recalled', other, doer, at, { ...told(held), reason })
+  return held.assignment.lead ? [gone, squadEvent('squad:nobody', other, doer, at, told(held))] : [gone]
 }
 
 interface Held {
@@ -254,8 +285,8 @@ const unname = async (tx: Db, { row, assignment }: Held, at: Date): Promise<Inci
     ? await writeIncident(tx, { ...row, officerId: null }, at)
     : row
 /** Only those who are sent answer for themselves; the desk may for all. */
-function checkTheirs({ assignment }: Held, { officerId }: Doer) {
-  if (officerId !== null && !idsOf(assignment).includes(officerId))
+function checkTheirs({ assignment }: Held, { role, officerId }: Doer) {
+  if (street.includes(role as never) && !idsOf(assignment).includes(officerId ?? 0))
     throw new Refusal(403, 'not-yours', 'This squad was sent without you.')
 }
 
@@ -270,7 +301,8 @@ export async function answerOffer(
   checkTheirs(held, doer)
   const to = accept ? 'accepted' : 'declined'
   await move(tx, held, { from: ['offered'], to, at: life.at, by: doer.name, reason })
-  await unschedule(tx, lapseJob, String(id))
+  if (accept) await unschedule(tx, lapseJob, String(id))
+  else await goOn(tx, id, life.at)
   const begins = accept && held.assignment.lead && held.row.state === 'dispatched'
   const step: Step = begins
     ? await carryOut(tx, life, { before: held.row, action: 'accept', doer, command: {} })
@@ -282,6 +314,10 @@ export async function answerOffer(
   await finishStep(tx, { row: step.row, events: [...step.events, event] })
   return (await findAssignment(tx, id)) ?? held.assignment
 }
+
+/** Somebody else is asked at once, by the job that would have looked later: it is done once, whatever dies in between. */
+const goOn = (tx: Db, id: number, at: Date) =>
+  schedule(tx, [{ kind: lapseJob, key: String(id), runAt: at, data: { goesOn: true } }])
 
 /** On the way, on the scene, done: as the squad says, or its position. */
 export async function progressSquad(
@@ -297,14 +333,21 @@ export async function progressSquad(
   return (await findAssignment(tx, id)) ?? held.assignment
 }
 
-/** The desk calls a squad back. */
+/** The desk calls a squad back; or it `goesOn` to the next, when it cannot come any more. */
 export async function recallSquad(
   tx: Db,
-  { doer, id, reason, at }: { doer: Doer; id: number; reason: string; at: Date },
+  {
+    doer,
+    id,
+    reason,
+    at,
+    goesOn = false,
+  }: { doer: Doer; id: number; reason: string; at: Date; goesOn?: boolean },
 ): Promise<AssignmentRow> {
   const held = await hold(tx, id)
   await move(tx, held, { from: underWay, to: 'recalled', at, by: doer.name, reason })
-  await unschedule(tx, lapseJob, String(id))
+  if (goesOn) await goOn(tx, id, at)
+  else await unschedule(tx, lapseJob, String(id))
   const row = await unname(tx, held, at)
   const event = squadEvent('squad:recalled', row, doer, at, { ...told(held), reason })
   await finishStep(tx, { row, events: [event] })

@@ -17,7 +17,7 @@ const worse = 4
 
 /**
  * Who goes where so that all cases together wait the least, the weightier ones counted more: the assignment problem, with minutes times
- * weight for a cost. A case for several people is given one of them by the assignment, who brings the nearest of their squad; where two
+ * weight for a cost. A case for several people is given one of them by the assignment, who brings the nearest of the squad; where two
  * such cases want the same colleague, the weightier has them and the other is assigned anew. `costs` by case, then by person.
  */
 export function proposeStorm(
@@ -37,28 +37,35 @@ export function proposeStorm(
     .filter(({ open }) => open === 0)
   const squadOf = Map.groupBy(free, ({ unitId }) => unitId)
   const seconds = (i: number, one: Free): number => {
+    if (one.officerId === cases[i]?.inDanger) return Number.POSITIVE_INFINITY
     const cost = costs[i]?.[columnOf.get(one.officerId) ?? -1]
     return typeof cost === 'number' && cost <= settings.stormMinutes * 60 ? cost : Number.POSITIVE_INFINITY
   }
   // No case needs to look farther than so many: the others cannot take all of these.
   const enough = cases.reduce((sum, { needs }) => sum + needs.people + needs.certified, 0)
+  const takesOne = ({ needs }: StormCase) => needs.people <= 1 && needs.certified <= 1
+  /** Those who would go of some people, if they are enough and able. */
+  const teamIn = ({ needs }: StormCase, some: readonly Free[]): Free[] | null => {
+    const { going, lacks } = teamOf(some, needs)
+    return lacks.length === 0 && going.length >= needs.people ? going : null
+  }
   /** Who can come to a case, the nearest first: as many as could matter, and by squad. */
-  const near = cases.map((_, i) => {
+  const near = cases.map((one, i) => {
     const sorted = free
-      .filter((one) => seconds(i, one) < Number.POSITIVE_INFINITY)
+      .filter((person) => seconds(i, person) < Number.POSITIVE_INFINITY)
       .sort((a, b) => seconds(i, a) - seconds(i, b) || a.officerId - b.officerId)
-    return { first: sorted.slice(0, enough), byUnit: Map.groupBy(sorted, ({ unitId }) => unitId) }
+    const able = takesOne(one) ? sorted.filter((person) => teamIn(one, [person])) : sorted
+    return { first: able.slice(0, enough), byUnit: Map.groupBy(sorted, ({ unitId }) => unitId) }
   })
-  /** Who goes with somebody, of those not yet used; null: not enough, or not able. */
-  const teamWith = (i: number, one: Free, used: ReadonlySet<number>): Free[] | null => {
-    const { needs } = cases[i] as StormCase
-    const alone = needs.people <= 1 && needs.certified <= 1
-    const others = alone ? [] : (near[i]?.byUnit.get(one.unitId) ?? [])
-    const { going, lacks } = teamOf(
-      [one, ...others.filter((other) => other !== one && !used.has(other.officerId))],
-      needs,
-    )
-    return lacks.length === 0 && going.length >= needs.people && going.includes(one) ? going : null
+  /** Who would go to a case together, of those not yet used: one alone, or the first of a squad. */
+  const teamsFor = (i: number, used: ReadonlySet<number>): Free[][] => {
+    const one = cases[i] as StormCase
+    const isFree = (person: Free) => !used.has(person.officerId)
+    if (takesOne(one)) return (near[i]?.first ?? []).filter(isFree).map((person) => [person])
+    return [...(near[i]?.byUnit.values() ?? [])].flatMap((squad) => {
+      const team = teamIn(one, squad.filter(isFree))
+      return team ? [team] : []
+    })
   }
   const arrival = (i: number, team: readonly Free[]) => Math.max(...team.map((one) => seconds(i, one)))
 
@@ -72,14 +79,18 @@ export function proposeStorm(
       // A column for each case more: to go without, which costs nothing where a served case costs less than nothing.
       const width = there.length + open.length
       const table = new Float64Array(open.length * width)
+      const columnAt = new Map(there.map(({ officerId }, column) => [officerId, column]))
+      const teams = open.map(
+        (i) => new Map(teamsFor(i, used).flatMap((team) => team.map((one) => [one.officerId, team]))),
+      )
       open.forEach((i, row) => {
         const { weight } = cases[i] as StormCase
-        there.forEach((one, column) => {
-          const team = teamWith(i, one, used)
-          const minutes = team ? arrival(i, team) / 60 : Number.POSITIVE_INFINITY
-          const gain = worse ** weight * (minutes - 2 * settings.stormMinutes)
-          table[row * width + column] = minutes < Number.POSITIVE_INFINITY ? gain : 1e6
-        })
+        table.fill(1e6, row * width, row * width + there.length)
+        for (const [officerId, team] of teams[row] ?? []) {
+          const column = columnAt.get(officerId)
+          const minutes = arrival(i, team) / 60 - 2 * settings.stormMinutes
+          if (column !== undefined) table[row * width + column] = worse ** weight * minutes
+        }
       })
       const taken = assign(table, open.length, width)
       const again: number[] = []
@@ -88,8 +99,8 @@ export function proposeStorm(
         const i = open[row] as number
         const one = there[taken[row] ?? -1]
         if (!one || (table[row * width + (taken[row] ?? 0)] ?? 0) >= 0) continue
-        const team = used.has(one.officerId) ? null : teamWith(i, one, used)
-        if (!team) {
+        const team = teams[row]?.get(one.officerId)
+        if (!team || team.some(({ officerId }) => used.has(officerId))) {
           again.push(i)
           continue
         }
@@ -105,13 +116,7 @@ export function proposeStorm(
     const used = new Set<number>()
     const found = new Map<number, Free[]>()
     for (const i of cases.keys()) {
-      let best: Free[] | null = null
-      for (const one of near[i]?.first ?? []) {
-        // The nearest first: nobody after this one brings a team earlier.
-        if (best && seconds(i, one) >= arrival(i, best)) break
-        const team = used.has(one.officerId) ? null : teamWith(i, one, used)
-        if (team && (!best || arrival(i, team) < arrival(i, best))) best = team
-      }
+      const [best] = teamsFor(i, used).sort((a, b) => arrival(i, a) - arrival(i, b))
       if (!best) continue
       for (const { officerId } of best) used.add(officerId)
       found.set(i, best)
@@ -143,11 +148,7 @@ export function proposeStorm(
   }
 
   function whyLeft(i: number): StormProposal['left'][number]['why'] {
-    const { needs } = cases[i] as StormCase
-    const able = [...squadOf.values()].filter((squad) => {
-      const { going, lacks } = teamOf(squad, needs)
-      return lacks.length === 0 && going.length >= needs.people
-    })
+    const able = [...squadOf.values()].filter((squad) => teamIn(cases[i] as StormCase, squad))
     if (free.length > 0 && able.length === 0) return 'nobody-able'
     const near = able.flat().some((one) => seconds(i, one) < Number.POSITIVE_INFINITY)
     return near || free.length === 0 ? 'nobody-left' : 'too-far'

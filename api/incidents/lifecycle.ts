@@ -1,5 +1,12 @@
 import type { IncidentReport, TransitionRequest } from '../contract/incident.ts'
-import { type Actor, askable, mayMove, type Transition, transitions } from '../contract/lifecycle.ts'
+import {
+  type Action,
+  type Actor,
+  askable,
+  mayMove,
+  type Transition,
+  transitions,
+} from '../contract/lifecycle.ts'
 import { street } from '../contract/roles.ts'
 import type { Db } from '../db/connect.ts'
 import { schedule, unschedule } from '../db/jobs.ts'
@@ -19,6 +26,7 @@ import {
 } from './effects.ts'
 import { guardKin, isDone, isOver } from './kin.ts'
 import {
+  acceptOffers,
   attachMedia,
   countAsks,
   countAt,
@@ -76,7 +84,7 @@ export async function reportIncident(
   const { at, clock, locator } = life
   const { report } = arrival
   const known = report.sourceKey ? await findBySourceKey(tx, report.sourceKey) : null
-  if (known) return repeatOf(known, report)
+  if (known) return repeatOf(known, arrival)
   const cls = await findClass(tx, report.classCode)
   // Out of use for everybody else: only the call for help makes one.
   if (!cls || !(cls.active || arrival.sos))
@@ -107,7 +115,7 @@ export async function reportIncident(
     // Two reports with one key at the same moment: the other one won.
     const won = report.sourceKey ? await findBySourceKey(tx, report.sourceKey) : null
     if (!won) throw new Error('an incident was neither written nor found')
-    return repeatOf(won, report)
+    return repeatOf(won, arrival)
   }
   const row = { ...written, ...startStage('reported', { limits: cls.limits, clock, at }) }
   await writeClock(tx, row)
@@ -126,9 +134,11 @@ export async function reportIncident(
 }
 
 /** The report that came before with the same key; another thing under that key would be lost in silence. */
-function repeatOf(row: IncidentRow, { title, lng, lat }: IncidentReport) {
-  if (row.title !== title || Math.abs(row.lng - lng) > 1e-6 || Math.abs(row.lat - lat) > 1e-6)
-    throw new Refusal(409, 'source-key', 'Another incident has this source key.')
+function repeatOf(row: IncidentRow, { report: { title, lng, lat }, sos }: Arrival) {
+  // Who calls for help moves, and calls again.
+  const same =
+    sos || (row.title === title && Math.abs(row.lng - lng) <= 1e-6 && Math.abs(row.lat - lat) <= 1e-6)
+  if (!same) throw new Refusal(409, 'source-key', 'Another incident has this source key.')
   return { row, repeated: true }
 }
 
@@ -218,7 +228,8 @@ export async function carryOut(tx: Db, life: Life, move: Move): Promise<Step> {
   if (command.officerId && street.includes(doer.role as never))
     throw invalid('officerId', 'is named by the desk, not in the street')
   const cls = await findClass(tx, command.classCode ?? before.classCode)
-  if (!cls) throw invalid('classCode', `there is no class ${command.classCode}`)
+  if (!cls || (command.classCode && command.classCode !== before.classCode && !cls.active))
+    throw invalid('classCode', `there is no class ${command.classCode}`)
   await guardKin(tx, move)
   const state =
     rule.to === 'same' ? before.state : rule.to === 'before' ? (before.pausedFrom ?? 'dispatched') : rule.to
@@ -253,7 +264,7 @@ export async function carryOut(tx: Db, life: Life, move: Move): Promise<Step> {
       ...move.told,
     }),
   ]
-  events.push(...(await release(tx, life, { before, row, doer })))
+  events.push(...(await moveSquads(tx, life, { before, action, row, doer })))
   if (action === 'split')
     events.push(...(await splitInto(tx, life, row, { doer, parts: command.parts ?? [] })))
   if (action === 'merge' && command.intoId) {
@@ -270,21 +281,25 @@ export async function carryOut(tx: Db, life: Life, move: Move): Promise<Step> {
 }
 
 const atWork: readonly IncidentRow['state'][] = ['dispatched', 'handling']
-/** Squads that a step leaves with nothing to do at a case: all when it is over, whoever had it when it is handed on. */
-async function release(
+/** Squads follow their case: taken when it is begun, free when it is over, and whoever had it when it is handed on. */
+async function moveSquads(
   tx: Db,
   { at }: Life,
-  { before, row, doer }: { before: IncidentRow; row: IncidentRow; doer: Doer },
+  { before, action, row, doer }: { before: IncidentRow; action: Action; row: IncidentRow; doer: Doer },
 ): Promise<NewEvent[]> {
   const stays = atWork.includes(row.state)
-  if (!atWork.includes(before.state) || (stays && row.unitId === before.unitId)) return []
-  const freed = await releaseSquads(tx, {
-    incidentId: row.id,
-    done: row.state === 'handled',
-    butUnit: stays ? row.unitId : null,
-    at,
-  })
-  return freed.map(({ id, unitId, state, officerIds }) =>
+  const handedOn = action === 'transfer' || row.unitId !== before.unitId
+  if (!atWork.includes(before.state) || (stays && !handedOn && action !== 'accept')) return []
+  const moved =
+    action === 'accept'
+      ? await acceptOffers(tx, row.id, doer.name, at)
+      : await releaseSquads(tx, {
+          incidentId: row.id,
+          done: row.state === 'handled',
+          toUnit: stays ? row.unitId : null,
+          at,
+        })
+  return moved.map(({ id, unitId, state, officerIds }) =>
     eventOf(`squad:${state}`, row, doer, at, { assignmentId: id, unitId, officerIds: officerIds ?? [] }),
   )
 }
@@ -318,7 +333,8 @@ async function splitInto(
   const events: NewEvent[] = []
   for (const part of parts) {
     const cls = await findClass(tx, part.classCode ?? parent.classCode)
-    if (!cls?.active) throw invalid('parts', `there is no class ${part.classCode}`)
+    // A part of what the parent is may be what nothing new can be.
+    if (!cls || (part.classCode && !cls.active)) throw invalid('parts', `there is no class ${part.classCode}`)
     const child = await insertIncident(tx, {
       classCode: cls.code,
       severity: cls.severity,

@@ -9,6 +9,7 @@ import type {
 } from '../contract/incident.ts'
 import { openStates, type Source, type State } from '../contract/lifecycle.ts'
 import type { RoutingRule, RuleChange } from '../contract/routing.ts'
+import { sosClass } from '../contract/squad-rules.ts'
 import type { Db } from '../db/connect.ts'
 import { numbers } from '../db/values.ts'
 
@@ -57,7 +58,9 @@ export const wireIncident = ({
 const classColumns = `code, name, name_en as "nameEn", parent_code as "parentCode", family, nature, severity, proof, open, active, limits, needs`
 
 export const listClasses = (db: Db) =>
-  db.query<IncidentClass>(`select ${classColumns} from incident_classes order by rank, code`)
+  db.query<IncidentClass>(
+    `select ${classColumns} from incident_classes order by code = '${sosClass}', rank, code`,
+  )
 
 export const findClass = async (db: Db, code: string) =>
   (
@@ -640,27 +643,48 @@ export const forgetRating = (tx: Db, incidentId: number) =>
     [incidentId],
   )
 
+type Freed = {
+  id: number
+  unitId: number
+  state: 'done' | 'recalled' | 'accepted'
+  officerIds: number[] | null
+}
+
 /**
- * Squads at a case that is over or handed on: those under way are done (`done`) or recalled, and free again. With `butUnit` only the
- * lead of any other unit. The squads are dispatch's; that they are free belongs to the step that ends their work.
+ * Squads at a case that is over (`done`: handled; all of them) or handed on to a unit (only its lead): done or recalled, and free again.
+ * A squad of the new unit that is there already leads from now on. The squads are dispatch's; that they are free belongs to the step.
  */
 export const releaseSquads = (
   tx: Db,
-  one: { incidentId: number; done: boolean; butUnit: number | null; at: Date },
+  one: { incidentId: number; done: boolean; toUnit: number | null; at: Date },
 ) =>
-  tx.query<{ id: number; unitId: number; state: 'done' | 'recalled'; officerIds: number[] | null }>(
+  tx.query<Freed>(
     `with ended as (
        update assignments
        set state = case when $2 and state <> 'offered' then 'done' else 'recalled' end, ended_at = $3
        where town_id = (select id from towns) and incident_id = $1 and state in ('offered', 'accepted', 'enroute', 'onscene')
-         and ($4::int is null or (lead and unit_id <> $4))
+         and ($4::int is null or lead)
        returning id, unit_id, state
+     ), raised as (
+       update assignments set lead = true
+       where town_id = (select id from towns) and incident_id = $1 and state in ('offered', 'accepted', 'enroute', 'onscene')
+         and not lead and unit_id = $4
      ), freed as (
-       update assignment_officers o set active = false from ended e where o.assignment_id = e.id and o.active
+       update assignment_officers o set active = false, ended_at = $3 from ended e where o.assignment_id = e.id and o.active
        returning o.assignment_id, o.officer_id
      )
      select e.id, e.unit_id as "unitId", e.state,
        (select array_agg(f.officer_id order by f.officer_id) from freed f where f.assignment_id = e.id) as "officerIds"
      from ended e order by e.id`,
-    [one.incidentId, one.done, one.at, one.butUnit],
+    [one.incidentId, one.done, one.at, one.toUnit],
+  )
+
+/** Whoever begins a case has taken the offer of it. */
+export const acceptOffers = (tx: Db, incidentId: number, by: string, at: Date) =>
+  tx.query<Freed>(
+    `update assignments a set state = 'accepted', answered_at = $3, answered_by = $2
+     where town_id = (select id from towns) and incident_id = $1 and lead and state = 'offered'
+     returning id, unit_id as "unitId", state,
+       (select array_agg(o.officer_id order by o.officer_id) from assignment_officers o where o.assignment_id = a.id) as "officerIds"`,
+    [incidentId, by, at],
   )

@@ -50,6 +50,13 @@ describe.each(databases)('closed roads on $name', ({ open }) => {
       )
     await town.running.services.roads.refresh()
     desk = await town.as('dispatcher')
+    await insertAccount(db, {
+      username: 'part',
+      name: 'part',
+      role: 'dispatcher',
+      grids: [town.grid('G0')],
+      passwordHash: await hashPassword(password),
+    })
     const [lng, lat] = west
     const id = town.officer('O1')
     await (await town.as('admin'))('POST', `/api/officers/${id}/shift`, {
@@ -195,6 +202,7 @@ describe.each(databases)('closed roads on $name', ({ open }) => {
       [line([120.41, 31.72], [120.41, 31.72]), 'invalid'],
       [line(...Array.from({ length: 201 }, (_, i): [number, number] => [120.4 + i / 1e4, 31.72])), 'invalid'],
       [line([120.41, 31.72], [190, 31.72]), 'invalid'],
+      [line([120.41, 31.72], [120.41, 31.95]), 'too-long'],
     ]
     for (const [shape, code] of refusals) {
       const answer = await draw({ note: '画错', shape })
@@ -227,9 +235,86 @@ describe.each(databases)('closed roads on $name', ({ open }) => {
       'lng=1&lat=1&minutes=0',
       'lng=1&lat=1&minutes=121',
       'lng=1&lat=1&minutes=5,x',
+      'lng=1&lat=1&minutes=1,2,3,4,5',
       'lng=1',
     ])
       expect([bad, (await ask(bad)).status]).toEqual([bad, 422])
+  })
+
+  it('lets a desk of one grid draw all of it there, a road on the border included, and tells that grid', async () => {
+    const part = await town.as('part')
+    const socket = await town.socket('part')
+    const told: unknown[] = []
+    socket.on('timeline:appended', (events) =>
+      told.push(...events.map(({ event, data }) => [event, data.closureId])),
+    )
+    await socket.emitWithAck('subscribe', {})
+    const ask = async (shape: unknown) => {
+      const answer = await part('POST', '/api/roads/closures', { note: '越界', shape })
+      return [answer.status, (await answer.json()) as Closure & { code?: string }] as const
+    }
+    // One corner at home and the rest across the town; both ends at home and the middle not; an outline around all of it.
+    const corners = [
+      [120.405, 31.705],
+      [120.435, 31.705],
+      [120.435, 31.735],
+      [120.405, 31.735],
+      [120.405, 31.705],
+    ] as [number, number][]
+    for (const shape of [
+      line([120.411, 31.711], [120.41, 31.731]),
+      line([120.405, 31.715], [120.409, 31.73], [120.411, 31.715]),
+      { type: 'Polygon', coordinates: [corners] },
+    ])
+      expect((await ask(shape))[1].code).toBe('outside')
+    const [status, own] = await ask(line([120.409, 31.7196], [120.411, 31.7203]))
+    expect([status, own.roads]).toEqual([201, 1])
+    await until('the grid to be told', () => told.length === 1)
+    // A closure that reaches out of the grid is not theirs to lift.
+    const wide = await close(line([120.409, 31.718], [120.411, 31.722]))
+    expect((await part('POST', `/api/roads/closures/${wide.id}/lift`)).status).toBe(403)
+    expect((await part('POST', `/api/roads/closures/${own.id}/lift`)).status).toBe(200)
+    await lift(wide.id)
+    await until('the grid to be told of the end', () => told.length === 4)
+    expect(told).toEqual([
+      ['road:closed', own.id],
+      ['road:closed', wide.id],
+      ['road:opened', own.id],
+      ['road:opened', wide.id],
+    ])
+    socket.close()
+  })
+
+  it('follows the roads: after they change, what it meets is worked out anew', async () => {
+    const { db, services } = town.running
+    const { id } = await close(line([120.4005, 31.705], [120.4105, 31.705]))
+    expect((await listed())[0]?.roads).toBe(1)
+    await db.query(
+      `insert into road_edges (source, target, osm_way, segment, class, oneway, drive, walk, length_m, geom)
+       select 1, 2, 99, 0, 'primary', false, true, true, 2000,
+         st_setsrid(st_geomfromtext('LINESTRING(120.41 31.71, 120.405 31.7, 120.405 31.72, 120.41 31.73)'), 4326)`,
+    )
+    expect((await listed())[0]?.roads).toBe(1)
+    await services.roads.refresh()
+    expect((await listed())[0]?.roads).toBe(1 + 1)
+    await db.query('delete from road_edges where osm_way = 99')
+    await services.roads.refresh()
+    expect((await listed())[0]?.roads).toBe(1)
+    await lift(id)
+  })
+
+  it('works areas out one at a time, and lets nobody ask without end', async () => {
+    const [lng, lat] = west
+    const askers = [await town.as('admin'), await town.as('leader')]
+    const ask = async (caller: Caller) =>
+      (await caller('GET', `/api/roads/isochrones?lng=${lng}&lat=${lat}&minutes=15`)).status
+    const crowd = await Promise.all(Array.from({ length: 40 }, () => ask(askers[0] as Caller)))
+    expect(crowd.filter((status) => status === 200).length).toBeGreaterThan(0)
+    expect(crowd.filter((status) => status === 429).length).toBeGreaterThanOrEqual(10)
+    expect(await ask(askers[0] as Caller)).toBe(429)
+    expect(await ask(askers[1] as Caller)).toBe(200)
+    later += 61_000
+    expect(await ask(askers[0] as Caller)).toBe(200)
   })
 
   it('is the desk’s to draw, and everybody’s to see', async () => {
@@ -247,13 +332,6 @@ describe.each(databases)('closed roads on $name', ({ open }) => {
       closures: Closure[]
     }
     expect(nobody.closures).toEqual([])
-    await insertAccount(town.running.db, {
-      username: 'part',
-      name: 'part',
-      role: 'dispatcher',
-      grids: [town.grid('G0')],
-      passwordHash: await hashPassword(password),
-    })
     const part = await town.as('part')
     for (const path of ['', `/${id}/lift`]) {
       const refused = await part(

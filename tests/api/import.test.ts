@@ -405,6 +405,36 @@ describe.each(databases)('imports on $name', ({ open }) => {
     })
   })
 
+  test('what officers can do; a list without the columns leaves it alone', async () => {
+    const able = imports.file(
+      'able.csv',
+      'code,name,执法证,技能,装备\nA8,王八,是,急救、潜水；急救,执法记录仪|拖车\nA9,王九,证号 320500123,,\nA7,王七,也许,,\n',
+    )
+    const run = await imports.run('officers', able, '--skip-refused')
+    expect(reasons(run)).toEqual(['4 也许 says neither yes nor no'])
+    const held = () =>
+      db.query(
+        `select code, certified, skills, powers, equipment from officers where code in ('A8', 'A9') order by code`,
+      )
+    const before = [
+      {
+        code: 'A8',
+        certified: true,
+        skills: ['急救', '潜水'],
+        powers: [],
+        equipment: ['执法记录仪', '拖车'],
+      },
+      { code: 'A9', certified: true, skills: [], powers: [], equipment: [] },
+    ]
+    expect(await held()).toEqual(before)
+    const names = imports.file('names.csv', 'code,name\nA8,王捌\nA9,王玖\n')
+    expect(counts(await imports.run('officers', names))).toEqual({ ...none, taken: 2 })
+    expect(await held()).toEqual(before)
+    const powers = imports.file('powers.csv', 'code,name,certified,powers\nA8,王捌,否,罚款\n')
+    await imports.run('officers', powers)
+    expect((await held())[0]).toMatchObject({ certified: false, skills: ['急救', '潜水'], powers: ['罚款'] })
+  })
+
   test('officers from a roster; a track only of officers who are there', async () => {
     const roster = imports.file(
       'o.csv',

@@ -204,7 +204,7 @@ export const knownRoutes: KnownRoute[] = [
     }),
   },
   { method: 'POST', path: '/api/roads/closures/{id}/lift', access: desk },
-  { method: 'GET', path: '/api/roads/isochrones', access: people, query: 'lng=120.4&lat=31.7' },
+  { method: 'GET', path: '/api/roads/isochrones', access: staff, query: 'lng=120.4&lat=31.7' },
   {
     method: 'POST',
     path: '/api/incidents/{id}/transitions',

@@ -200,6 +200,7 @@ describe.each(databases)('a squad that is sent on $name', ({ open }) => {
       officer('POST', `/api/assignments/${first}/answer`, { accept: false, reason: '车坏了' }),
       200,
     )
+    await town.running.services.queue.runDue()
     expect(await states(id)).toEqual([
       ['一中队', true, 'declined'],
       ['二中队', true, 'offered'],
@@ -237,13 +238,14 @@ describe.each(databases)('a squad that is sent on $name', ({ open }) => {
     const { id } = await report()
     const { id: only } = await answer<Assignment>(send(id, 'U1', ['O1'], { next: false }), 201)
     await answer(officer('POST', `/api/assignments/${only}/answer`, { accept: false, reason: '车坏了' }), 200)
+    await town.running.services.queue.runDue()
     expect(await states(id)).toEqual([['一中队', true, 'declined']])
     expect((await events(id)).at(-1)).toBe('squad:nobody')
     const again = await report()
     const { id: lapsing } = await answer<Assignment>(send(again.id, 'U1', ['O1']), 201)
     clock += (usualSettings.offerSeconds + 1) * 1000
     for (const code of ['O2', 'O3']) await stand(code, places[code] ?? [0, 0])
-    const job = { kind: lapseJob, key: String(lapsing) }
+    const job = { kind: lapseJob, key: String(lapsing), data: {} }
     await town.running.services.following.lapse(job, new Date(clock))
     await town.running.services.following.lapse(job, new Date(clock))
     expect(await states(again.id)).toEqual([
@@ -269,19 +271,77 @@ describe.each(databases)('a squad that is sent on $name', ({ open }) => {
     expect((await detail(id)).timeline.at(-1)?.data).toMatchObject({ by: 'position' })
   })
 
-  it('is called back when all of it have signed off, and the desk is told', async () => {
-    const { id } = await report()
+  it('is called back when all of it have signed off, and the next one is asked', async () => {
+    const { id } = await report({ lng: 120.425, lat: 31.705 })
     const { id: sent } = await answer<Assignment>(send(id, 'U3', ['O3']), 201)
     await answer(desk('POST', `/api/assignments/${sent}/answer`, { accept: true }), 200)
     const shift = (on: boolean) => answer(admin('POST', `/api/officers/${ids.O3}/shift`, { on }), 200)
     await shift(false)
     await town.running.services.following.follow()
+    await town.running.services.queue.runDue()
     expect((await squads(id))[0]).toMatchObject({ state: 'recalled', reason: '已下班' })
-    // Its unit's still, and nobody's: who was sent is free for others.
-    expect(await detail(id)).toMatchObject({ unitId: unit.U3, officerId: null })
-    expect((await events(id)).at(-1)).toBe('squad:nobody')
+    expect(await states(id)).toEqual([
+      ['三中队', true, 'recalled'],
+      // Nearer is 二中队, but would leave nobody behind.
+      ['一中队', true, 'offered'],
+    ])
+    expect(await detail(id)).toMatchObject({ unitId: unit.U1, officerId: ids.O4, state: 'dispatched' })
     clock += 1000
     await shift(true)
+  })
+
+  it('has taken the offer when it begins the case by its own list of steps, and keeps it', async () => {
+    const { id } = await report()
+    await answer(send(id, 'U1', ['O1']), 201)
+    await answer(officer('POST', `/api/incidents/${id}/transitions`, { action: 'accept' }), 200)
+    expect(await states(id)).toEqual([['一中队', true, 'accepted']])
+    clock += (usualSettings.offerSeconds + 1) * 1000
+    await stand('O1', places.O1 ?? [0, 0])
+    await town.running.services.queue.runDue()
+    expect(await detail(id)).toMatchObject({ state: 'handling', unitId: unit.U1 })
+  })
+
+  it('leads from now on when the case is handed on to it, and its acceptance begins the case', async () => {
+    const { id } = await report()
+    await answer(send(id, 'U1', ['O1']), 201)
+    const { id: support } = await answer<Assignment>(send(id, 'U2', ['O2']), 201)
+    await answer(
+      desk('POST', `/api/incidents/${id}/transitions`, {
+        action: 'transfer',
+        unitId: unit.U2,
+        note: '改由二中队',
+      }),
+      200,
+    )
+    expect(await states(id)).toEqual([
+      ['一中队', true, 'recalled'],
+      ['二中队', true, 'offered'],
+    ])
+    await answer(desk('POST', `/api/assignments/${support}/answer`, { accept: true }), 200)
+    expect((await detail(id)).state).toBe('handling')
+    // Who reinforces does not take over from who is done.
+    await answer(desk('POST', `/api/assignments/${support}/progress`, { state: 'done' }), 200)
+    await answer(send(id, 'U3', ['O3']), 201)
+    expect(await detail(id)).toMatchObject({ state: 'handling', unitId: unit.U2 })
+  })
+
+  it('may be two of one squad at one case, and each refusal is followed by one other', async () => {
+    const { id } = await report()
+    const { id: lead } = await answer<Assignment>(send(id, 'U1', ['O1']), 201)
+    await answer(officer('POST', `/api/assignments/${lead}/answer`, { accept: true }), 200)
+    const { id: second } = await answer<Assignment>(send(id, 'U1', ['O4']), 201)
+    const { id: third } = await answer<Assignment>(send(id, 'U2', ['O2']), 201)
+    for (const one of [second, third])
+      await answer(desk('POST', `/api/assignments/${one}/answer`, { accept: false, reason: '走不开' }), 200)
+    await town.running.services.queue.runDue()
+    expect((await states(id)).slice(0, 3).map(([name, , state]) => [name, state])).toEqual([
+      ['一中队', 'accepted'],
+      ['一中队', 'declined'],
+      ['二中队', 'declined'],
+    ])
+    // One is asked, for the other nobody is left: that is told.
+    expect((await states(id)).slice(3)).toEqual([['三中队', false, 'offered']])
+    expect((await events(id)).filter((event) => event === 'squad:nobody')).toHaveLength(1)
   })
 
   it('is reinforced, called back, and handed on', async () => {
@@ -289,7 +349,7 @@ describe.each(databases)('a squad that is sent on $name', ({ open }) => {
     const { id: lead } = await answer<Assignment>(send(id, 'U1', ['O1']), 201)
     await answer(officer('POST', `/api/assignments/${lead}/answer`, { accept: true }), 200)
     const { id: support } = await answer<Assignment>(send(id, 'U2', ['O2']), 201)
-    expect((await answer<{ code: string }>(send(id, 'U2', ['O2']), 409)).code).toBe('twice')
+    expect((await answer<{ code: string }>(send(id, 'U2', ['O2']), 409)).code).toBe('taken')
     expect((await detail(id)).unitId).toBe(unit.U1)
     await answer(desk('POST', `/api/assignments/${support}/recall`, {}), 422)
     await answer(desk('POST', `/api/assignments/${support}/recall`, { reason: '人够了' }), 200)
@@ -317,6 +377,10 @@ describe.each(databases)('a squad that is sent on $name', ({ open }) => {
     expect((await squads(one.id))[0]).toMatchObject({ state: 'recalled', reason: `调往 ${two.number}` })
     expect(await detail(one.id)).toMatchObject({ state: 'dispatched', officerId: null })
     expect(await detail(two.id)).toMatchObject({ officerId: ids.O1 })
+    expect((await events(one.id)).at(-1)).toBe('squad:nobody')
+    // Left behind, it waits again.
+    const storm = await answer<StormProposal>(desk('GET', '/api/dispatch/storm'), 200)
+    expect(storm.items.map(({ incidentId }) => incidentId)).toEqual([one.id])
   })
 
   it('is refused with a sentence when it cannot be', async () => {
@@ -429,10 +493,27 @@ describe.each(databases)('a squad that is sent on $name', ({ open }) => {
       desk('GET', `/api/incidents/${made.id}/recommendation`),
       200,
     )
+    // The one in danger does not come to their own help, and moves while they call again.
+    const moved = { ...call, lng: 120.4127 }
+    expect((await answer<Incident>(officer('POST', '/api/sos', moved), 200)).id).toBe(made.id)
+    expect((await answer<Incident>(officer('POST', '/api/sos', { ...moved, key: 'sos-0002' }), 200)).id).toBe(
+      made.id,
+    )
+    expect(candidates.flatMap(({ officers }) => officers.map(({ name }) => name))).not.toContain('王一')
+    await answer(send(made.id, 'U1', ['O1']), 422)
     // Who is on an urgent case already comes all the same.
     expect(candidates.map(({ unitName }) => unitName)).toContain('二中队')
     const usual = await report()
     const other = await answer<Recommendation>(desk('GET', `/api/incidents/${usual.id}/recommendation`), 200)
     expect(other.nearMisses.find(({ name }) => name === '王二')?.why).toBe('sent')
+    // Nobody is called away from there.
+    await answer(send(made.id, 'U2', ['O2'], { interrupt: true }), 201)
+    expect(
+      (await answer<{ code: string }>(send(usual.id, 'U2', ['O2'], { interrupt: true }), 409)).code,
+    ).toBe('outweighed')
+    await answer(
+      desk('POST', `/api/incidents/${usual.id}/transitions`, { action: 'file', classCode: 'SOS' }),
+      422,
+    )
   })
 })

@@ -175,6 +175,7 @@ describe('a storm', () => {
     lat: 31.7,
     needs: usualNeeds,
     weight: 1,
+    inDanger: null,
     ...more,
   })
   const propose = (cases: StormCase[], people: Person[], costs: number[][]) =>

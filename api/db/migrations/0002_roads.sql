@@ -45,6 +45,8 @@ create table road_closures (
   geom geometry(Geometry, 4326) not null check (st_geometrytype(geom) in ('ST_LineString', 'ST_Polygon')),
   from_at timestamptz not null,
   until_at timestamptz check (until_at > from_at), -- null: until it is lifted
+  roads int[] not null, -- the road_edges that it closes
+  roads_stamp text not null, -- of which roads they were told: when these have changed, they are worked out anew
   made_by text not null,
   made_at timestamptz not null,
   lifted_by text,

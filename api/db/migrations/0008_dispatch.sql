@@ -43,31 +43,33 @@ create table assignments (
   onscene_at timestamptz,
   ended_at timestamptz,
   reason text not null default '',
+  -- The assignment that was declined or lapsed, and that this one follows: once.
+  after_id int unique,
   -- The recommendation as it stood when they were sent (contract/dispatch), and their place in it; null: not among them.
   seen jsonb,
   rank smallint,
   primary key (town_id, incident_id, id),
   foreign key (town_id, incident_id) references incidents (town_id, id)
 );
-create unique index assignments_squad on assignments (town_id, incident_id, unit_id)
-  where state in ('offered', 'accepted', 'enroute', 'onscene');
-create index assignments_under_way on assignments (id) where state in ('offered', 'accepted', 'enroute', 'onscene');
+create index assignments_under_way on assignments (town_id, incident_id) where state in ('offered', 'accepted', 'enroute', 'onscene');
 
 create table assignment_officers (
   officer_id int not null references officers (id),
   assignment_id int not null references assignments (id),
   active boolean not null default true,
+  ended_at timestamptz,
   primary key (officer_id, assignment_id)
 );
 -- Nobody is sent to two places at once, whoever sends them.
 create unique index assignment_officers_once on assignment_officers (officer_id) where active;
+create index assignment_officers_ended on assignment_officers (officer_id, ended_at);
 create index assignment_officers_of on assignment_officers (assignment_id);
 
 -- Cases that somebody in the street is sent to, or was within a day, wherever their grids are.
 create function sent_to() returns setof int
 language sql stable security definer set search_path = public, pg_temp as $$
   select a.incident_id from assignment_officers o join assignments a on a.id = o.assignment_id
-  where o.officer_id = (select scope_officer()) and (o.active or a.ended_at > now() - interval '1 day')
+  where o.officer_id = (select scope_officer()) and (o.active or o.ended_at > now() - interval '1 day')
 $$;
 revoke all on function sent_to from public;
 grant execute on function sent_to to xiake_app;

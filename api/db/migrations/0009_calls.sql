@@ -13,6 +13,8 @@ create table calls (
   started_at timestamptz not null,
   answered_at timestamptz,
   ended_at timestamptz,
+  -- When the process that signals it last said that it goes on.
+  held_at timestamptz not null,
   outcome text check (outcome in ('answered', 'declined', 'busy', 'missed', 'cancelled', 'unreachable', 'interrupted')),
   -- contract/call callEntry people
   people jsonb not null,
