@@ -17,7 +17,7 @@ function woff2Only(): Plugin {
 
 // The phone pages' service worker begins with the list of what they are made of, and with a name for just that.
 function streetShell(): Plugin {
-  const faces = ['pages/field.tsx', 'pages/report.tsx']
+  const faces = ['pages/field.tsx', 'pages/report.tsx', 'calls/CallDock.tsx']
   return {
     name: 'street-shell',
     apply: 'build',

@@ -79,6 +79,10 @@ export const nounFields = {
     unit: false,
     dutyGrid: false,
     transport: false,
+    certified: false,
+    skills: false,
+    powers: false,
+    equipment: false,
   },
   track: {
     officer: true,

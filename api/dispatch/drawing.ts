@@ -18,7 +18,7 @@ export const moved = ([lng, lat]: Place, east: number, north: number): Place => 
   lat + north / perDegree,
 ]
 
-/** Places all over a drawing, no farther apart than the smallest grid is wide: corners alone say nothing of what lies between. */
+/** Places all over a drawing, every 10 m along it and every 100 m inside: its corners alone say nothing of what lies between. */
 export function placesOver(shape: Shape): Place[] {
   const stroke = strokeOf(shape)
   const places: Place[] = stroke.slice(0, 1)

@@ -20,6 +20,13 @@ const transports: Record<string, NonNullable<OfficerRow['transport']>> = {
   驾车: 'drive',
 }
 
+const yes = new Set(['是', '有', '持证', '已持证', 'yes', 'y', 'true', '1', '√', '✓', '✔'])
+const no = new Set(['', '否', '无', '没有', '未持证', 'no', 'n', 'false', '0', '×', '-', '/'])
+const abilityLists = ['skills', 'powers', 'equipment'] as const
+/** As the contract takes them: so many words of so many letters. */
+const mostWords = 20
+const mostLetters = 40
+
 /** Officers and grid members by code; or, with --from-track, one officer per number in a track file. */
 export async function planOfficers(source: Source, context: Context): Promise<RowPlan<OfficerRow | null>> {
   await readLocator(context)
@@ -30,7 +37,7 @@ async function planRoster(source: Source, context: Context): Promise<RowPlan<Off
   const { options, db } = context
   const columns = recogniseColumns(
     source.columns,
-    ['code', 'name', 'phone', 'kind', 'unit', 'dutyGrid', 'transport'],
+    ['code', 'name', 'phone', 'kind', 'unit', 'dutyGrid', 'transport', 'certified', ...abilityLists],
     options.map,
   )
   needColumns(columns, source.columns, ['code', 'name'])
@@ -50,7 +57,7 @@ async function planRoster(source: Source, context: Context): Promise<RowPlan<Off
     unique: 'code',
     read(row): Reading<OfficerRow | null> {
       const cells = cellsOf(row, columns)
-      const item = keep(readOfficer(cells, { units, grids, kind: options.kind }))
+      const item = keep(readOfficer(cells, { units, grids, columns, kind: options.kind }))
       return { key: item.code, item, findings: cells.findings }
     },
     write: writeOfficers,
@@ -121,6 +128,7 @@ interface Known {
   /** Code by code and by name. */
   units: Map<string | undefined, string | undefined>
   grids: Set<string>
+  columns: Columns
   kind: OfficerRow['kind']
 }
 function readOfficer(cells: Cells, known: Known): OfficerRow {
@@ -151,5 +159,33 @@ function readOfficer(cells: Cells, known: Known): OfficerRow {
     unitCode: unitCode ?? null,
     dutyGridCode: dutyGrid || null,
     ...(transport ? { transport } : {}),
+    abilities: readAbilities(cells, known.columns),
   }
+}
+
+/** What the file says somebody can do; what it has no column for is left out, so that it stays as it is. */
+function readAbilities(cells: Cells, columns: Columns): NonNullable<OfficerRow['abilities']> {
+  const said: NonNullable<OfficerRow['abilities']> = {}
+  if (columns.has('certified')) {
+    const text = cells.text('certified', 40).toLowerCase()
+    // A number of the certificate says as much as a tick.
+    const numbered = /\d{4,}/.test(text)
+    if (!yes.has(text) && !no.has(text) && !numbered)
+      cells.find('unknown', 'certified', `${text.slice(0, 40)} says neither yes nor no`)
+    said.certified = yes.has(text) || numbered
+  }
+  for (const field of abilityLists) {
+    if (!columns.has(field)) continue
+    const words = cells
+      .text(field, 2000)
+      .split(/[、;；,，|\n]/)
+      .map((word) => word.trim())
+    const list = [...new Set(words.filter(Boolean))]
+    const long = list.find((word) => word.length > mostLetters)
+    if (long) cells.find('too-long', field, `${long.slice(0, 40)}… is longer than ${mostLetters} letters`)
+    if (list.length > mostWords)
+      cells.find('too-long', field, `has ${list.length} words, more than ${mostWords}`)
+    said[field] = list.filter((word) => word.length <= mostLetters).slice(0, mostWords)
+  }
+  return said
 }

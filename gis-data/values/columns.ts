@@ -65,6 +65,10 @@ export const known = {
   heading: ['heading', '方向', 'course', '航向'],
   accuracy: ['accuracy', '精度'],
   transport: ['transport', '交通方式'],
+  certified: ['certified', '执法证', '持证', '是否持证', '持执法证', '执法资格', '执法证号'],
+  skills: ['skills', '技能', '专长', '特长'],
+  powers: ['powers', '权限', '执法权限', '职权'],
+  equipment: ['equipment', '装备', '配备', '随身装备'],
 } as const
 export type Field = keyof typeof known
 

@@ -1,6 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hashPassword } from '../../api/auth.ts'
+import { listAccountsOf } from '../../api/calls/queries.ts'
+import { createSwitchboard } from '../../api/calls/switchboard.ts'
+import { createTalk } from '../../api/calls/talk.ts'
 import { readConfig } from '../../api/config.ts'
 import type {
   CallEntry,
@@ -14,6 +17,7 @@ import { awayMs, floorMs, ringMs } from '../../api/contract/call-rules.ts'
 import type { Ack } from '../../api/contract/events.ts'
 import type { Incident, IncidentDetail } from '../../api/contract/incident.ts'
 import type { Role } from '../../api/contract/roles.ts'
+import type { Db } from '../../api/db/connect.ts'
 import { insertAccount } from '../../api/people/queries.ts'
 import { officerIdsByCode, upsertOfficers } from '../../api/units/queries.ts'
 import { databases } from '../setup/database.ts'
@@ -42,9 +46,15 @@ describe.each(databases)('calls on $name', ({ open }) => {
       } as Parameters<typeof insertAccount>[1])
     await account('officer-two', 'officer', 'G3', 'O2')
     await account('desk-three', 'dispatcher', 'G3')
+    for (const code of ['O1', 'O2']) await shift(code, true)
   })
   afterAll(() => town?.close())
 
+  const shift = async (code: string, on: boolean) => {
+    clock += 1000
+    const answer = await (await town.as('admin'))('POST', `/api/officers/${town.officer(code)}/shift`, { on })
+    expect(answer.ok).toBe(true)
+  }
   const pages: { close: () => void }[] = []
   afterEach(async () => {
     for (const page of pages.splice(0)) page.close()
@@ -160,6 +170,26 @@ describe.each(databases)('calls on $name', ({ open }) => {
     ])
       expect(await desk.refused('call:signal', bad as object)).toBe('422 invalid')
     expect([second.signals, stranger.signals]).toEqual([[], []])
+  })
+
+  it('lets nobody go by the number of somebody else’s page, and the owner come back to it', async () => {
+    const { desk, officer, callId } = await answered()
+    const two = await page('officer-two')
+    await desk.done('call:invite', { callId, officerId: town.officer('O2') })
+    await until('the ringing', () => stateOf(two.last(), '王二') === 'ringing')
+    expect(await two.refused('call:join', { callId, seat: officer.seat })).toBe('409 seat-taken')
+    officer.socket.disconnect()
+    await until('the loss', () => desk.last()?.people.some(({ away }) => away))
+    expect(await two.refused('call:join', { callId, seat: officer.seat })).toBe('409 seat-taken')
+    const stranger = await page('admin')
+    const stolen = { seat: officer.seat, kind: 'voice', officerId: town.officer('O2') }
+    expect(await stranger.refused('call:ring', stolen)).toBe('409 seat-taken')
+    const again = await page('officer')
+    await again.done('call:join', { callId, seat: officer.seat })
+    const signal = { description: { type: 'offer', sdp: 'v=0' } }
+    await desk.done<void>('call:signal', { callId, to: officer.seat, signal })
+    await until('the signal', () => again.signals.length === 1)
+    expect([two.signals, stranger.signals]).toEqual([[], []])
   })
 
   it('lets nobody call outside their grids, and only those who may', async () => {
@@ -289,25 +319,34 @@ describe.each(databases)('calls on $name', ({ open }) => {
     )
   })
 
-  it('takes a call up again after a restart of the server, and ends in the log what nobody came back to', async () => {
-    const { desk, officer, callId } = await answered()
-    await until('the log', async () =>
-      (await log()).some(({ id, endedAt }) => id === callId && endedAt === null),
-    )
-    // A second server on the same database knows nothing but the log.
-    const { createSwitchboard } = await import('../../api/calls/switchboard.ts')
-    const fresh = createSwitchboard({ db: town.running.db, now: () => new Date(clock), wake: () => {} })
+  /** A page of an account that speaks to a switchboard of another process. */
+  const lineOf = (accountId: number) => {
     const told: CallView[] = []
-    const caller = { accountId: 0, officerId: null, role: 'dispatcher' as const, name: 'x', grids: [] }
-    const line = (accountId: number) => ({
-      caller: () => ({ ...caller, accountId }),
+    const caller = { accountId, officerId: null, role: 'dispatcher' as const, name: 'x', grids: [] }
+    const line = {
+      open: true,
+      told,
+      caller: () => caller,
       changed: (call: CallView) => told.push(call),
       signal: () => {},
       floor: () => {},
       sound: () => {},
       isBehind: () => false,
-    })
-    const [one, two] = (desk.last()?.people ?? []).map(({ accountId }) => line(accountId))
+      isOpen: () => line.open,
+    }
+    return line
+  }
+  const anotherProcess = (db = town.running.db) =>
+    createSwitchboard({ db, now: () => new Date(clock), wake: () => {} })
+  const openInLog = async (id: string) =>
+    await until('the log', async () => (await log()).some((one) => one.id === id && one.endedAt === null))
+
+  it('takes a call up again after a restart of the server', async () => {
+    const { desk, officer, callId } = await answered()
+    await openInLog(callId)
+    // A second server on the same database knows nothing but the log.
+    const fresh = anotherProcess()
+    const [one, two] = (desk.last()?.people ?? []).map(({ accountId }) => lineOf(accountId))
     if (!one || !two) throw new Error('nobody in the call')
     for (const each of [one, two]) fresh.connect(each)
     const back = await fresh.join(one, { callId, seat: desk.seat, move: false })
@@ -316,18 +355,85 @@ describe.each(databases)('calls on $name', ({ open }) => {
       ['joined', true],
     ])
     await fresh.join(two, { callId, seat: officer.seat, move: false })
-    expect(await fresh.endLost()).toBe(0)
     expect(fresh.leave(one, { callId }).outcome).toBe('answered')
+    // Over is over, whether the log has it by then or not.
+    await expect(fresh.join(two, { callId, seat: officer.seat, move: false })).rejects.toThrow('is over')
     await fresh.settled()
+    await expect(fresh.join(two, { callId, seat: officer.seat, move: false })).rejects.toThrow('is over')
+  })
 
-    const lost = createSwitchboard({ db: town.running.db, now: () => new Date(clock), wake: () => {} })
+  it('ends what was lost with its process, on the timeline as well, and never what another one holds', async () => {
+    const incident = await report()
+    const { callId } = await answered({ incidentId: incident.id })
+    await openInLog(callId)
+    const began = clock
+    const other = anotherProcess()
+    await other.upkeep()
+    await openInLog(callId)
+    clock += 121_000
+    await other.upkeep()
+    expect((await log())[0]).toMatchObject({ id: callId, outcome: 'interrupted' })
+    expect(Date.parse((await log())[0]?.endedAt ?? '')).toBe(began)
+    await other.upkeep()
+    const ends = (await story(incident.id)).filter(({ event }) => event === 'call:ended')
+    expect(ends.map(({ data }) => [data.callId, data.outcome, data.seconds])).toEqual([
+      [callId, 'interrupted', 0],
+    ])
+  })
+
+  it('writes an end that could not be written once it can, and only once', async () => {
+    const incident = await report()
+    const { desk, officer, callId } = await answered({ incidentId: incident.id })
+    await openInLog(callId)
+    const { db } = town.running
+    let down = true
+    const flaky: Db = {
+      ...db,
+      transaction: (work) =>
+        down ? Promise.reject(new Error('the database is away')) : db.transaction(work),
+    }
+    const fresh = anotherProcess(flaky)
+    const [one, two] = (desk.last()?.people ?? []).map(({ accountId }) => lineOf(accountId))
+    if (!one || !two) throw new Error('nobody in the call')
+    for (const [each, seat] of [[one, desk.seat] as const, [two, officer.seat] as const])
+      await fresh.join(each, { callId, seat, move: false })
+    fresh.leave(one, { callId })
+    await fresh.settled()
+    await openInLog(callId)
+    down = false
+    await fresh.upkeep()
+    await fresh.settled()
+    expect((await log())[0]).toMatchObject({ id: callId, outcome: 'answered' })
+    // The process that had it first ends it too: nothing is told twice.
     await desk.done('call:leave', { callId })
-    const { callId: left } = await answered()
-    await until('the log', async () =>
-      (await log()).some(({ id, endedAt }) => id === left && endedAt === null),
+    await fresh.upkeep()
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const told = (await story(incident.id)).map(({ event }) => event)
+    expect(told).toEqual(['call:started', 'call:ended'])
+  })
+
+  it('leaves nothing of a page that went while it was waited for', async () => {
+    const officerId = town.officer('O1')
+    const { accountId = 0 } = (await listAccountsOf(town.running.db, officerId))[0] ?? {}
+    const board = anotherProcess()
+    const [caller, called] = [{ ...lineOf(999), open: false }, lineOf(accountId)]
+    board.connect(called)
+    const ghost = {
+      ...caller,
+      caller: () => ({ ...caller.caller(), grids: [town.grid('G0')] }),
+      isOpen: () => false,
+    }
+    await expect(board.ring(ghost, { seat: randomUUID(), kind: 'voice', officerId })).rejects.toThrow(
+      'lost its line',
     )
-    expect(await lost.endLost()).toBe(1)
-    expect((await log())[0]).toMatchObject({ id: left, outcome: 'interrupted' })
+    expect(called.told).toEqual([])
+    const talk = createTalk({
+      db: town.running.db,
+      now: () => new Date(clock),
+      roster: town.running.services.roster,
+    })
+    await expect(talk.listen(ghost, { unitId: 1 })).rejects.toThrow('lost its line')
+    expect(talk.isHearing(ghost)).toBe(false)
   })
 
   it('gives a squad one speaker at a time, and its sound to everybody who listens', async () => {
@@ -355,12 +461,57 @@ describe.each(databases)('calls on $name', ({ open }) => {
     await two.done<Floor>('talk:take', { unitId })
     clock += floorMs
     await until('the floor to be free', () => two.floors.at(-1)?.speaker === null)
+    expect(await two.refused('talk:take', { unitId })).toBe('409 floor-rest')
     await desk.done<Floor>('talk:take', { unitId })
     desk.socket.disconnect()
     await until(
       'the floor of a lost line',
       () => two.floors.at(-1)?.speaker === null && two.floors.at(-1)?.listeners === 1,
     )
+  })
+
+  it('lets nobody hear a squad off shift, and cuts off whoever signs off until they are back', async () => {
+    const unitId = 1
+    await shift('O2', false)
+    const [one, two] = [await page('officer'), await page('officer-two')]
+    expect(await two.refused('talk:listen', { unitId })).toBe('409 off-shift')
+    await shift('O2', true)
+    for (const each of [one, two]) await each.done<Floor>('talk:listen', { unitId })
+    await one.done<Floor>('talk:take', { unitId })
+    const sound = Buffer.alloc(480, 7).toString('base64')
+    const speak = async () => {
+      one.socket.emit('talk:sound', { unitId, sound })
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      return two.sounds.length
+    }
+    expect(await speak()).toBe(1)
+    await shift('O2', false)
+    await until('two to be gone', () => one.floors.at(-1)?.listeners === 0)
+    expect(await speak()).toBe(1)
+    expect(await two.refused('talk:take', { unitId })).toBe('409 not-listening')
+    await shift('O2', true)
+    await until('two to be back', () => one.floors.at(-1)?.listeners === 1)
+    expect(await speak()).toBe(2)
+  })
+
+  it('counts how often the floor is asked for', async () => {
+    const unitId = 1
+    const [one, desk] = [await page('officer'), await page('dispatcher')]
+    for (const each of [one, desk]) await each.done<Floor>('talk:listen', { unitId })
+    const asked = []
+    for (let i = 0; i < 30; i += 1) {
+      asked.push(await one.refused('talk:take', { unitId }))
+      await one.refused('talk:give', { unitId })
+    }
+    expect(asked.filter((said) => said === '429 too-many').length).toBeGreaterThanOrEqual(10)
+    expect(asked.filter((said) => said === 'ok').length).toBeGreaterThan(10)
+  })
+
+  it('cuts off within seconds who listens and has signed out', async () => {
+    const desk = await page('desk-three')
+    await desk.done<Floor>('talk:listen', { unitId: 1 })
+    expect((await (await town.as('desk-three'))('DELETE', '/api/session')).ok).toBe(true)
+    await until('the line to be cut', () => !desk.socket.connected, 8000)
   })
 
   it('gives a relay’s credentials that end by themselves, and nothing where nothing is set', async () => {

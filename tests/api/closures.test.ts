@@ -287,7 +287,7 @@ describe.each(databases)('closed roads on $name', ({ open }) => {
 
   it('follows the roads: after they change, what it meets is worked out anew', async () => {
     const { db, services } = town.running
-    const { id } = await close(line([120.4005, 31.705], [120.4105, 31.705]))
+    const { id } = await close(line([120.4005, 31.715], [120.4105, 31.715]))
     expect((await listed())[0]?.roads).toBe(1)
     await db.query(
       `insert into road_edges (source, target, osm_way, segment, class, oneway, drive, walk, length_m, geom)

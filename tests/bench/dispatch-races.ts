@@ -38,6 +38,7 @@ export async function benchRaces(open: () => Promise<Db>, races: number) {
           unitId,
           lead: true,
           next: true,
+          afterId: null,
           at,
           by: `dispatcher ${i}`,
           lapsesAt: at,

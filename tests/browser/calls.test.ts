@@ -104,6 +104,7 @@ describe('calls between two pages', () => {
       grids: [town.grid('G3')],
       officerId: town.officer('O2'),
     })
+    await (await town.as('admin'))('POST', `/api/officers/${town.officer('O1')}/shift`, { on: true })
     const made = await (await town.as('dispatcher'))('POST', '/api/incidents', {
       classCode: '01',
       title: '占道施工',

@@ -1,6 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Assignment } from '../../api/contract/assignment.ts'
 import type { Incident, IncidentDetail } from '../../api/contract/incident.ts'
 import type { LivePosition } from '../../api/contract/position.ts'
 import type { Track } from '../../api/contract/track.ts'
@@ -378,6 +379,202 @@ describe('reports and cases on a phone', () => {
     }
     expect(browser.strays).toEqual([])
     const known = /401|409|ERR_INTERNET_DISCONNECTED|Failed to load resource/
+    expect(browser.errors.filter((error) => !known.test(error))).toEqual([])
+  })
+})
+
+describe('a squad on its phone', () => {
+  let town: TestTown
+  let browser: Opened
+  let page: Page
+  const soon = { timeout: 20_000 }
+  const here = { longitude: west + 0.002, latitude: south + 0.002, accuracy: 7 }
+  const call = async <T>(name: string, method: string, path: string, body?: unknown) => {
+    const answer = await (await town.as(name))(method, path, body)
+    if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`)
+    return (await answer.json()) as T
+  }
+  const detailOf = (id: number) => call<IncidentDetail>('dispatcher', 'GET', `/api/incidents/${id}`)
+  /** Sends O1 to a new case at a place, by default near by. */
+  const send = async (title: string, [lng, lat] = [west + 0.006, south + 0.004]) => {
+    const report = { classCode: '01', source: 'hotline', title, lng, lat, address: '东环路 8 号' }
+    const { id } = await call<Incident>('dispatcher', 'POST', '/api/incidents', report)
+    const [unit] = (await call<{ units: { id: number }[] }>('dispatcher', 'GET', '/api/units')).units
+    const wanted = { unitId: unit?.id, officerIds: [town.officer('O1')], next: false }
+    return call<Assignment>('dispatcher', 'POST', `/api/incidents/${id}/squads`, wanted)
+  }
+  const stateOf = async ({ incidentId, id }: Assignment) => {
+    const path = `/api/incidents/${incidentId}/squads`
+    const { assignments } = await call<{ assignments: Assignment[] }>('dispatcher', 'GET', path)
+    return assignments.find((one) => one.id === id)?.state
+  }
+  const task = () => page.getByTestId('task').getAttribute('data-state')
+
+  beforeAll(async () => {
+    if (!embedded) throw new Error('no embedded database')
+    town = await openTown(embedded.open)
+    browser = await openBrowser()
+    page = await browser.open({ ...phone, geolocation: here, permissions: ['geolocation'] })
+    await page.goto(`${town.running.url}/field`)
+    await page.fill('input[name=username]', 'officer')
+    await page.fill('input[name=password]', password)
+    await page.keyboard.press('Enter')
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}))
+    await page.getByTestId('shift').click()
+    await page.locator('[data-testid=field-state][data-kind=reporting]').waitFor(soon)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await town?.close()
+  })
+
+  it('is asked over whatever is shown, and takes a case outside its grids to the end', async () => {
+    await page.getByTestId('tab-report').click()
+    const sent = await send('占道经营', [west + 0.035, south + 0.035])
+    const offer = page.getByTestId('offer')
+    await offer.waitFor(soon)
+    expect(await offer.innerText()).toMatch(
+      /新派单\s+还有 \d+ 秒[\s\S]*占道经营[\s\S]*一般\s+环保\s+\S+[\s\S]*东环路 8 号/,
+    )
+    await expect
+      .poll(() => offer.getByTestId('distance').innerText(), soon)
+      .toMatch(/直线 4\.\d 公里 · 没有道路数据/)
+    await page.getByTestId('offer-accept').click()
+    await expect.poll(task, soon).toBe('accepted')
+    expect(await offer.count()).toBe(0)
+    expect((await detailOf(sent.incidentId)).state).toBe('handling')
+
+    await page.getByTestId('task-case').click()
+    await expect.poll(() => page.getByTestId('case').innerText(), soon).toContain('队伍接单')
+    await page.getByTestId('tab-cases').click()
+    await page.getByTestId('navigate').click()
+    await page.getByTestId('other-apps').click()
+    const links = await page
+      .locator('.way-apps a')
+      .evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).href))
+    expect(links.map((link) => link.split(/[?:]/)[0])).toEqual(['https', 'baidumap', 'https', 'geo'])
+    expect(await page.getByTestId('way-map').innerText()).toContain('这里还没有导入道路')
+    await page.keyboard.press('Escape')
+
+    for (const step of ['enroute', 'onscene'] as const) {
+      await page.getByTestId(`step-${step}`).click()
+      await expect.poll(task, soon).toBe(step)
+    }
+    await page.getByTestId('step-done').click()
+    expect(await stateOf(sent)).toBe('onscene')
+    await page.getByTestId('step-done').click()
+    await page.getByTestId('task').waitFor({ state: 'detached', ...soon })
+    expect(await stateOf(sent)).toBe('done')
+  })
+
+  it('declines with a reason, and is rid of it', async () => {
+    const sent = await send('油烟扰民')
+    await page.getByTestId('offer-decline').click(soon)
+    await page.getByTestId('decline-send').click()
+    expect(await page.getByTestId('offer').innerText()).toContain('请选一个或写一句理由')
+    await page.getByRole('button', { name: '车辆故障' }).click()
+    await page.getByTestId('decline-send').click()
+    await page.getByTestId('offer').waitFor({ state: 'detached', ...soon })
+    expect(await stateOf(sent)).toBe('declined')
+    expect((await detailOf(sent.incidentId)).timeline.at(-2)?.data).toMatchObject({ reason: '车辆故障' })
+    expect(await page.getByTestId('offer-lost').count()).toBe(0)
+  })
+
+  it('says that an answer needs the network, and keeps the button', async () => {
+    const sent = await send('井盖破损')
+    await page.getByTestId('offer').waitFor(soon)
+    await page.context().setOffline(true)
+    await page.getByTestId('offer-accept').click()
+    await page.getByTestId('offer').getByRole('alert').first().waitFor()
+    expect(await page.getByTestId('offer').innerText()).toMatch(/没有送达|没有网络/)
+    await page.context().setOffline(false)
+    await page.getByTestId('offer-accept').click()
+    await expect.poll(task, soon).toBe('accepted')
+    expect(await stateOf(sent)).toBe('accepted')
+    await call('dispatcher', 'POST', `/api/assignments/${sent.id}/recall`, { reason: '人够了' })
+    await page.getByTestId('task').waitFor({ state: 'detached', ...soon })
+  })
+
+  it('is told when an offer went to somebody else', async () => {
+    const sent = await send('乱倒垃圾')
+    await page.getByTestId('offer').waitFor(soon)
+    await call('dispatcher', 'POST', `/api/assignments/${sent.id}/recall`, { reason: '人够了' })
+    await page.getByTestId('offer-lost').waitFor(soon)
+    expect(await page.getByTestId('offer-lost').innerText()).toMatch(/已转给别人或已取消[\s\S]*乱倒垃圾/)
+    await page.getByTestId('offer-lost').getByRole('button').click()
+  })
+
+  const danger = async () =>
+    (await call<{ incidents: Incident[] }>('dispatcher', 'GET', '/api/incidents')).incidents.filter(
+      ({ classCode }) => classCode === 'SOS',
+    )
+  const hold = async (ms: number) => {
+    const box = await page.getByTestId('sos').boundingBox()
+    if (!box) throw new Error('no SOS button')
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+    await page.mouse.down()
+    await page.waitForTimeout(ms)
+    await page.mouse.up()
+  }
+
+  it('does not call for help by a touch', async () => {
+    await hold(300)
+    await page.getByText('按住 1.5 秒才会发出求助').waitFor()
+    expect(await page.getByTestId('sos-panel').count()).toBe(0)
+    expect(await danger()).toEqual([])
+  })
+
+  it('calls for help without a network, tries until the centre has it, and has it once', async () => {
+    await page.context().setOffline(true)
+    await hold(1800)
+    const panel = page.getByTestId('sos-panel')
+    await expect.poll(() => panel.innerText(), soon).toContain('正在重试，已试 2 次')
+    await page.reload().catch(() => {})
+    await page.getByTestId('sos').waitFor()
+    await page.getByTestId('sos').click()
+    await panel.waitFor()
+    await page.context().setOffline(false)
+    await expect.poll(() => panel.getAttribute('data-state'), soon).toBe('sent')
+    const [made, ...more] = await danger()
+    expect(more).toEqual([])
+    expect(made).toMatchObject({ severity: 'urgent', state: 'filed', title: 'officer 遇险求助' })
+    expect(made?.lng).toBeCloseTo(here.longitude, 5)
+    expect(await panel.innerText()).toContain(made?.number)
+    expect(await page.getByTestId('sos-whence').getAttribute('data-whence')).toBe('fresh')
+    await page.getByTestId('false-alarm').click()
+    await page.getByTestId('false-note').fill('口袋里误触')
+    await page.getByTestId('false-send').click()
+    await panel.getByText('已申请取消').waitFor()
+    const { requests } = await detailOf(made?.id ?? 0)
+    expect(requests).toMatchObject([{ action: 'void', note: '口袋里误触', state: 'pending' }])
+    const decided = { grant: true, note: '已核实' }
+    await call('admin', 'POST', `/api/incidents/${made?.id}/requests/${requests[0]?.id}/decision`, decided)
+    await expect.poll(() => panel.getAttribute('data-state'), soon).toBe('over')
+    await page.getByTestId('sos-end').click()
+    expect(await page.getByTestId('sos').getAttribute('data-state')).toBe('idle')
+  })
+
+  it('calls by the keyboard too, and sees who comes', async () => {
+    await page.getByTestId('sos').focus()
+    await page.keyboard.down('Enter')
+    await page.getByTestId('sos-holding').waitFor()
+    await page.waitForTimeout(1700)
+    await page.keyboard.up('Enter')
+    const panel = page.getByTestId('sos-panel')
+    await expect.poll(() => panel.getAttribute('data-state'), soon).toBe('sent')
+    const [made] = (await danger()).filter(({ state }) => state === 'filed')
+    await call('admin', 'POST', `/api/officers/${town.officer('O2')}/shift`, { on: true })
+    const [unit] = (await call<{ units: { id: number }[] }>('dispatcher', 'GET', '/api/units')).units
+    const wanted = { unitId: unit?.id, officerIds: [town.officer('O2')] }
+    await call('dispatcher', 'POST', `/api/incidents/${made?.id}/squads`, wanted)
+    await page.getByTestId('sos-squads').waitFor(soon)
+    expect(await page.getByTestId('sos-squads').innerText()).toMatch(/一中队 · 王二\s+已派，等待接单/)
+    expect(await unnamedControls(page)).toEqual([])
+  })
+
+  it('asked nothing of anybody else', () => {
+    expect(browser.strays).toEqual([])
+    const known = /401|409|422|ERR_INTERNET_DISCONNECTED|Failed to load resource/
     expect(browser.errors.filter((error) => !known.test(error))).toEqual([])
   })
 })

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { WorkHours } from '../../api/contract/clock.ts'
+import { type DispatchSettings, usualSettings } from '../../api/contract/dispatch.ts'
 import type { IncidentClass } from '../../api/contract/incident.ts'
 import type { RoutingRule } from '../../api/contract/routing.ts'
 import { type Opened, openBrowser, unnamedControls } from '../setup/browser.ts'
@@ -27,7 +28,11 @@ describe('the loop’s settings', () => {
   })
   const at = (id: string) => page.getByTestId(id)
   const ask = async <T>(path: string) => (await (await town.as('admin'))('GET', `/api/${path}`)).json() as T
-  const classes = async () => (await ask<{ classes: IncidentClass[] }>('incidents/classes')).classes
+  /** Those of the town: the class of a call for help is the product's own. */
+  const classes = async () =>
+    (await ask<{ classes: IncidentClass[] }>('incidents/classes')).classes.filter(
+      ({ code }) => code !== 'SOS',
+    )
   const rules = async () => (await ask<{ rules: RoutingRule[] }>('incidents/routing')).rules
 
   it('opens with the catalogue of the town', async () => {
@@ -152,6 +157,54 @@ describe('the loop’s settings', () => {
     await expect.poll(() => at('who-answer').innerText()).toContain('派给 一中队')
     const [after] = await rules()
     expect({ ...after, id: 0 }).toEqual({ ...before, id: 0 })
+  })
+
+  it('says what its numbers come to, and sends the first one by them', async () => {
+    await at('loop-dispatch').click()
+    const example = at('settings-example')
+    await expect.poll(() => example.innerText()).toContain('先派 A 队')
+    await at('setting-ownGrid').fill('0')
+    await at('setting-gap').fill('0')
+    expect(await example.innerText()).toContain('先派 B 队')
+    await at('setting-offerSeconds').fill('5')
+    expect(await at('settings-save').isDisabled()).toBe(true)
+    expect(await page.locator('.loop-save').innerText()).toContain('“等待接单”要在 15 到 1800 之间。')
+    await at('setting-offerSeconds').fill('60')
+    await at('settings-save').click()
+    await page.getByText('已保存').waitFor()
+    const saved = await ask<DispatchSettings>('dispatch/settings')
+    expect(saved).toMatchObject({ offerSeconds: 60, weights: { gap: 0 } })
+    await at('settings-usual').click()
+    await at('settings-save').click()
+    await page.getByText('已保存').waitFor()
+    expect(await ask('dispatch/settings')).toEqual(usualSettings)
+    expect(await unnamedControls(page)).toEqual([])
+  })
+
+  it('writes down what a class takes, keeps it through other changes, and leaves the call for help in use', async () => {
+    await at('loop-classes').click()
+    await at('class-change-02').click()
+    await at('need-people').fill('2')
+    await at('need-certified').fill('3')
+    expect(await at('class-dialog').innerText()).toContain('持证人数不能多于到场人数')
+    await at('need-certified').fill('1')
+    await at('need-skills-input').fill('急救、潜水')
+    await at('class-dialog-save').click()
+    await at('class-dialog').waitFor({ state: 'detached' })
+    const needs = { people: 2, certified: 1, skills: ['急救', '潜水'], powers: [], equipment: [] }
+    const held = async () => (await classes()).find(({ code }) => code === '02')?.needs
+    expect(await held()).toEqual(needs)
+    await at('class-change-02').click()
+    await at('class-name').fill('安全生产')
+    await at('class-dialog-save').click()
+    await at('class-dialog').waitFor({ state: 'detached' })
+    expect(await held()).toEqual(needs)
+    await page.getByRole('button', { name: '在用', exact: true }).click()
+    await at('class-change-SOS').click()
+    expect(await at('class-dialog').innerText()).toContain('队员求助时由系统立案')
+    expect(await page.getByLabel('在用', { exact: true }).count()).toBe(0)
+    await page.keyboard.press('Escape')
+    await at('class-dialog').waitFor({ state: 'detached' })
   })
 
   it('makes a key that works, shows it once, and revokes it after asking', async () => {

@@ -47,6 +47,7 @@ const cls = (code: string, parentCode: string | null = null, more: Partial<Incid
     open: true,
     active: true,
     limits: { file: limit, dispatch: limit, handle: [{ ...limit, name: '' }], check: limit },
+    needs: null,
     ...more,
   }) satisfies IncidentClass
 
@@ -55,6 +56,7 @@ describe('a class while it is being written', () => {
     const staged = cls('D01', null, {
       nature: 'component',
       proof: true,
+      needs: { people: 2, certified: 2, skills: ['急救'], powers: [], equipment: ['拖车'] },
       limits: {
         file: { amount: 0.5, kind: 'work' },
         dispatch: limit,
@@ -95,6 +97,9 @@ describe('a class while it is being written', () => {
       },
       wrong.stageName(2),
     ],
+    [{ needs: { ...good.needs, people: '0' } }, wrong.people],
+    [{ needs: { ...good.needs, people: '2', certified: '3' } }, wrong.certified],
+    [{ needs: { ...good.needs, certified: '' } }, wrong.certified],
   ] as const)('refuses %j', (change, sentence) => {
     expect(wrongWithClass({ ...good, ...change } as typeof good, ['A', 'B'], words)).toBe(sentence)
   })

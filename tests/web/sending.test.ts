@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Assignment } from '../../api/contract/assignment.ts'
-import { assignmentStates, progressFrom, underWay } from '../../api/contract/assignment.ts'
 import type { NearMiss, Recommendation } from '../../api/contract/dispatch.ts'
 import { missCodes, reasonCodes } from '../../api/contract/dispatch.ts'
 import type { TimelineEvent } from '../../api/contract/incident.ts'
 import { closureShape } from '../../api/contract/roads.ts'
-import type { AssignmentState } from '../../api/contract/squad-rules.ts'
+import {
+  type AssignmentState,
+  assignmentStates,
+  progressFrom,
+  underWay,
+} from '../../api/contract/squad-rules.ts'
 import { hearNews, useNews } from '../../web/dispatch/news.ts'
 import { gapText, missText, needsText, reasonText } from '../../web/dispatch/recommendation.ts'
 import {

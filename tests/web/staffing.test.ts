@@ -104,6 +104,10 @@ describe('the roster of grids', () => {
       unitId: null,
       dutyGridId,
       transport: 'walk',
+      certified: false,
+      skills: [],
+      powers: [],
+      equipment: [],
       onShift: false,
     })
     const officers = [officer(9, null), officer(1, 5), officer(8, 5), officer(7, 4), officer(6, 6)]

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import type { Me } from '../../api/contract/account.ts'
 import type { Problem } from '../../api/contract/problem.ts'
 import { problemOf } from '../client.ts'
-import { dayTime } from '../format.ts'
+import { dayTime, duration } from '../format.ts'
 import { ClassMark } from '../incidents/ClassMark.tsx'
 import { lightOf } from '../incidents/light.ts'
 import { Photographs } from '../incidents/Photographs.tsx'
@@ -119,13 +119,19 @@ export function CaseDetail({ id, me }: { id: number; me: Me }) {
           <ol className="case-story">
             {detail.timeline.map((event) => {
               const action = actionOf(event.event)
-              const note = typeof event.data.note === 'string' ? event.data.note : ''
+              const said = event.data.note ?? event.data.reason
+              const note = typeof said === 'string' ? said : ''
               return (
                 <li key={event.seq}>
                   <b>
                     {action
                       ? text.actions[action]
-                      : (words.events[event.event.replace('incident:', '')] ?? event.event)}
+                      : (words.events[event.event.replace('incident:', '')] ??
+                        text.squads.told[event.event]?.(
+                          text.squads.callKinds[String(event.data.kind)] ?? '',
+                          duration(Number(event.data.seconds ?? 0) * 1000, text.units),
+                        ) ??
+                        event.event)}
                   </b>{' '}
                   {event.actorName}
                   <small>

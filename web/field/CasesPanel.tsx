@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Me } from '../../api/contract/account.ts'
+import type { OwnAssignment } from '../../api/contract/assignment.ts'
 import { duration, hourMinute } from '../format.ts'
 import { ClassMark } from '../incidents/ClassMark.tsx'
 import { lightOf } from '../incidents/light.ts'
@@ -7,6 +8,7 @@ import { sentenceOf, useText } from '../locales/text.ts'
 import { useNow } from '../ui/clock.ts'
 import { Empty, Segmented, Skeleton } from '../ui/controls.tsx'
 import { byPress, type Expected, expect, type Share, shareOf } from './expect.ts'
+import { useSquadTasks } from './squads.ts'
 import { useWork } from './work.ts'
 
 const shownAtFirst = 50
@@ -18,6 +20,7 @@ export function CasesPanel({ me }: { me: Me }) {
   const { cases, casesAt, entries, town, unitId, online, problem, load } = useWork()
   const [share, setShare] = useState<Share>('mine')
   const [most, setMost] = useState(shownAtFirst)
+  const assignments = useSquadTasks((state) => state.assignments)
   useEffect(() => void load(), [load])
   if (!cases)
     return problem ? (
@@ -31,8 +34,13 @@ export function CasesPanel({ me }: { me: Me }) {
   const mine = { officerId: me.officerId, unitId }
   const of = (wanted: Share) => all.filter(({ incident }) => shareOf(incident, mine) === wanted)
   const shown = of(share).sort((a, b) => byPress(a.incident, b.incident))
+  // What I am sent to may lie outside my grids, where no list of mine reaches.
+  const sent = assignments.filter(
+    ({ incidentId }) => !of('mine').some(({ incident }) => incident.id === incidentId),
+  )
   return (
     <section className="cases" aria-label={words.title} data-testid="cases">
+      {sent.length > 0 ? <SentLines sent={sent} /> : null}
       <Segmented
         label={words.title}
         value={share}
@@ -62,6 +70,37 @@ export function CasesPanel({ me }: { me: Me }) {
         </button>
       ) : null}
     </section>
+  )
+}
+
+function SentLines({ sent }: { sent: readonly OwnAssignment[] }) {
+  const text = useText()
+  const classes = useWork((state) => state.classes)
+  return (
+    <ul className="case-list" aria-label={text.street.squad.sentToMe} data-testid="sent-to-me">
+      {sent.map((one) => {
+        const name = classes.find(({ code }) => code === one.classCode)?.name ?? one.classCode
+        return (
+          <li key={one.id}>
+            <a
+              href={`#case-${one.incidentId}`}
+              className="case-line is-sent"
+              data-testid={`sent-${one.incidentId}`}
+            >
+              <ClassMark className={name} light="none" label={name} />
+              <span>
+                <b>{one.title}</b>
+                <small>
+                  {text.street.squad.sentToMe}
+                  {one.address ? ` · ${one.address}` : ''}
+                </small>
+              </span>
+              <span className="case-left">{text.street.sos.squadStates[one.state]}</span>
+            </a>
+          </li>
+        )
+      })}
+    </ul>
   )
 }
 

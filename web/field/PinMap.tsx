@@ -1,25 +1,9 @@
-import 'maplibre-gl/dist/maplibre-gl.css'
-import { addProtocol, Map as MapLibreMap, setWorkerUrl } from 'maplibre-gl'
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
-import { PMTiles, Protocol } from 'pmtiles'
+import { Map as MapLibreMap } from 'maplibre-gl'
 import { useEffect, useRef, useState } from 'react'
 import { useText } from '../locales/text.ts'
-import { type BasemapSource, baseStyle, fontFaces } from '../map/basemap.ts'
-import type { ThemeName } from '../ui/tokens.ts'
+import { groundStyle } from './ground.ts'
 import type { Place } from './place.ts'
 import type { StreetTown } from './work.ts'
-
-setWorkerUrl(workerUrl)
-const archives = new Protocol()
-addProtocol('pmtiles', archives.tile)
-
-async function readGround(): Promise<BasemapSource | null> {
-  const address = new URL('/basemap.pmtiles', location.origin).href
-  const archive = new PMTiles(address)
-  const { minZoom, maxZoom } = await archive.getHeader()
-  archives.add(archive)
-  return { url: `pmtiles://${address}`, minZoom, maxZoom }
-}
 
 interface PinMapProps {
   town: StreetTown
@@ -38,26 +22,23 @@ export function PinMap({ town, place, onPlace, onClose }: PinMapProps) {
   useEffect(() => {
     dialog.current?.showModal()
     let gone = false
-    const theme: ThemeName = document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light'
-    void readGround()
-      .catch(() => null)
-      .then((ground) => {
-        if (gone || !frame.current) return
-        try {
-          map.current = new MapLibreMap({
-            container: frame.current,
-            style: baseStyle(theme, ground, fontFaces()),
-            center: place ? [place.lng, place.lat] : town.center,
-            zoom: place ? 17 : 13,
-            maxZoom: 19,
-            attributionControl: false,
-            dragRotate: false,
-          })
-          map.current.touchZoomRotate.disableRotation()
-        } catch {
-          setFailed(true)
-        }
-      })
+    void groundStyle().then((style) => {
+      if (gone || !frame.current) return
+      try {
+        map.current = new MapLibreMap({
+          container: frame.current,
+          style,
+          center: place ? [place.lng, place.lat] : town.center,
+          zoom: place ? 17 : 13,
+          maxZoom: 19,
+          attributionControl: false,
+          dragRotate: false,
+        })
+        map.current.touchZoomRotate.disableRotation()
+      } catch {
+        setFailed(true)
+      }
+    })
     return () => {
       gone = true
       map.current?.remove()

@@ -18,6 +18,8 @@ import { watchPosition } from './watch.ts'
 interface Field extends Known, Pick<Remembered, 'since' | 'ending' | 'skew'> {
   phase: 'loading' | 'ready' | 'failed'
   officer: Officer | null
+  /** How often the server said that something about my squads has changed. */
+  nudges: number
   gridName: string | null
   town: Town | null
   oldestAt: number | null
@@ -64,6 +66,7 @@ const fresh = {
   skew: 0,
   trouble: null,
   line: false,
+  nudges: 0,
   waiting: 0,
   readAt: null,
   acknowledgedAt: null,
@@ -169,12 +172,15 @@ export const useField = create<Field>((set, get) => {
         starting = mine
         const queue = await openQueue()
         if (mine !== starting) return
-        const line = openReportLine((connected) => {
-          set({ line: connected })
-          if (!connected) return
-          if (get().town === null) void load(officerId).catch(() => {})
-          void flush().then(lookAgain)
-        })
+        const line = openReportLine(
+          (connected) => {
+            set({ line: connected })
+            if (!connected) return
+            if (get().town === null) void load(officerId).catch(() => {})
+            void flush().then(lookAgain)
+          },
+          () => set({ nudges: get().nudges + 1 }),
+        )
         const told: Parameters<typeof createSender>[0]['told'] = ({ refused }) => {
           set({ acknowledgedAt: Date.now(), unsent: null })
           // Refused in silence: perhaps the calendar has ended the shift meanwhile.

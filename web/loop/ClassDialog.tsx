@@ -6,12 +6,14 @@ import {
   type ClassDraft,
   classDraftOf,
   classFrom,
+  isSystemClass,
   natures,
   severities,
   wrongWithClass,
 } from './class-draft.ts'
 import { DraftDialog } from './DraftDialog.tsx'
 import { LimitFields } from './LimitFields.tsx'
+import { NeedFields } from './NeedFields.tsx'
 import { useLoop } from './store.ts'
 import { useLoopText, useNameOf } from './words.ts'
 
@@ -32,6 +34,7 @@ export function ClassDialog({ cls, parent, classes, onClose }: ClassDialogProps)
   const [draft, setDraft] = useState(begin)
   const change = (part: Partial<ClassDraft>) => setDraft({ ...draft, ...part })
   const own = words.classes
+  const isSystem = isSystemClass(draft)
   const hasMinors = cls !== null && classes.some(({ parentCode }) => parentCode === cls.code)
   const majors = classes.filter(({ code, parentCode }) => parentCode === null && code !== cls?.code)
   const families = [...new Set([...Object.keys(text.families), ...classes.map(({ family }) => family)])]
@@ -48,6 +51,7 @@ export function ClassDialog({ cls, parent, classes, onClose }: ClassDialogProps)
       onSave={() => save(classFrom(draft))}
       onClose={onClose}
     >
+      {isSystem ? <p className="note">{own.systemText}</p> : null}
       <div className="loop-pair">
         {draft.isNew ? (
           <TextField
@@ -111,6 +115,7 @@ export function ClassDialog({ cls, parent, classes, onClose }: ClassDialogProps)
         options={natures.map((value) => ({ value, text: own.natures[value], hint: own.natureHints[value] }))}
       />
       <LimitFields draft={draft} onChange={change} />
+      <NeedFields needs={draft.needs} onChange={(needs) => change({ needs })} />
       <div className="loop-checks">
         <CheckField
           label={own.proofField}
@@ -118,18 +123,22 @@ export function ClassDialog({ cls, parent, classes, onClose }: ClassDialogProps)
           checked={draft.proof}
           onChange={(proof) => change({ proof })}
         />
-        <CheckField
-          label={own.openField}
-          hint={own.openHint}
-          checked={draft.open}
-          onChange={(open) => change({ open })}
-        />
-        <CheckField
-          label={own.activeField}
-          hint={own.activeHint}
-          checked={draft.active}
-          onChange={(active) => change({ active })}
-        />
+        {isSystem ? null : (
+          <>
+            <CheckField
+              label={own.openField}
+              hint={own.openHint}
+              checked={draft.open}
+              onChange={(open) => change({ open })}
+            />
+            <CheckField
+              label={own.activeField}
+              hint={own.activeHint}
+              checked={draft.active}
+              onChange={(active) => change({ active })}
+            />
+          </>
+        )}
       </div>
     </DraftDialog>
   )

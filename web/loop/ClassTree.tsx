@@ -3,8 +3,8 @@ import type { IncidentClass } from '../../api/contract/incident.ts'
 import { ClassMark } from '../incidents/ClassMark.tsx'
 import { familyName, useText } from '../locales/text.ts'
 import { Icon } from '../ui/Icon.tsx'
-import { type Branch, stages } from './class-draft.ts'
-import { useLoopText, useNameOf } from './words.ts'
+import { type Branch, isSystemClass, stages } from './class-draft.ts'
+import { needsText, useLoopText, useNameOf } from './words.ts'
 
 interface ClassTreeProps {
   tree: readonly Branch[]
@@ -68,8 +68,10 @@ function ClassRow({ cls, fold, onFold, onChange, onAdd }: ClassRowProps) {
     </span>
   )
   const isMajor = cls.parentCode === null
+  const isSystem = isSystemClass(cls)
+  const inUse = cls.active || isSystem
   return (
-    <tr className={`${isMajor ? 'is-major' : 'is-minor'} ${cls.active ? '' : 'is-out'}`} data-code={cls.code}>
+    <tr className={`${isMajor ? 'is-major' : 'is-minor'} ${inUse ? '' : 'is-out'}`} data-code={cls.code}>
       <th scope="row">
         <span className="class-name">
           {fold ? (
@@ -113,11 +115,17 @@ function ClassRow({ cls, fold, onFold, onChange, onAdd }: ClassRowProps) {
           </em>
         )}
         {cls.proof ? <em>{classes.proof}</em> : null}
-        {cls.open ? null : <em>{classes.inside}</em>}
-        {cls.active ? null : <em>{classes.out}</em>}
+        {cls.needs ? (
+          <em className="class-needs" title={needsText(words, cls.needs)}>
+            {needsText(words, cls.needs)}
+          </em>
+        ) : null}
+        {isSystem ? <em className="is-system">{classes.system}</em> : null}
+        {cls.open || isSystem ? null : <em>{classes.inside}</em>}
+        {inUse ? null : <em>{classes.out}</em>}
       </td>
       <td className="is-number">
-        {isMajor ? (
+        {isMajor && !isSystem ? (
           <button
             type="button"
             className="text-button"

@@ -5,10 +5,12 @@ import { TextField } from '../ui/fields.tsx'
 import { Catalogues } from './Catalogues.tsx'
 import { ClassDialog } from './ClassDialog.tsx'
 import { ClassTree } from './ClassTree.tsx'
-import { findClasses, treeOf } from './class-draft.ts'
+import { findClasses, isSystemClass, treeOf } from './class-draft.ts'
 import { useLoopText } from './words.ts'
 
 const shows = ['active', 'all', 'out'] as const
+
+const inUse = (one: IncidentClass) => one.active || isSystemClass(one)
 
 /** The catalogue of the town, and those it may take over. */
 export function ClassesPanel({ classes }: { classes: readonly IncidentClass[] }) {
@@ -21,10 +23,10 @@ export function ClassesPanel({ classes }: { classes: readonly IncidentClass[] })
   const shown = tree
     .map(({ major, minors }) => ({
       major,
-      minors: minors.filter(({ active }) => show === 'all' || active === (show === 'active')),
+      minors: minors.filter((one) => show === 'all' || inUse(one) === (show === 'active')),
     }))
     .filter(
-      ({ major, minors }) => show === 'all' || major.active === (show === 'active') || minors.length > 0,
+      ({ major, minors }) => show === 'all' || inUse(major) === (show === 'active') || minors.length > 0,
     )
   const found = findClasses(shown, typed)
   const majors = found.map(({ major }) => major.code)

@@ -1,5 +1,7 @@
+import type { ClassNeeds } from '../../api/contract/abilities.ts'
 import type { Limit, TimeKind } from '../../api/contract/clock.ts'
 import type { IncidentClass, Severity } from '../../api/contract/incident.ts'
+import { sosClass } from '../../api/contract/squad-rules.ts'
 import type { LoopWords } from './words.ts'
 
 // A class while it is being written, and the catalogue as a tree.
@@ -26,6 +28,23 @@ export interface ClassDraft
   dispatch: LimitDraft
   handle: readonly (LimitDraft & { name: string })[]
   check: LimitDraft
+  needs: Omit<ClassNeeds, 'people' | 'certified'> & { people: string; certified: string }
+}
+
+/** The class of an officer's call for help: the product's own, reported by nobody, in use though it is not offered. */
+export const isSystemClass = ({ code }: Pick<IncidentClass, 'code'>): boolean => code === sosClass
+
+const usualNeeds: ClassNeeds = { people: 1, certified: 0, skills: [], powers: [], equipment: [] }
+const needsOf = (needs: ClassNeeds | null): ClassDraft['needs'] => {
+  const { people, certified, ...words } = needs ?? usualNeeds
+  return { ...words, people: String(people), certified: String(certified) }
+}
+/** Null where it takes one person, whoever it is. */
+function needsFrom({ people, certified, skills, powers, equipment }: ClassDraft['needs']): ClassNeeds | null {
+  const needs = { people: Number(people), certified: Number(certified), skills, powers, equipment }
+  const asks =
+    needs.people > 1 || needs.certified > 0 || [skills, powers, equipment].some(({ length }) => length)
+  return asks ? needs : null
 }
 
 const written = ({ amount, kind }: Limit): LimitDraft => ({ amount: String(amount), kind })
@@ -34,7 +53,7 @@ const read = ({ amount, kind }: LimitDraft): Limit => ({ amount: Number(amount),
 /** What stands in the form of a class; of a new one below a major class, what is usual. */
 export function classDraftOf(cls: IncidentClass | null, parent?: IncidentClass): ClassDraft {
   if (cls) {
-    const { limits, parentCode, ...rest } = cls
+    const { limits, parentCode, needs, ...rest } = cls
     return {
       ...rest,
       isNew: false,
@@ -43,6 +62,7 @@ export function classDraftOf(cls: IncidentClass | null, parent?: IncidentClass):
       dispatch: written(limits.dispatch),
       handle: limits.handle.map(({ name, ...one }) => ({ name, ...written(one) })),
       check: written(limits.check),
+      needs: needsOf(needs),
     }
   }
   // A minor class is mostly like its major one: the same family and the same time.
@@ -66,6 +86,7 @@ export function classDraftOf(cls: IncidentClass | null, parent?: IncidentClass):
     dispatch: { amount: '1', kind: 'work' },
     handle: [{ name: '', amount: '1', kind: 'workday' }],
     check: { amount: '1', kind: 'workday' },
+    needs: needsOf(null),
   }
 }
 
@@ -86,7 +107,12 @@ export function wrongWithClass(
     if (!isAmount(draft[stage])) return words.amount(names[stage])
   if (!draft.handle.every(isAmount)) return words.amount(names.handle)
   const nameless = draft.handle.findIndex(({ name }) => name.trim() === '')
-  return draft.handle.length > 1 && nameless >= 0 ? words.stageName(nameless + 1) : ''
+  if (draft.handle.length > 1 && nameless >= 0) return words.stageName(nameless + 1)
+  const [people, certified] = [draft.needs.people, draft.needs.certified].map((typed) =>
+    /^\d{1,2}$/.test(typed.trim()) ? Number(typed) : -1,
+  ) as [number, number]
+  if (people < 1 || people > 10) return words.people
+  return certified < 0 || certified > people ? words.certified : ''
 }
 
 /** The class that a draft without faults stands for. */
@@ -107,6 +133,7 @@ export const classFrom = (draft: ClassDraft): IncidentClass => ({
     handle: draft.handle.map(({ name, ...one }) => ({ name: name.trim(), ...read(one) })),
     check: read(draft.check),
   },
+  needs: needsFrom(draft.needs),
 })
 
 export interface Branch {

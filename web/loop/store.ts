@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { WorkHours } from '../../api/contract/clock.ts'
+import type { DispatchSettings } from '../../api/contract/dispatch.ts'
 import type { IncidentClass } from '../../api/contract/incident.ts'
 import type { Source } from '../../api/contract/lifecycle.ts'
 import type { RoutingRule, RuleChange, WhoAnswer } from '../../api/contract/routing.ts'
@@ -31,7 +32,7 @@ export interface Question {
   source: Source
   at: string | undefined
 }
-export type Part = 'classes' | 'hours' | 'routing' | 'keys'
+export type Part = 'classes' | 'hours' | 'routing' | 'dispatch' | 'keys'
 
 interface Loop {
   classes: readonly IncidentClass[] | null
@@ -39,6 +40,7 @@ interface Loop {
   hours: WorkHours | null
   rules: readonly RoutingRule[] | null
   keys: readonly ApiKey[] | null
+  settings: DispatchSettings | null
   /** Why a part was not loaded; what was known of it before stays. */
   failed: Partial<Record<Part, RequestFailed>>
   /** Never throws: what went wrong is in `failed`. */
@@ -48,6 +50,7 @@ interface Loop {
   /** Answers how many classes were added. */
   takeOver: (code: string, alone: boolean) => Promise<number>
   saveHours: (hours: WorkHours) => Promise<void>
+  saveSettings: (settings: DispatchSettings) => Promise<void>
   /** Writes a rule, a new one without an id. */
   saveRule: (id: number | null, rule: RuleChange) => Promise<void>
   dropRule: (id: number) => Promise<void>
@@ -75,6 +78,7 @@ export const useLoop = create<Loop>((set, get) => {
       ])
       return { classes, rules }
     },
+    dispatch: async () => ({ settings: await getJson<DispatchSettings>('/api/dispatch/settings') }),
     keys: async () => {
       const [{ classes }, { keys }] = await Promise.all([
         findClasses(),
@@ -84,8 +88,9 @@ export const useLoop = create<Loop>((set, get) => {
     },
   }
   const load = async (part: Part) => {
-    // A form over hours that somebody else has changed since would put them back.
+    // A form over what somebody else has changed since would put them back.
     if (part === 'hours') set({ hours: null })
+    if (part === 'dispatch') set({ settings: null })
     try {
       const found = await looks[part]()
       set(({ failed }) => ({ ...found, failed: { ...failed, [part]: undefined } }))
@@ -100,6 +105,7 @@ export const useLoop = create<Loop>((set, get) => {
     hours: null,
     rules: null,
     keys: null,
+    settings: null,
     failed: {},
     load,
     saveClass: async (cls) => {
@@ -114,6 +120,10 @@ export const useLoop = create<Loop>((set, get) => {
     saveHours: async (hours) => {
       await putJson('/api/incidents/hours', hours)
       set({ hours })
+    },
+    saveSettings: async (settings) => {
+      await putJson('/api/dispatch/settings', settings)
+      set({ settings })
     },
     saveRule: async (id, rule) => {
       // A switch shows at once what was chosen; the answer says whether it stays.

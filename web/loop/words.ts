@@ -1,3 +1,4 @@
+import type { ClassNeeds } from '../../api/contract/abilities.ts'
 import type { IncidentClass } from '../../api/contract/incident.ts'
 import { problemOf } from '../client.ts'
 import { sentenceOf, useText } from '../locales/text.ts'
@@ -20,4 +21,11 @@ export function useSentence(): (cause: unknown) => string {
 export function useNameOf(): (one: Pick<IncidentClass, 'name' | 'nameEn'>) => string {
   const english = usePreferences(({ language }) => language === 'en')
   return ({ name, nameEn }) => (english && nameEn) || name
+}
+
+/** What a class takes, in full. */
+export function needsText({ needs: words }: LoopWords, needs: ClassNeeds): string {
+  const { people, certified, skills, powers, equipment } = needs
+  const who = people > 1 || certified > 0 ? [words.mark(people, certified)] : []
+  return [...who, ...skills, ...powers, ...equipment].join(' · ')
 }

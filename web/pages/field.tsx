@@ -5,13 +5,16 @@ import { TalkBar } from '../calls/TalkBar.tsx'
 import { CaseDetail } from '../field/CaseDetail.tsx'
 import { CasesPanel } from '../field/CasesPanel.tsx'
 import { NowPanel } from '../field/NowPanel.tsx'
+import { OfferCard } from '../field/OfferCard.tsx'
 import { OutboxChip, OutboxPanel } from '../field/OutboxPanel.tsx'
 import { OwnLooks } from '../field/OwnLooks.tsx'
 import { standingOf } from '../field/outbox-order.ts'
 import { ReportPanel } from '../field/ReportPanel.tsx'
 import { ShiftBar } from '../field/ShiftBar.tsx'
+import { SosButton } from '../field/SosButton.tsx'
 import { PhoneHints, StatePanel } from '../field/StatePanel.tsx'
 import { useField } from '../field/store.ts'
+import { TaskBar } from '../field/TaskBar.tsx'
 import { useFieldTheme } from '../field/theme.ts'
 import { useWork } from '../field/work.ts'
 import { followWorker } from '../field/worker.ts'
@@ -62,6 +65,7 @@ export function FieldPage({ me }: { me: Me }) {
   return (
     <div className="field">
       <FieldHeader me={me} />
+      <TaskBar />
       {/* A page of its own each: what is scrolled in one is not in the other. */}
       <main className="field-content" key={hash}>
         {hash === 'outbox' ? (
@@ -78,8 +82,12 @@ export function FieldPage({ me }: { me: Me }) {
       </main>
       <div className="field-foot">
         {tab === 'now' && hash !== 'outbox' ? <NowBar officerId={officerId} /> : null}
-        <Tabs current={hash === 'outbox' ? null : tab} />
+        <div className="field-row">
+          <Tabs current={hash === 'outbox' ? null : tab} />
+          <SosButton me={me} />
+        </div>
       </div>
+      {officerId === null ? null : <OfferCard />}
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { ClassesPanel } from '../loop/ClassesPanel.tsx'
 import { HoursPanel } from '../loop/HoursPanel.tsx'
 import { KeysPanel } from '../loop/KeysPanel.tsx'
 import { RulesPanel } from '../loop/RulesPanel.tsx'
+import { SettingsPanel } from '../loop/SettingsPanel.tsx'
 import { type Part, useLoop } from '../loop/store.ts'
 import { useLoopText, useSentence } from '../loop/words.ts'
 import { Empty, Skeleton } from '../ui/controls.tsx'
@@ -12,19 +13,19 @@ import { tell } from '../ui/notices.ts'
 import { useUnits } from '../units/store.ts'
 import './manage-loop.css'
 
-const parts: readonly Part[] = ['classes', 'hours', 'routing', 'keys']
+const parts: readonly Part[] = ['classes', 'hours', 'routing', 'dispatch', 'keys']
 
-/** What the closed loop runs on: the classes with their limits, the working hours, who gets what, and who may report from outside. */
+/** What the closed loop runs on: the classes with their limits, the working hours, who gets what, who is sent first, and who may report from outside. */
 export function ManageLoop({ rest }: { rest: string }) {
   const words = useLoopText()
   const sentence = useSentence()
-  const { classes, hours, rules, keys, failed, load } = useLoop()
+  const { classes, hours, rules, keys, settings, failed, load } = useLoop()
   const town = useGrids((state) => state.town)
   const loadUnits = useUnits((state) => state.load)
   const part = parts.find((one) => one === rest) ?? 'classes'
   useEffect(() => void load(part), [part, load])
   useEffect(() => {
-    if (part === 'routing') loadUnits().catch(tell)
+    if (part === 'routing' || part === 'classes') loadUnits().catch(tell)
   }, [part, loadUnits])
   const failure = failed[part]
   const panel =
@@ -34,7 +35,9 @@ export function ManageLoop({ rest }: { rest: string }) {
         ? hours && <HoursPanel hours={hours} />
         : part === 'routing'
           ? rules && town && <RulesPanel rules={rules} timeZone={town.timeZone} />
-          : keys && town && <KeysPanel keys={keys} classes={classes ?? []} town={town} />
+          : part === 'dispatch'
+            ? settings && <SettingsPanel settings={settings} />
+            : keys && town && <KeysPanel keys={keys} classes={classes ?? []} town={town} />
   return (
     <div className="manage-column is-wide loop">
       <header className="loop-head">

@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { useGrids } from '../grids/store.ts'
 import { useStaffingText } from '../locales/staffing-text.ts'
 import { useSession } from '../people/store.ts'
+import { AbilitiesFace } from '../staffing/AbilitiesFace.tsx'
 import { CalendarFace } from '../staffing/CalendarFace.tsx'
 import { DutyFace } from '../staffing/DutyFace.tsx'
 import { StaffingFace } from '../staffing/StaffingFace.tsx'
@@ -11,9 +12,9 @@ import { tell } from '../ui/notices.ts'
 import { useUnits } from '../units/store.ts'
 import './manage-roster.css'
 
-const tabs = ['staffing', 'duty', 'calendar'] as const
+const tabs = ['staffing', 'abilities', 'duty', 'calendar'] as const
 
-/** Who stands where and when: posts and vacancies, the duty calendar, and the days that count as workdays. */
+/** Who stands where and when: posts and vacancies, what people can do, the duty calendar, and the days that count as workdays. */
 export function ManageRoster({ rest }: { rest: string }) {
   const words = useStaffingText()
   const role = useSession((state) => state.me?.role)
@@ -37,12 +38,15 @@ export function ManageRoster({ rest }: { rest: string }) {
             </Link>
           ))}
         </nav>
-        <p className="hint">{tab === 'staffing' ? words.lead : ''}</p>
+        <p className="hint">
+          {tab === 'staffing' ? words.lead : tab === 'abilities' ? words.abilities.lead : ''}
+        </p>
       </header>
       {!town || grids.size === 0 ? <Skeleton label={words.loading} lines={8} /> : null}
       {town && tab === 'staffing' ? (
         <StaffingFace timeZone={town.timeZone} mayEdit={role === 'admin'} />
       ) : null}
+      {tab === 'abilities' ? <AbilitiesFace mayEdit={role === 'admin'} /> : null}
       {town && tab === 'duty' ? <DutyFace timeZone={town.timeZone} role={role ?? 'leader'} /> : null}
       {town && tab === 'calendar' ? (
         <CalendarFace timeZone={town.timeZone} mayEdit={role === 'admin'} />
