@@ -1,9 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import { lat, lng, text } from './geo.ts'
+import { bodyId, lat, lng, text } from './geo.ts'
 import { severities } from './incident.ts'
 import { assignmentStates, progress } from './squad-rules.ts'
-
-const id = z.number().int().min(1).max(2_147_483_647)
 
 // A squad sent to a case: offered, answered, under way, there, done.
 
@@ -51,15 +49,15 @@ export const assignmentList = z.object({ assignments: z.array(assignment) })
 
 export const sendRequest = z
   .strictObject({
-    unitId: id,
-    officerIds: z.array(id).min(1).max(20),
+    unitId: bodyId,
+    officerIds: z.array(bodyId).min(1).max(20),
     version: z.number().int().min(1).optional().describe('of the case as it was seen'),
     next: z.boolean().default(true).describe('declined or unanswered, offer it to the next squad'),
     interrupt: z
       .boolean()
       .default(false)
       .describe('call them away from what they are on; otherwise refused with who has them'),
-    insteadOf: id.optional().describe('the assignment that this one takes the place of'),
+    insteadOf: bodyId.optional().describe('the assignment that this one takes the place of'),
     reason: text(1000).default(''),
   })
   .openapi('SendRequest')

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { classNeeds } from './abilities.ts'
+import { bodyId } from './geo.ts'
 import { severities } from './incident.ts'
 
 /** What speaks for or against sending somebody; the web has a sentence for each. */
@@ -167,16 +168,15 @@ export const stormQuery = z.object({
     .optional()
     .describe('these cases; otherwise all that wait for a squad, the weightiest 300'),
 })
-const id = z.number().int().min(1).max(2_147_483_647)
 export const stormRequest = z
   .strictObject({
     items: z
       .array(
         z.strictObject({
-          incidentId: id,
+          incidentId: bodyId,
           version: z.number().int().min(1),
-          unitId: id,
-          officerIds: z.array(id).min(1).max(20),
+          unitId: bodyId,
+          officerIds: z.array(bodyId).min(1).max(20),
         }),
       )
       .min(1)

@@ -7,6 +7,8 @@ export const lat = z.number().min(-90).max(90).describe('degrees north, WGS 84')
 export type Bounds = [number, number, number, number]
 
 export const id = z.coerce.number().int().min(1).max(2_147_483_647)
+/** The same in a body, where a number comes as one. */
+export const bodyId = z.number().int().min(1).max(2_147_483_647)
 export const instant = z.iso.datetime({ offset: true }).describe('ISO 8601 with zone')
 
 /** A text a person wrote: trimmed, without NUL (PostgreSQL cannot hold it) and lone surrogates. */

@@ -66,10 +66,10 @@ describe('the board', () => {
     await card.waitFor()
     expect(await card.getByTestId('action-void').isEnabled()).toBe(true)
     await card.getByTestId('action-file').click()
-    await card.getByTestId('action-dispatch').waitFor()
-    await card.getByTestId('action-dispatch').click()
-    await card.locator('select[name=unitId]').selectOption('1')
-    await card.locator('form.action-form button[type=submit]').click()
+    // Nobody is on shift: it goes to a squad without naming anybody.
+    await card.locator('.to-unit > summary').click()
+    await card.locator('.to-unit select[name=unitId]').selectOption('1')
+    await card.getByTestId('to-unit').click()
     await card.getByTestId('action-accept').waitFor()
     const { incidents } = (await (await (await town.as('leader'))('GET', '/api/incidents')).json()) as {
       incidents: Incident[]

@@ -3,6 +3,7 @@ import type { Assignment } from '../../api/contract/assignment.ts'
 import type { Incident } from '../../api/contract/incident.ts'
 import type { Problem } from '../../api/contract/problem.ts'
 import { problemOf } from '../client.ts'
+import { isSos } from '../incidents/sos.ts'
 import { sentenceOf, useText } from '../locales/text.ts'
 import type { Dictionary } from '../locales/zh-CN.ts'
 import { Candidates } from './Candidates.tsx'
@@ -81,7 +82,8 @@ export function SendSquad({ incident, insteadOf, wish, onPoint, onSent, onCancel
     event.preventDefault()
     const lacks = insteadOf !== undefined && reason.trim() === ''
     setMissing(lacks)
-    if (!lacks) void send(false)
+    // For a colleague in danger whoever is first leaves what they are on: the list has said so.
+    if (!lacks) void send(isSos(incident))
   }
   const names = chosen?.officers.map(({ name }) => name).join(words.and) ?? ''
   return (
