@@ -6,6 +6,8 @@ export type Role = (typeof roles)[number]
 export const people: readonly Role[] = ['admin', 'leader', 'dispatcher', 'officer', 'member', 'screen']
 /** Those who run the loop from the command centre. */
 export const command: readonly Role[] = ['admin', 'dispatcher']
+/** Those who look at what the command centre does, and some who do it. */
+export const desks = ['admin', 'dispatcher', 'leader'] as const satisfies readonly Role[]
 /** Those who stand in the street. */
 export const street: readonly Role[] = ['officer', 'member']
 

@@ -1,6 +1,6 @@
 import { type ClassNeeds, type OfficerAbilities, usualNeeds } from '../contract/abilities.ts'
 import { type Candidate, type DispatchSettings, type NearMiss, usualSettings } from '../contract/dispatch.ts'
-import { metersPerDegree } from '../grids/locate.ts'
+import { metersBetween } from '../positions/nearby.ts'
 import type { Mode } from './network.ts'
 import type { Cost } from './thread.ts'
 
@@ -241,12 +241,11 @@ function whoMovesUp(
 ) {
   const goes = going.find((one) => one.areaId === areaId)
   if (!goes) return null
-  const across = Math.cos((goes.lat * Math.PI) / 180)
   let nearest: { officerId: number; name: string; meters: number } | null = null
   for (const one of free) {
     const there = (areas.get(one.areaId) ?? 0) - going.filter((other) => other.areaId === one.areaId).length
     if (going.includes(one) || one.sent !== null || one.areaId === areaId || there < 2) continue
-    const meters = Math.round(metersPerDegree * Math.hypot((one.lng - goes.lng) * across, one.lat - goes.lat))
+    const meters = Math.round(metersBetween(one.lng, one.lat, goes.lng, goes.lat))
     if (
       !nearest ||
       meters < nearest.meters ||

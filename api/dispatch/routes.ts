@@ -13,7 +13,7 @@ import {
   stormRequest,
 } from '../contract/dispatch.ts'
 import { roadState } from '../contract/roads.ts'
-import { command, people as signedIn } from '../contract/roles.ts'
+import { command, desks, people as signedIn } from '../contract/roles.ts'
 import { sosClass } from '../contract/squad-rules.ts'
 import { notFound, problemOf } from '../errors.ts'
 import { findIncident, listClasses } from '../incidents/queries.ts'
@@ -27,7 +27,6 @@ import { createSender } from './sending.ts'
 import { proposeStorm } from './storm.ts'
 import type { Cost } from './thread.ts'
 
-const desks = ['admin', 'dispatcher', 'leader'] as const
 /** A storm beyond these is taken in parts. */
 const mostCases = 300
 const mostPeople = 2000

@@ -14,7 +14,7 @@ import {
 } from '../contract/assignment.ts'
 import { journey, recommendation } from '../contract/dispatch.ts'
 import { incident as wireSchema } from '../contract/incident.ts'
-import { type Caller, command, street } from '../contract/roles.ts'
+import { type Caller, command, desks, street } from '../contract/roles.ts'
 import { sosClass, underWay } from '../contract/squad-rules.ts'
 import type { Scope } from '../db/scope.ts'
 import { notFound, Refusal } from '../errors.ts'
@@ -36,7 +36,6 @@ import { createDispatcher } from './recommendation.ts'
 import { createSender } from './sending.ts'
 import { answerOffer, hand, progressSquad, recallSquad } from './squads.ts'
 
-const desks = ['admin', 'dispatcher', 'leader'] as const
 type Eta = Assignment['officers'][number]['eta']
 
 const iso = (at: Date | null) => at?.toISOString() ?? null

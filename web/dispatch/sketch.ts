@@ -1,4 +1,5 @@
 import type { Closure, NewClosure } from '../../api/contract/roads.ts'
+import { metersPerDegree } from '../positions/motion.ts'
 
 // A closure as it is drawn by hand, point by point.
 
@@ -53,7 +54,6 @@ export function middleOf({ lines, shape }: Pick<Closure, 'lines' | 'shape'>): Pl
   return [(x1 + x2) / 2, (y1 + y2) / 2]
 }
 
-const metersPerDegree = 111_320
 const shortestDash = 15
 const longestDash = 150
 
