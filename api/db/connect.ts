@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { StartError } from '../errors.ts'
+import { copyRows } from './copied.ts'
 import { openEmbedded } from './embedded.ts'
 import { type Scope, scopeStatements } from './scope.ts'
 
@@ -15,6 +16,7 @@ export interface Pool {
 }
 export interface Client {
   query(text: string, values?: unknown[]): Promise<unknown[]>
+  copy?(select: string, take: (fields: Buffer[]) => void): Promise<void>
   release(error?: Error): void
 }
 
@@ -26,6 +28,8 @@ export interface Client {
 export interface Db {
   kind: 'server' | 'embedded'
   query<Row>(text: string, values?: unknown[]): Promise<Row[]>
+  /** See `copyRows`. Inside of a transaction on a server only: the embedded database gives bytes as bytes anyway. */
+  copy?(select: string, take: (fields: Buffer[]) => void): Promise<void>
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>
   scoped<T>(scope: Scope, work: (tx: Db) => Promise<T>): Promise<T>
   close(): Promise<void>
@@ -66,6 +70,7 @@ function joined(kind: Db['kind'], client: Client): Db {
   const tx: Db = {
     kind,
     query: async <Row>(text: string, values: unknown[] = []) => (await client.query(text, values)) as Row[],
+    copy: client.copy,
     transaction: (work) => work(tx),
     scoped: () => Promise.reject(new Error('a transaction keeps the scope it began with')),
     close: () => Promise.reject(new Error('a transaction cannot close the database')),
@@ -108,6 +113,7 @@ export async function openDatabase(options: {
       const client = await pool.connect()
       return {
         query: async (text, values) => (await client.query(text, values)).rows as unknown[],
+        copy: (select, take) => copyRows(client, select, take),
         release: (error) => client.release(error),
       }
     },

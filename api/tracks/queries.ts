@@ -96,43 +96,53 @@ export interface HeldChunk extends ChunkRow {
 const chunkColumns = 'c.officer_id as "officerId", c.count, c.payload'
 const heldColumns = `${chunkColumns}, ${ms('c.started_at')} as "startedAt", c.path`
 
+/** Spans written out: COPY takes no values. */
+const written = (asked: readonly Span[]) => {
+  const [officers, from, to] = spanValues(asked)
+  return `unnest('${officers}'::int[], '${from}'::float8[], '${to}'::float8[]) as s (officer_id, from_ms, to_ms)`
+}
 /** The bounds of all spans let partitions of other days be left alone. */
-const touching = `c.officer_id = s.officer_id and c.started_at > $4::timestamptz and c.started_at <= $5::timestamptz
-  and c.started_at > ${instant('s.from_ms')} - interval '1 hour'
-  and c.started_at <= ${instant('s.to_ms')} and c.ended_at >= ${instant('s.from_ms')}`
-const touchingValues = (asked: readonly Span[]) => [
-  ...spanValues(asked),
-  new Date(Math.min(...asked.map((one) => one.from)) - 3_600_000),
-  new Date(Math.max(...asked.map((one) => one.to))),
-]
+const touching = (asked: readonly Span[]) => {
+  const from = new Date(Math.min(...asked.map((one) => one.from)) - 3_600_000).toISOString()
+  const to = new Date(Math.max(...asked.map((one) => one.to))).toISOString()
+  return `c.officer_id = s.officer_id and c.started_at > '${from}'::timestamptz and c.started_at <= '${to}'::timestamptz
+    and c.started_at > ${instant('s.from_ms')} - interval '1 hour'
+    and c.started_at <= ${instant('s.to_ms')} and c.ended_at >= ${instant('s.from_ms')}`
+}
 
-/** The chunks that touch each span, one after the other in one row: four chunks in a row of their own take three times as long to fetch. */
-export const listChunks = async (
+/**
+ * The chunks that touch each span, as they arrive, one after the other in one row: four chunks in a row of their own take three
+ * times as long to fetch. Copied they come in half the time that a query's hexadecimal takes.
+ */
+export async function eachChunk(
   tx: Db,
   asked: readonly Span[],
-  part: 'whole' | 'head' = 'whole',
-): Promise<ChunkRow[]> =>
-  asked.length === 0
-    ? []
-    : tx.query<ChunkRow>(
-        `select s.officer_id as "officerId", t.count, t.payload from ${spans}
-         cross join lateral (
-           select sum(c.count)::int as count,
-             string_agg(${part === 'head' ? 'substring(c.payload from 1 for c.head)' : 'c.payload'}, ''::bytea order by c.started_at) as payload
-           from track_chunks c where ${touching}
-         ) t
-         where t.count > 0`,
-        touchingValues(asked),
-      )
+  part: 'whole' | 'head',
+  take: (row: ChunkRow) => void,
+): Promise<void> {
+  if (asked.length === 0) return
+  const select = `select s.officer_id as "officerId", t.count, t.payload from ${written(asked)}
+    cross join lateral (
+      select sum(c.count)::int as count,
+        string_agg(${part === 'head' ? 'substring(c.payload from 1 for c.head)' : 'c.payload'}, ''::bytea order by c.started_at) as payload
+      from track_chunks c where ${touching(asked)}
+    ) t
+    where t.count > 0`
+  if (!tx.copy) (await tx.query<ChunkRow>(select)).forEach(take)
+  else
+    await tx.copy(select, ([officer, count, payload]) => {
+      if (officer && count && payload)
+        take({ officerId: officer.readInt32BE(), count: count.readInt32BE(), payload })
+    })
+}
 
 /** Owner. The chunks that touch some spans, each by itself. */
 export const holdChunks = async (tx: Db, asked: readonly Span[]): Promise<HeldChunk[]> =>
   asked.length === 0
     ? []
     : tx.query<HeldChunk>(
-        `select c.* from ${spans}
-         cross join lateral (select ${heldColumns} from track_chunks c where ${touching}) c`,
-        touchingValues(asked),
+        `select c.* from ${written(asked)}
+         cross join lateral (select ${heldColumns} from track_chunks c where ${touching(asked)}) c`,
       )
 
 /** Chunks that touch a span of time, in the order of their beginning, at most `limit`. */

@@ -9,13 +9,12 @@ import {
   type FixColumns,
   headColumns,
 } from './chunks.ts'
-import { type ChunkRow, listChunks, listLogged, type Span } from './queries.ts'
+import { type ChunkRow, eachChunk, listLogged, type Span } from './queries.ts'
 
 const timesOnly: ReadonlySet<Column> = new Set<Column>(['recordedAt'])
 
-/** Officers whose chunks are asked for at once: the next are read while these are unpacked, so the first are few. */
-const firstAtOnce = 60
-const growth = 3
+/** Officers for whom memory is taken at once: a thousand small pieces take longer than the unpacking. */
+const atOnce = 100
 
 /**
  * Tracks of some officers, each in the order of time, every moment once: the log and the chunks together.
@@ -29,34 +28,28 @@ export async function readTracks(
   const logged = Map.groupBy(await listLogged(tx, spans), (fix) => fix.officerId)
   const part = wanted.isSubsetOf(new Set(headColumns)) ? 'head' : 'whole'
   const carried = part === 'head' ? headColumns : columnNames
-  const ask = (some: readonly Span[]) => listChunks(tx, some, part)
+  const spanOf = new Map(spans.map((span) => [span.officerId, span]))
   const tracks = new Map<number, FixColumns>()
-  let size = firstAtOnce
-  let batch = spans.slice(0, size)
-  let asked = ask(batch)
-  for (let from = 0; from < spans.length; ) {
-    const chunks = new Map((await asked).map((row) => [row.officerId, row]))
-    from += batch.length
-    size *= growth
-    const next = spans.slice(from, from + size)
-    asked = ask(next)
-    const total = batch.reduce(
-      (sum, { officerId }) =>
-        sum + (chunks.get(officerId)?.count ?? 0) + (logged.get(officerId)?.length ?? 0),
-      0,
-    )
-    // One piece of memory for all of them: a thousand small ones take longer than the unpacking.
-    const columns = emptyColumns(total, wanted)
-    let at = 0
-    batch.forEach((span) => {
-      const start = at
-      const packed = chunks.get(span.officerId)
-      if (packed) at += decodeChunks(packed.payload, columns, at, wanted, { carried, until: span.to })
-      for (const fix of logged.get(span.officerId) ?? []) put(columns, at++, fix)
-      tracks.set(span.officerId, inOrder(cut(columns, start, at, wanted), span, wanted))
-    })
-    batch = next
+  let columns = nothing
+  let at = 0
+  function add(span: Span, { count, payload }: Pick<ChunkRow, 'count' | 'payload'>) {
+    const own = logged.get(span.officerId) ?? []
+    const need = count + own.length
+    if (at + need > columns.count) {
+      columns = emptyColumns(need * Math.min(spans.length - tracks.size, atOnce), wanted)
+      at = 0
+    }
+    const start = at
+    at += decodeChunks(payload, columns, at, wanted, { carried, until: span.to })
+    for (const fix of own) put(columns, at++, fix)
+    tracks.set(span.officerId, inOrder(cut(columns, start, at, wanted), span, wanted))
   }
+  await eachChunk(tx, spans, part, (row) => {
+    const span = spanOf.get(row.officerId)
+    if (span) add(span, row)
+  })
+  for (const span of spans)
+    if (!tracks.has(span.officerId)) add(span, { count: 0, payload: new Uint8Array() })
   return tracks
 }
 
@@ -154,11 +147,11 @@ export async function findStored(tx: Db, fixes: readonly Fix[]): Promise<Set<str
     if (asked.has(moment)) stored.add(moment)
   }
   for (const { officerId, recordedAt } of await listLogged(tx, spans)) see(officerId, recordedAt)
-  for (const { officerId, count, payload } of await listChunks(tx, spans, 'head')) {
+  await eachChunk(tx, spans, 'head', ({ officerId, count, payload }) => {
     const columns = emptyColumns(count, timesOnly)
     decodeChunks(payload, columns, 0, timesOnly, { carried: headColumns })
     for (const at of columns.recordedAt) see(officerId, at)
-  }
+  })
   return stored
 }
 
