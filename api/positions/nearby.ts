@@ -2,9 +2,9 @@
 const [equator, pole] = [6_378_137, 6_356_752.314245]
 const flat = 1 - (pole / equator) ** 2
 const radians = Math.PI / 180
-/** Buckets are some 400 m wide. */
+/** Buckets are some 400 m wide: their numbers fit 32 bits, which a map finds without reading each key from elsewhere in memory. */
 const bucketDegrees = 0.004
-const keyOf = (x: number, y: number) => (x + 50_000) * 100_000 + (y + 50_000)
+const keyOf = (x: number, y: number) => ((x + 45_000) * 45_001 + (y + 22_500)) | 0
 const bucketOf = (degrees: number) => Math.floor(degrees / bucketDegrees)
 /** Then everybody is looked at: few people in a wide land. */
 const mostRings = 100
@@ -19,64 +19,60 @@ export function metersBetween(lng: number, lat: number, otherLng: number, otherL
   return Math.sqrt(east * east + north * north)
 }
 
-interface Bucket {
-  key: number
-  ids: number[]
-  /** lng, lat, lng, lat … */
-  places: number[]
-}
+/** lng, lat, number, lng, lat, number …: one piece of memory, since a question waits for memory more than it reckons. */
+type Bucket = number[]
+const each = 3
 
 /** Who is where, for who is near: the people of a bucket lie in memory one after the other, so that a question reads few lines of it. */
 export function createNearby() {
   const buckets = new Map<number, Bucket>()
-  const held = new Map<number, { bucket: Bucket; at: number }>()
+  const held = new Map<number, { key: number; bucket: Bucket; at: number }>()
 
-  function take(id: number, { bucket, at }: { bucket: Bucket; at: number }) {
+  function take({ key, bucket, at }: { key: number; bucket: Bucket; at: number }) {
     // The last one moves into the gap.
-    const [last = id, lat = 0, lng = 0] = [bucket.ids.pop(), bucket.places.pop(), bucket.places.pop()]
-    if (last !== id) {
-      bucket.ids[at] = last
-      bucket.places[2 * at] = lng
-      bucket.places[2 * at + 1] = lat
-      const moved = held.get(last)
+    const [id = 0, lat = 0, lng = 0] = [bucket.pop(), bucket.pop(), bucket.pop()]
+    if (at < bucket.length) {
+      bucket[at] = lng
+      bucket[at + 1] = lat
+      bucket[at + 2] = id
+      const moved = held.get(id)
       if (moved) moved.at = at
     }
-    if (bucket.ids.length === 0) buckets.delete(bucket.key)
+    if (bucket.length === 0) buckets.delete(key)
   }
 
   return {
     set(id: number, lng: number, lat: number) {
       const key = keyOf(bucketOf(lng), bucketOf(lat))
       const here = held.get(id)
-      if (here?.bucket.key === key) {
-        here.bucket.places[2 * here.at] = lng
-        here.bucket.places[2 * here.at + 1] = lat
+      if (here?.key === key) {
+        here.bucket[here.at] = lng
+        here.bucket[here.at + 1] = lat
         return
       }
-      if (here) take(id, here)
+      if (here) take(here)
       let bucket = buckets.get(key)
       if (!bucket) {
-        bucket = { key, ids: [], places: [] }
+        bucket = []
         buckets.set(key, bucket)
       }
-      const at = bucket.ids.push(id) - 1
-      bucket.places.push(lng, lat)
-      if (here) Object.assign(here, { bucket, at })
-      else held.set(id, { bucket, at })
+      const at = bucket.push(lng, lat, id) - each
+      if (here) Object.assign(here, { key, bucket, at })
+      else held.set(id, { key, bucket, at })
     },
     remove(id: number) {
       const here = held.get(id)
       if (!here) return
-      take(id, here)
+      take(here)
       held.delete(id)
     },
     /** The nearest that `may` be, nearest first, then by number. */
     nearest({ lng, lat, limit }: { lng: number; lat: number; limit: number }, may: (id: number) => boolean) {
       const found: { id: number; meters: number }[] = []
-      const look = ({ ids, places }: Bucket) => {
-        for (let i = 0; i < ids.length; i++) {
-          const meters = metersBetween(lng, lat, places[2 * i] as number, places[2 * i + 1] as number)
-          const id = ids[i] as number
+      const look = (bucket: Bucket) => {
+        for (let i = 0; i < bucket.length; i += each) {
+          const meters = metersBetween(lng, lat, bucket[i] as number, bucket[i + 1] as number)
+          const id = bucket[i + 2] as number
           const last = found[limit - 1]
           if (last && (meters > last.meters || (meters === last.meters && id > last.id))) continue
           if (!may(id)) continue
