@@ -25,6 +25,7 @@ import { closureRoutes } from './dispatch/closures.ts'
 import { isochroneRoutes } from './dispatch/isochrones.ts'
 import type { Roads } from './dispatch/roads.ts'
 import { dispatchRoutes } from './dispatch/routes.ts'
+import type { Settings } from './dispatch/settings.ts'
 import { squadRoutes } from './dispatch/squad-routes.ts'
 import type { Doors } from './doors/open.ts'
 import { doorRoutes, doorToken } from './doors/routes.ts'
@@ -63,6 +64,9 @@ import { trackRoutes } from './tracks/routes.ts'
 import type { ShiftRow } from './units/queries.ts'
 import type { Roster } from './units/roster.ts'
 import { unitRoutes } from './units/routes.ts'
+import type { Hall } from './walls/hall.ts'
+import { maskForScreens } from './walls/mask.ts'
+import { wallRoutes } from './walls/routes.ts'
 
 /** What the rooms' routes stand on. */
 export interface Services {
@@ -88,6 +92,10 @@ export interface Services {
   push: Push
   /** The road network, for who is there first. */
   roads: Roads
+  /** What squads are recommended by, and how long an offer stands. */
+  settings: Settings
+  /** Which screens of the hall are there. */
+  hall: Hall
   /** What squads do without a hand: the next offer, arrival by position. */
   following: Following
   /** Whether an officer may sign on now, by the duty calendar. */
@@ -146,6 +154,7 @@ export function createApp(services: Services) {
   app.use('/api/*', (c, next) => limitOf(c.req)(c, next))
   app.use('/api/*', sameOrigin)
   app.use('/api/*', identify(services.identity, doorToken))
+  app.use('/api/*', maskForScreens)
 
   const planChecks = createPlanJobs<PlanProblem[]>()
   const api = router()
@@ -175,6 +184,7 @@ export function createApp(services: Services) {
     .route('/', planCheckRoutes(services, planChecks))
     .route('/', planRepairRoutes(services, planChecks))
     .route('/', planBalanceRoutes(services))
+    .route('/', wallRoutes(services))
     .route('/', importRoutes(services))
     .route('/', exportRoutes(services))
     .route('/', ogcRoutes(services))

@@ -111,6 +111,11 @@ export function createIdentity(db: Db, now: () => Date) {
     /** When and where a device was seen since the last minute's note. */
     lastSeen: (deviceId: number) => seen.get(deviceId),
     forget: (token: string) => remembered.delete(`s${token}`),
+    /** Somebody was signed out by others: who holds a session is asked again. */
+    forgetSessions() {
+      revoked += 1
+      for (const key of remembered.keys()) if (key.startsWith('s')) remembered.delete(key)
+    },
     /** Devices were bound or revoked: who they are is asked again. */
     forgetDevices() {
       revoked += 1

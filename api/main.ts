@@ -14,6 +14,7 @@ import { migrate } from './db/migrate.ts'
 import { createFollowing } from './dispatch/arrivals.ts'
 import { closureHandler, closureJob } from './dispatch/closures.ts'
 import { openRoads } from './dispatch/roads.ts'
+import { openSettings } from './dispatch/settings.ts'
 import { lapseJob } from './dispatch/squads.ts'
 import { createDoors } from './doors/open.ts'
 import { StartError } from './errors.ts'
@@ -40,6 +41,7 @@ import { createLog, findNewest, packEveryMs, removeAfter } from './tracks/pack.t
 import { dropDaysBefore, dropPositionsBefore } from './tracks/queries.ts'
 import type { ShiftRow } from './units/queries.ts'
 import { openRoster } from './units/roster.ts'
+import { openHall } from './walls/hall.ts'
 
 export interface Running {
   url: string
@@ -93,8 +95,17 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       if (timeline) realtime.stream.wake()
     },
   })
-  const calls = createSwitchboard({ db, now, wake: () => stream.wake() })
+  const calls = createSwitchboard({
+    db,
+    now,
+    wake() {
+      stream.wake()
+      queue.wake()
+    },
+  })
+  const hall = openHall({ now })
   const realtime = createRealtime({
+    hall,
     calls,
     talk: createTalk({ db, now, roster }),
     db,
@@ -135,6 +146,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     },
   )
   const roads = openRoads(db, now)
+  const settings = await openSettings(db)
   const parts: Omit<Services, 'following'> = {
     db,
     now,
@@ -157,6 +169,8 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     alerts,
     push,
     roads,
+    settings,
+    hall,
     jobs: createJobs({ db, dataFolder: config.dataFolder, now, reload: () => reload() }),
     followPlan: async (published) => {
       locator = await readLocator(db)
@@ -237,6 +251,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     await startMissing(db, clock, now())
     queue.wake()
     await roster.reload()
+    await settings.reload()
     await inTurn(fillLive)
     readRoads()
     await realtime.stream.reset(reason)
@@ -266,6 +281,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     // Once more, where a reading has failed.
     { every: 30_000, what: 'roads', work: () => roads.refresh() },
     { every: 3000, what: 'squads', work: () => following.follow() },
+    { every: 10_000, what: 'settings', work: () => settings.reload() },
     { every: 30_000, what: 'calls', work: () => calls.upkeep() },
     { every: 3_600_000, what: 'retention', work: dropOldDays },
     { every: 3_600_000, what: 'uploads', work: () => sweepMedia(db, config.dataFolder, now()) },

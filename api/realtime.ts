@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
-import type { ZodType } from 'zod'
+import type { ZodType, z } from 'zod'
 import { checkAccess, type Identity, isOurOrigin, scopeOf, sessionCookie, tokenShape } from './auth.ts'
 import type { Line } from './calls/line.ts'
 import type { Switchboard } from './calls/switchboard.ts'
@@ -25,18 +25,24 @@ import {
   type SubscribeAnswer,
   type SubscribeRequest,
   subscribeRequest,
+  watchRequest,
 } from './contract/events.ts'
 import type { TimelineEvent } from './contract/incident.ts'
 import { fixBatch } from './contract/position.ts'
-import { type Caller, command, people, type Role, street } from './contract/roles.ts'
+import { type Caller, command, desks, people, type Role, street } from './contract/roles.ts'
+import type { Wall } from './contract/wall.ts'
 import type { Db } from './db/connect.ts'
 import { inScope } from './db/scope.ts'
 import { listTimelineAfter, timelineSeq } from './db/timeline.ts'
-import { problemOf, Refusal } from './errors.ts'
+import { notFound, problemOf, Refusal } from './errors.ts'
 import type { Locator } from './grids/locate.ts'
 import type { RecordFixes } from './positions/ingest.ts'
 import type { LivePicture } from './positions/live.ts'
 import { createRooms, placeOf } from './positions/rooms.ts'
+import type { Hall } from './walls/hall.ts'
+import { maskedEvents } from './walls/mask.ts'
+import { findWall } from './walls/queries.ts'
+import { mayWatch } from './walls/routes.ts'
 
 /** Whoever can be called. */
 const callers: readonly Role[] = [...command, ...street]
@@ -45,6 +51,7 @@ const callers: readonly Role[] = [...command, ...street]
 export const socketAccess: Record<keyof ClientToServer, readonly Role[]> = {
   subscribe: people,
   report: street,
+  'wall:watch': [...desks, 'screen'],
   'call:ring': callers,
   'call:invite': command,
   'call:join': callers,
@@ -94,6 +101,7 @@ interface Parts {
   everyoneLimit: number
   calls: Switchboard
   talk: Talk
+  hall: Hall
 }
 /** What the rooms may ask of the stream. */
 export interface Stream {
@@ -101,6 +109,8 @@ export interface Stream {
   wake(): void
   /** Officers have entered or left grids. */
   cross(crossings: readonly GridCrossing[]): void
+  /** A wall is steered, or has become another. */
+  showWall(wall: Wall): void
   /** Everything has changed (an import): every client loads again. */
   reset(reason: string): Promise<void>
 }
@@ -116,7 +126,7 @@ const backlogLimit = { packets: 256, bytes: 4_000_000 }
  * The only file that emits. Durable events are read from the timeline after each commit, so their order and number are the
  * database's. Positions are conflated: each tick one frame per place (a cell of the viewport for those who may see the whole town,
  * a grid for the others), encoded once; all frames of a view (the places a screen looks at) go out as one message.
- * Rooms: `o:<officer>` their pages, `t:<grid>` events in a grid, `x:<grid>` also who crosses its borders, `v:<n>` a view, `c:far` and `c:near` counts.
+ * Rooms: `o:<officer>` their pages, `w:<wall>` a wall and who steers it, `t:<grid>` events in a grid (`s:<grid>`: without who did it, for walls), `x:<grid>` also who crosses its borders, `v:<n>` a view, `c:far` and `c:near` counts.
  */
 export function createRealtime({
   db,
@@ -128,7 +138,7 @@ export function createRealtime({
   everyoneLimit,
   ...spoken
 }: Parts) {
-  const { calls, talk } = spoken
+  const { calls, talk, hall } = spoken
   let io: IO | undefined
   let seq = 0
   let reading = false
@@ -184,8 +194,13 @@ export function createRealtime({
       const key = String(events[i]?.path)
       let end = i + 1
       while (end < events.length && String(events[end]?.path) === key) end += 1
-      const rooms = (events[i]?.path ?? []).map((grid) => `t:${grid}`)
-      if (rooms.length > 0) io?.to(rooms).emit('timeline:appended', events.slice(i, end))
+      const path = events[i]?.path ?? []
+      const run = events.slice(i, end)
+      if (path.length > 0) {
+        io?.to(path.map((grid) => `t:${grid}`)).emit('timeline:appended', run)
+        const walls = path.map((grid) => `s:${grid}`).filter((room) => io?.sockets.adapter.rooms.has(room))
+        if (walls.length > 0) io?.to(walls).emit('timeline:appended', maskedEvents(run))
+      }
       i = end
     }
   }
@@ -230,7 +245,7 @@ export function createRealtime({
 
   /** One message a room, however many are told of: five thousand phones come back at once after a restart. */
   function sendByGrid<T>(
-    kind: 't' | 'x',
+    kind: 't' | 's' | 'x',
     told: readonly T[],
     pathOf: (one: T) => readonly number[],
     send: (room: string, some: T[]) => void,
@@ -249,16 +264,18 @@ export function createRealtime({
   }
 
   function sendPresence() {
-    sendByGrid(
-      't',
-      live.takePresence(),
-      ({ path }) => path,
-      (room, some) =>
-        io?.to(room).emit(
-          'presence:changed',
-          some.map(({ officerId, state, at }) => ({ officerId, state, at })),
-        ),
-    )
+    const told = live.takePresence()
+    for (const kind of ['t', 's'] as const)
+      sendByGrid(
+        kind,
+        told,
+        ({ path }) => path,
+        (room, some) =>
+          io?.to(room).emit(
+            'presence:changed',
+            some.map(({ officerId, state, at }) => ({ officerId, state, at })),
+          ),
+      )
   }
 
   function sendCrossings() {
@@ -331,7 +348,7 @@ export function createRealtime({
     // Without a pause in between: two subscriptions that arrive together must not mix.
     leaveAll(socket)
     void socket.join([
-      ...grids.map((grid) => `t:${grid}`),
+      ...grids.map((grid) => `${caller.role === 'screen' ? 's' : 't'}:${grid}`),
       ...(request.crossings ? grids.map((grid) => `x:${grid}`) : []),
       ...(view ? [view.room] : []),
       ...(shows === 'everyone' ? [] : [shows === 'counts' ? 'c:far' : 'c:near']),
@@ -353,7 +370,25 @@ export function createRealtime({
     const told = request.grids
       ? events.filter((event) => event.path.some((id) => grids.includes(id)))
       : events
-    return { seq: head, events: told, complete, serverTime: now().toISOString(), rooms: ids, shows }
+    return {
+      seq: head,
+      events: caller.role === 'screen' ? maskedEvents(told) : told,
+      complete,
+      serverTime: now().toISOString(),
+      rooms: ids,
+      shows,
+    }
+  }
+
+  async function watchWall(socket: Client, { wallId, behindMs }: z.infer<typeof watchRequest>) {
+    const { caller } = socket.data
+    checkAccess(caller, socketAccess['wall:watch'])
+    const row = await findWall(db, wallId)
+    if (!row || !mayWatch(caller, row)) throw notFound('wall')
+    void socket.join(`w:${wallId}`)
+    // A desk that looks on is not the screen.
+    if (caller.role === 'screen' && behindMs !== undefined) hall.note(wallId, behindMs)
+    return hall.wire(row)
   }
 
   const stream: Stream = {
@@ -362,6 +397,7 @@ export function createRealtime({
       // Nobody listens for the most of them: kept only from tick to tick.
       if (io && crossed.length < 50_000) crossed.push(...crossings)
     },
+    showWall: (wall) => io?.to(`w:${wall.id}`).emit('wall:changed', wall),
     async reset(reason) {
       seq = await timelineSeq(db)
       io?.emit('stream:reset', reason)
@@ -405,6 +441,9 @@ export function createRealtime({
             return recordFixes(caller.officerId, parsed(fixBatch, batch).fixes, 'socket')
           }),
         )
+        socket.on('wall:watch', (request, ack) =>
+          answer(ack, () => watchWall(socket, parsed(watchRequest, request))),
+        )
         if (callers.includes(socket.data.caller.role)) carryCalls(socket)
       })
       timers.push(
@@ -442,7 +481,7 @@ export function createRealtime({
       isBehind: () => backlogOf(socket) > 0,
       isOpen: () => socket.connected,
     }
-    type Asked = Exclude<keyof ClientToServer, 'subscribe' | 'report' | 'talk:sound'>
+    type Asked = Exclude<keyof ClientToServer, 'subscribe' | 'report' | 'talk:sound' | 'wall:watch'>
     const on = <E extends Asked, T>(
       event: E,
       schema: ZodType<T>,
@@ -546,7 +585,7 @@ const bytesWaiting = (socket: Client) =>
   packetsOf(socket).reduce((sum, { data }) => sum + (data?.length ?? 0), 0)
 function leaveAll(socket: Client) {
   socket.data.view = null
-  for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room)
+  for (const room of socket.rooms) if (/^[tsxvc]:/.test(room)) void socket.leave(room)
 }
 const cookieOf = (header = '') =>
   header.match(new RegExp(`(?:^|; )${sessionCookie}=([^;]+)`))?.[1]?.match(tokenShape)?.[0]

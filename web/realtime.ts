@@ -293,6 +293,8 @@ const lines = new Set<Line>()
 const ears = new Set<Ears>()
 /** The line that calls go by now: the oldest that is connected, the spare one last. */
 let carrying: Line | null = null
+/** What was said last of a call that goes on: who begins to hear later than the line began is told it too. */
+let lastSaid: CallView | null = null
 let spare: Line | null = null
 /** From one page to the next the line changes: a spare one is opened only after so long without. */
 const spareMs = 1000
@@ -306,7 +308,10 @@ function carryCalls(line: Line): void {
     // Let go of by the server itself, Socket.IO does not come back; whoever has signed out is refused then.
     if (reason === 'io server disconnect') comeBack(line)
   })
-  line.on('call:changed', (call) => ears.forEach((one) => one.changed?.(call)))
+  line.on('call:changed', (call) => {
+    lastSaid = call.endedAt ? null : call
+    for (const one of ears) one.changed?.(call)
+  })
   line.on('call:signal', (sent) => ears.forEach((one) => one.signal?.(sent)))
   line.on('talk:floor', (floor) => ears.forEach((one) => one.floor?.(floor)))
   line.on('talk:sound', (sent) => ears.forEach((one) => one.sound?.(sent)))
@@ -327,6 +332,7 @@ function chooseLine(): void {
   const next = open.find((line) => line !== spare) ?? open[0] ?? null
   if (next !== carrying) {
     carrying = next
+    if (!next) lastSaid = null
     for (const one of ears) one.line?.(next !== null)
   }
   if (spare && lines.size > 1 && carrying !== spare) return endLine(spare)
@@ -351,6 +357,7 @@ function openSpare(): void {
 export function hearCalls(listener: Ears): () => void {
   ears.add(listener)
   if (carrying) listener.line?.(true)
+  if (lastSaid) listener.changed?.(lastSaid)
   chooseLine()
   return () => {
     ears.delete(listener)

@@ -1,6 +1,7 @@
 import { type AlertKind, type AlertSeverity, calmMs, rankOf } from '../contract/alert-rules.ts'
 import type { Incident } from '../contract/incident.ts'
 import type { MonitoringPoint } from '../contract/monitoring.ts'
+import { sosClass } from '../contract/squad-rules.ts'
 import type { AlertRow, NewsEvent } from './queries.ts'
 
 // What an event of the timeline means for whoever sits in front of the screens. Nothing here reads or writes.
@@ -77,10 +78,11 @@ export function settledBy({ event, at, data }: NewsEvent): AlertKind[] {
   ]
 }
 
-/** An urgent report leaves the desk's list with this event. */
+/** An urgent report leaves the desk's list with this event; a call for help, filed as it comes, only when somebody is sent. */
 export const isTaken = ({ data }: NewsEvent) => {
   const incident = data.incident as Incident | undefined
-  return incident?.severity === 'urgent' && incident.state !== 'reported'
+  if (incident?.severity !== 'urgent') return false
+  return incident.state !== 'reported' && !(incident.state === 'filed' && incident.classCode === sosClass)
 }
 
 export interface Entry {

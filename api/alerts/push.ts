@@ -5,7 +5,7 @@ import webPush from 'web-push'
 import { alertPreferences } from '../contract/alert.ts'
 import { comesThrough, isFor, newsMs } from '../contract/alert-rules.ts'
 import type { Db } from '../db/connect.ts'
-import { type Handler, type Job, schedule } from '../db/jobs.ts'
+import type { Handler, Job } from '../db/jobs.ts'
 import { Refusal, StartError } from '../errors.ts'
 import {
   type AlertRow,
@@ -16,7 +16,9 @@ import {
   findTimeZone,
   insertPushKeys,
   listBrowsers,
+  listOwnBrowsers,
   noteBrowser,
+  putOffPush,
 } from './queries.ts'
 
 // Web push (RFC 8030, 8291, 8292) with a key pair of this installation's own. Browsers choose their push service; what is sent
@@ -48,10 +50,15 @@ const restMs = 5 * 60_000
 const urgency = { minor: 'low', usual: 'normal', urgent: 'high' } as const
 
 interface PushData {
-  id: number
+  /** The alert, over once somebody has acknowledged it; null: what is told is for one person. */
+  id: number | null
+  /** What waits at a push service under the same name is replaced. */
+  topic: string
   message: string
   urgency: (typeof urgency)[keyof typeof urgency]
   endpoints: string[]
+  /** Whose browsers are asked for when it is first sent: whoever summons may not read them. */
+  who?: Who
   tries: number
   /** Until when it is news, Unix milliseconds. */
   until: number
@@ -72,9 +79,42 @@ export async function pushJobs(tx: Db, row: AlertRow, at: Date): Promise<Job[]> 
   const { id, title, severity, kind } = row
   const message = JSON.stringify({ id, title, severity, kind })
   const until = at.getTime() + newsMs
-  const data = { id, message, urgency: urgency[severity], endpoints, tries: 0, until } satisfies PushData
-  return [{ kind: pushJob, key: `${id}:${at.getTime()}`, runAt: at, data }]
+  const told = { id, topic: `alert-${id}`, message, urgency: urgency[severity], endpoints, tries: 0, until }
+  return [{ kind: pushJob, key: `${id}:${at.getTime()}`, runAt: at, data: told satisfies PushData }]
 }
+
+type Who = Parameters<typeof listOwnBrowsers>[1]
+/** What is for somebody themselves and at once: a case that is offered to them, a call. */
+export interface Summons {
+  kind: 'offer' | 'call'
+  id: number | string
+  /** When it is over, Unix milliseconds. */
+  until: number
+  /** What the service worker makes its sentence of. */
+  says: Record<string, string | number | boolean>
+}
+export const summonsKey = ({ kind, id }: Pick<Summons, 'kind' | 'id'>) => `${kind}:${id}`
+
+/** The job that tells it to all browsers of those people, whatever the hours; by its key nobody is told any more once it is over. */
+export function summonsJob(one: Summons, who: Who, at: Date): Job {
+  const { kind, id, until, says } = one
+  const message = JSON.stringify({ kind, id, at: at.getTime(), ...says })
+  const told = {
+    id: null,
+    topic: kind,
+    message,
+    urgency: urgency.urgent,
+    endpoints: [],
+    who,
+    tries: 0,
+    until,
+  }
+  return { kind: pushJob, key: summonsKey(one), runAt: at, data: told satisfies PushData }
+}
+
+/** The browsers of some people, but for those of whoever has switched push off. Owner. */
+export const summonable = async (db: Db, who: Who) =>
+  (await listOwnBrowsers(db, who)).filter(({ preferences }) => alertPreferences.parse(preferences ?? {}).push)
 
 const late = (ms: number) =>
   new Promise<never>((_, reject) => {
@@ -119,7 +159,7 @@ const outsideOnly: LookupFunction = (host, options, done) =>
 
 /**
  * Sends to browsers. `check` refuses (422) an endpoint that we must not be made to call; `handler` sends, forgets a browser that
- * is gone (404, 410), and tries the others again for as long as the alert is news and open.
+ * is gone (404, 410), and tries the others again for as long as it is news and, of an alert, open.
  */
 export function createPush({ db, settings }: { db: Db; settings: PushSettings }) {
   const agent = settings.private ? undefined : new Agent({ lookup: outsideOnly })
@@ -157,9 +197,9 @@ export function createPush({ db, settings }: { db: Db; settings: PushSettings })
       check(endpoint)
       const sent = webPush.sendNotification(browser, data.message, {
         vapidDetails: { subject: settings.subject, ...(await keyPair()) },
-        TTL: newsMs / 1000,
+        TTL: Math.max(0, Math.ceil((data.until - at.getTime()) / 1000)),
         urgency: data.urgency,
-        topic: `alert-${data.id}`,
+        topic: data.topic,
         timeout: timeoutMs,
         agent,
       })
@@ -182,9 +222,11 @@ export function createPush({ db, settings }: { db: Db; settings: PushSettings })
   const handler: Handler = {
     async send(job, at) {
       const data = job.data as unknown as PushData
-      const row = await findAlert(db, data.id)
-      if (!row || row.acknowledgedAt) return
-      const browsers = await findBrowsers(db, data.endpoints)
+      if (at.getTime() > data.until) return
+      const row = data.id === null ? null : await findAlert(db, data.id)
+      if (data.id !== null && (!row || row.acknowledgedAt)) return
+      const own = data.who && data.tries === 0 ? await summonable(db, data.who) : null
+      const browsers = await findBrowsers(db, own?.map(({ endpoint }) => endpoint) ?? data.endpoints)
       const sent = await Promise.all(browsers.map((browser) => sendTo(browser, data, at)))
       const endpoints = browsers.flatMap(({ endpoint }, i) => (sent[i] ? [] : [endpoint]))
       if (endpoints.length === 0) return
@@ -194,7 +236,11 @@ export function createPush({ db, settings }: { db: Db; settings: PushSettings })
         return
       }
       // Moved, so that only those are asked again who have not got it.
-      await schedule(db, [{ ...job, runAt, data: { ...data, endpoints, tries: data.tries + 1 } }])
+      await putOffPush(
+        db,
+        { ...job, runAt, data: { ...data, endpoints, tries: data.tries + 1 } },
+        data.message,
+      )
     },
   }
   return { publicKey: async () => (await keyPair()).publicKey, check, handler }

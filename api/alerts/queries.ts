@@ -2,7 +2,9 @@ import type { Alert, AlertPreferences, PushSubscriptionGiven } from '../contract
 import type { AlertKind, AlertSeverity } from '../contract/alert-rules.ts'
 import type { TimelineEvent } from '../contract/incident.ts'
 import type { Role } from '../contract/roles.ts'
+import { sosClass } from '../contract/squad-rules.ts'
 import type { Db } from '../db/connect.ts'
+import type { Job } from '../db/jobs.ts'
 import { numbers } from '../db/values.ts'
 
 const columns = `id, kind, severity, place, path, title, incident_id as "incidentId", point_id as "pointId", count, level,
@@ -120,13 +122,14 @@ export const writeAlert = async (tx: Db, row: AlertRow): Promise<void> => {
   )
 }
 
-/** Which of these grids still have an urgent report that nobody has filed. Owner. */
+/** Which of these grids still have an urgent report that nobody has filed, or a call for help to which nobody is sent. Owner. */
 export const listWaitingGrids = async (tx: Db, gridIds: readonly number[]) =>
   (
     await tx.query<{ id: number }>(
       `select distinct path[cardinality(path)] as id
        from incidents
-       where town_id = (select id from towns) and state = 'reported' and severity = 'urgent'
+       where town_id = (select id from towns) and severity = 'urgent'
+         and (state = 'reported' or (state = 'filed' and class_code = '${sosClass}'))
          and path[cardinality(path)] = any ($1::int[])`,
       [numbers(gridIds)],
     )
@@ -205,6 +208,20 @@ export const listBrowsers = (tx: Db, path: readonly number[]) =>
     [numbers(path)],
   )
 
+/** The browsers of some accounts, or of whoever signs in as some officers, with what their people have chosen. Owner. */
+export const listOwnBrowsers = (
+  tx: Db,
+  { accountIds = [], officerIds = [] }: { accountIds?: readonly number[]; officerIds?: readonly number[] },
+) =>
+  tx.query<{ accountId: number; endpoint: string; preferences: unknown }>(
+    `select a.id as "accountId", s.endpoint, p.preferences
+     from push_subscriptions s
+     join accounts a on a.id = s.account_id
+     left join alert_preferences p on p.account_id = a.id
+     where not a.disabled and (a.id = any ($1::int[]) or a.officer_id = any ($2::int[]))`,
+    [numbers(accountIds), numbers(officerIds)],
+  )
+
 export const countBrowsers = async (db: Db, accountId: number) =>
   (
     await db.query<{ n: number }>('select count(*)::int as n from push_subscriptions where account_id = $1', [
@@ -243,6 +260,13 @@ export const noteBrowser = async (db: Db, endpoint: string, heard: boolean): Pro
   )
   if (!heard) await db.query('delete from push_subscriptions where failed >= $1', [mostGivenUp])
 }
+
+/** Tries a push again later; not one that was replaced or is over meanwhile. */
+export const putOffPush = (db: Db, { kind, key, runAt, data }: Job, message: string) =>
+  db.query(
+    `update jobs set run_at = $3, data = $4::jsonb where kind = $1 and key = $2 and data ->> 'message' = $5`,
+    [kind, key, runAt, JSON.stringify(data), message],
+  )
 
 export const findPushKeys = async (db: Db) =>
   (

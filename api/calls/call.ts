@@ -16,6 +16,8 @@ export interface Person extends CallPerson {
   awayAt: number | null
   /** Pictures of this one may be taken without asking again. */
   pictures: boolean
+  /** Rung by push as well, in browsers whose pages are closed. */
+  pushed?: boolean
 }
 export interface Call {
   id: string
@@ -32,7 +34,7 @@ export interface Call {
   people: readonly Person[]
   ask: PictureAsk | null
 }
-export type Callee = Account & { state: 'ringing' | 'busy' | 'unreachable' }
+export type Callee = Account & { state: 'ringing' | 'busy' | 'unreachable'; pushed?: boolean }
 
 type Begun = Pick<Call, 'id' | 'kind' | 'toDesk' | 'incidentId' | 'path'>
 
@@ -171,7 +173,9 @@ export const viewOf = ({ path: _path, people, startedAt, answeredAt, endedAt, ..
   startedAt: new Date(startedAt).toISOString(),
   answeredAt: instantOf(answeredAt),
   endedAt: instantOf(endedAt),
-  people: people.map(({ rungAt: _rung, awayAt: _away, pictures: _pictures, ...person }) => person),
+  people: people.map(
+    ({ rungAt: _rung, awayAt: _away, pictures: _pictures, pushed: _pushed, ...person }) => person,
+  ),
 })
 
 const instantOf = (at: number | null) => (at === null ? null : new Date(at).toISOString())

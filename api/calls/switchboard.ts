@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { pushJob, summonable, summonsJob, summonsKey } from '../alerts/push.ts'
 import { scopeOf } from '../auth.ts'
+import { newsMs } from '../contract/alert-rules.ts'
 import type {
   CallView,
   consentRequest,
@@ -10,8 +12,10 @@ import type {
   showRequest,
   signalRequest,
 } from '../contract/call.ts'
+import { ringMs } from '../contract/call-rules.ts'
 import { command } from '../contract/roles.ts'
 import type { Db } from '../db/connect.ts'
+import { schedule, unschedule } from '../db/jobs.ts'
 import { notFound, Refusal } from '../errors.ts'
 import { findIncidentPath } from '../media/queries.ts'
 import { findOfficer } from '../units/queries.ts'
@@ -29,6 +33,7 @@ import {
   joinedPerson,
   leave,
   loseLine,
+  type Person,
   pass,
   show,
   viewOf,
@@ -40,7 +45,7 @@ import { findOpenCall, holdCalls, listAccountsOf, listDesk } from './queries.ts'
 interface Parts {
   db: Db
   now: () => Date
-  /** Something was written to the timeline. */
+  /** Something was written: to the timeline, or among the jobs. */
   wake: () => void
 }
 type Asked<T extends { _output: unknown }> = T['_output']
@@ -101,6 +106,7 @@ export function createSwitchboard({ db, now, wake }: Parts) {
       const was = before?.people.find(({ accountId }) => accountId === person.accountId)
       if (was?.seat && was.seat !== person.seat) forget(was.seat)
       if (isIn(person) || (was && isIn(was))) tell(person.accountId, view)
+      if (person.pushed && was?.state !== person.state) push(after, person, was?.state === 'ringing')
     }
     if (after.endedAt !== null) {
       ended.set(after.id, { call: after, written: false })
@@ -109,6 +115,16 @@ export function createSwitchboard({ db, now, wake }: Parts) {
     else if (after.answeredAt !== null && String(membersOf(before)) !== String(membersOf(after)))
       log(after, 'moved')
     return view
+  }
+  /** Rings the browsers of somebody whose page is closed; what it became takes the place of the ringing there. */
+  function push({ id: callId, kind, toDesk }: Call, { accountId, state }: Person, rang: boolean) {
+    const one = { kind: 'call', id: `${callId}:${accountId}` } as const
+    const says = { state, toDesk, video: kind === 'video' }
+    if (state === 'ringing' || (rang && (state === 'missed' || state === 'elsewhere'))) {
+      const until = ms() + (state === 'ringing' ? ringMs : newsMs)
+      const job = summonsJob({ ...one, until, says }, { accountIds: [accountId] }, now())
+      inTurn(callId, () => schedule(db, [job]).then(() => true))
+    } else if (rang) inTurn(callId, () => unschedule(db, pushJob, summonsKey(one)).then(() => false))
   }
   const forget = (seat: string) => {
     seats.delete(seat)
@@ -140,31 +156,47 @@ export function createSwitchboard({ db, now, wake }: Parts) {
       return news
     })
 
-  const asCallee = (account: Account): Callee => ({
-    ...account,
-    state: !lines.has(account.accountId) ? 'unreachable' : callWith(account.accountId) ? 'busy' : 'ringing',
-  })
+  const asCallee = (account: Account, pushed: ReadonlySet<number>): Callee => {
+    const heard = pushed.has(account.accountId)
+    const isThere = heard || lines.has(account.accountId)
+    const state = !isThere ? 'unreachable' : callWith(account.accountId) ? 'busy' : 'ringing'
+    return { ...account, state, pushed: heard && state === 'ringing' }
+  }
+  /** Those of some accounts that can be rung with all of their pages closed. */
+  const pushedTo = async (accounts: readonly Account[]) => {
+    const accountIds = accounts.map(({ accountId }) => accountId)
+    return new Set((await summonable(db, { accountIds })).map(({ accountId }) => accountId))
+  }
 
-  /** Who is rung when this officer is: of several accounts one that is there. 404 outside the caller's grids, 409 without an account. */
+  /** Who is rung when this officer is: of several accounts one that is there, or a push gets to. 404 outside the caller's grids, 409 without an account. */
   async function findCallee(line: Line, officerId: number) {
     const officer = await db.scoped(scopeOf(line.caller()), (tx) => findOfficer(tx, officerId))
     if (!officer) throw notFound('officer')
     const accounts = await listAccountsOf(db, officerId)
     const [first] = accounts
     if (!first) throw new Refusal(409, 'no-account', `${officer.name} has no account to be called at.`)
-    const there = accounts.find(({ accountId }) => lines.has(accountId)) ?? first
-    return { path: officer.path, callee: () => asCallee({ ...there, officerId, name: officer.name }) }
+    const pushed = await pushedTo(accounts)
+    const there =
+      accounts.find(({ accountId }) => lines.has(accountId)) ??
+      accounts.find(({ accountId }) => pushed.has(accountId)) ??
+      first
+    return { path: officer.path, callee: () => asCallee({ ...there, officerId, name: officer.name }, pushed) }
   }
 
-  /** The desk of whoever calls from the street. */
+  /** The desk of whoever calls from the street; with nobody at it, those of it whom a push gets to. */
   async function findDesk({ officerId }: ReturnType<Line['caller']>) {
     const officer = officerId === null ? null : await findOfficer(db, officerId)
     if (!officer) throw new Refusal(403, 'no-officer', 'This account belongs to no officer.')
     const desk = await listDesk(db, officer.path, command)
+    const pushed = await pushedTo(desk)
     return {
       path: officer.path,
       name: officer.name,
-      callees: () => desk.map(asCallee).filter(({ state }) => state !== 'unreachable'),
+      callees() {
+        const there = desk.filter(({ accountId }) => lines.has(accountId))
+        const rung = there.length > 0 ? there : desk.filter(({ accountId }) => pushed.has(accountId))
+        return rung.map((account) => asCallee(account, pushed))
+      },
     }
   }
 
@@ -251,7 +283,11 @@ export function createSwitchboard({ db, now, wake }: Parts) {
       )
         throw rung.state === 'busy'
           ? new Refusal(409, 'busy', `${rung.name} is in another call.`)
-          : new Refusal(409, 'unreachable', `${rung.name} has no page of Xiake open and cannot be rung.`)
+          : new Refusal(
+              409,
+              'unreachable',
+              `${rung.name} has no page of Xiake open and no browser that a push gets to.`,
+            )
       return put(call, invite(call, accountOf(line), rung, ms()))
     },
     /** Answers, or comes back. After a restart of the server the call is taken up again from the log. */

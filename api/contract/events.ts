@@ -18,10 +18,17 @@ import type {
 import type { TimelineEvent } from './incident.ts'
 import type { FixOutcome, fixBatch } from './position.ts'
 import type { Problem } from './problem.ts'
+import type { Wall } from './wall.ts'
 
 // Socket.IO events, both ways. Client events are imperative, server events past tense. Acks are {ok, data | problem}.
 
 export type Ack<T> = (answer: { ok: true; data: T } | { ok: false; problem: Problem }) => void
+
+/** A screen of the hall says that it is there, and how far behind its picture is; without the latter a page only watches. */
+export const watchRequest = z.strictObject({
+  wallId: z.number().int().min(1),
+  behindMs: z.number().min(0).max(1e12).nullable().optional(),
+})
 
 export const subscribeRequest = z.object({
   /** Only what happens in these grids (and inside them); without it, all the caller may see. */
@@ -88,6 +95,8 @@ export interface ServerToClient {
   'stream:reset': (reason: string) => void
   /** To the pages of an officer: a squad of theirs was sent, answered, or called back. */
   'squads:changed': () => void
+  /** To the screens of this wall and the pages that steer it: all of it, after each change. */
+  'wall:changed': (wall: Wall) => void
   /** To all pages of everybody in it or rung: the whole call, after each step. */
   'call:changed': (call: CallView) => void
   'call:signal': (sent: SignalSent) => void
@@ -99,6 +108,7 @@ export interface ClientToServer {
   subscribe: (request: SubscribeRequest, ack: Ack<SubscribeAnswer>) => void
   /** From our own field page: the same as `POST /api/positions/batch`. */
   report: (batch: z.input<typeof fixBatch>, ack: Ack<FixOutcome>) => void
+  'wall:watch': Asks<typeof watchRequest, Wall>
   'call:ring': Asks<typeof ringRequest, CallView>
   'call:invite': Asks<typeof inviteRequest, CallView>
   'call:join': Asks<typeof joinRequest, CallView>

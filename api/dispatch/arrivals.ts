@@ -7,7 +7,6 @@ import { metersBetween } from '../positions/nearby.ts'
 import {
   type AssignmentRow,
   findAssignment,
-  findSettings,
   hasLead,
   listAssignments,
   listUnderWay,
@@ -24,7 +23,7 @@ const positioned = { name: '定位', role: 'system', accountId: null, officerId:
 
 /** What squads do without a hand: offers that nobody answers go on to the next, and who arrives is on the scene by their position. */
 export function createFollowing(services: Omit<Services, 'following'>) {
-  const { db, now, live, roster, locator } = services
+  const { db, now, live, roster, locator, settings } = services
   const { life, committed } = openLoop(services)
   const { recommendFor } = createDispatcher(services)
   /** How far somebody was when they were first seen with an assignment. */
@@ -42,7 +41,7 @@ export function createFollowing(services: Omit<Services, 'following'>) {
     const seen = over.next
       ? await recommendFor({ role: 'admin', grids: [locator().townId] }, incidentId, new Set(tried))
       : null
-    const { offerSeconds } = await findSettings(db)
+    const { offerSeconds } = settings.now()
     for (const candidate of seen?.candidates ?? []) {
       const officerIds = candidate.officers.map(({ officerId }) => officerId)
       const request = { unitId: candidate.unitId, officerIds, next: true, interrupt: false }
@@ -68,7 +67,7 @@ export function createFollowing(services: Omit<Services, 'following'>) {
 
   async function follow(): Promise<void> {
     const underWay = await listUnderWay(db, null)
-    const { arriveMeters } = await findSettings(db)
+    const { arriveMeters } = settings.now()
     let moved = false
     for (const id of beganAt.keys()) if (!underWay.some((one) => one.id === id)) beganAt.delete(id)
     for (const one of underWay)

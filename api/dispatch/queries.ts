@@ -7,19 +7,32 @@ import { numbers } from '../db/values.ts'
 import { abilityColumns } from '../units/queries.ts'
 import type { Mode } from './network.ts'
 
-/** Owner. Open work of each unit and of each officer named, how much of it cannot be left, and how much of it was filed since; one case is left out. */
-export const listLoads = (db: Db, asked: { townId: number; without: number; since: Date }) =>
+/** What was filed today was hardly reported longer ago: the index over reports finds it. */
+const reportedBefore = '7 days'
+/**
+ * Owner. Open work of each unit and of each officer named, how much of it cannot be left, and how many cases were filed for them today
+ * (by the town's clock), ended or not; one case is left out.
+ */
+export const listLoads = (db: Db, asked: { townId: number; without: number; at: Date }) =>
   db.query<{ unitId: number; officerId: number | null; open: number; pressing: number; today: number }>(
-    `select unit_id as "unitId", officer_id as "officerId", count(*) filter (where state in ('dispatched', 'handling'))::int as open,
+    `with today as (
+       select date_trunc('day', $2::timestamptz at time zone time_zone) at time zone time_zone as begins from towns
+     ), work as (
+       select unit_id, officer_id, state, severity, filed_at from incidents
+       where town_id = $1 and id <> $3 and unit_id is not null and state in ('dispatched', 'handling')
+       union all
+       select unit_id, officer_id, state, severity, filed_at from incidents
+       where town_id = $1 and id <> $3 and unit_id is not null
+         and reported_at >= (select begins from today) - interval '${reportedBefore}' and filed_at >= (select begins from today)
+         and state not in ('dispatched', 'handling', 'voided', 'merged', 'split')
+     )
+     select unit_id as "unitId", officer_id as "officerId", count(*) filter (where state in ('dispatched', 'handling'))::int as open,
        count(*) filter (where state = 'handling' and severity = 'urgent')::int as pressing,
-       count(*) filter (where filed_at >= $2)::int as today
-     from incidents
-     where town_id = $1 and id <> $3 and unit_id is not null
-       and (state in ('dispatched', 'handling') or (state in ('handled', 'checked') and filed_at >= $2))
+       count(*) filter (where filed_at >= (select begins from today))::int as today
+     from work
      group by unit_id, officer_id`,
-    [asked.townId, asked.since, asked.without],
+    [asked.townId, asked.at, asked.without],
   )
-
 export interface PersonRow extends OfficerAbilities {
   officerId: number
   name: string

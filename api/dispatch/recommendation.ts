@@ -7,23 +7,22 @@ import { notFound, Refusal } from '../errors.ts'
 import { findClass, findIncident } from '../incidents/queries.ts'
 import type { LiveOfficer } from '../positions/live.ts'
 import type { Mode } from './network.ts'
-import { findInDanger, findSettings, listLoads, listSent } from './queries.ts'
+import { findInDanger, listLoads, listSent } from './queries.ts'
 import { crowSeconds, type Load, mostProposed, type Person, recommend, weightOf } from './recommend.ts'
 import type { Cost } from './thread.ts'
 
-/** So many of the nearest are looked at, and more while somebody beyond them could still be among the first. */
+/** So many of the nearest are looked at, and so many more where somebody beyond them could still be among the first. */
 const looked = 200
 const mostLooked = 1600
-const dayMs = 86_400_000
 const idle = { open: 0, pressing: 0 }
 
 type Network = Recommendation['network']
 type Place = { lng: number; lat: number }
 
-type Ground = Pick<Services, 'db' | 'now' | 'live' | 'locator' | 'roads' | 'roster'>
+type Ground = Pick<Services, 'db' | 'now' | 'live' | 'locator' | 'roads' | 'roster' | 'settings'>
 
 /** Who could be sent where, from the live picture, the roads and the work there is. */
-export function createDispatcher({ db, now, live, locator, roads, roster }: Ground) {
+export function createDispatcher({ db, now, live, locator, roads, roster, settings: set }: Ground) {
   const knownRoads = (): Network => {
     const { state } = roads.state()
     return state === 'ready' ? 'roads' : state === 'loading' ? 'loading' : 'crow'
@@ -51,7 +50,7 @@ export function createDispatcher({ db, now, live, locator, roads, roster }: Grou
   /** What there is to do, by squad and by person, but for one case; and who is sent where now. */
   async function readWork(without: number) {
     const [rows, sent] = await Promise.all([
-      listLoads(db, { townId: locator().townId, without, since: new Date(now().getTime() - dayMs) }),
+      listLoads(db, { townId: locator().townId, without, at: now() }),
       listSent(db),
     ])
     const loads = new Map<number, Load>()
@@ -119,9 +118,9 @@ export function createDispatcher({ db, now, live, locator, roads, roster }: Grou
     without: ReadonlySet<number> = new Set(),
   ): Promise<Recommendation> {
     const at = now()
-    const [{ incident, needs }, settings, work, inDanger] = await Promise.all([
+    const settings = set.now()
+    const [{ incident, needs }, work, inDanger] = await Promise.all([
       caseOf(scope, id),
-      findSettings(db),
       readWork(id),
       findInDanger(db, id),
     ])
@@ -134,7 +133,7 @@ export function createDispatcher({ db, now, live, locator, roads, roster }: Grou
       areas: live.counts(scope),
     }
     const people = new Map<number, Person>()
-    for (let limit = looked; ; limit *= 2) {
+    for (let limit = looked; ; limit = mostLooked) {
       const near = live.nearest(scope, { lng: incident.lng, lat: incident.lat, limit })
       const fresh = near.filter(({ one }) => !people.has(one.officerId))
       const known = peopleAt(scope, fresh, work).filter(

@@ -32,7 +32,7 @@ const mostCases = 300
 const mostPeople = 2000
 
 export function dispatchRoutes(services: Services) {
-  const { db, now, live, locator, roads, roster } = services
+  const { db, now, live, locator, roads, roster, settings } = services
   const { send, committed } = createSender(services)
   const { recommendFor, wayOf, readWork, peopleAt, knownRoads } = createDispatcher(services)
 
@@ -104,6 +104,7 @@ export function dispatchRoutes(services: Services) {
       async (c) => {
         requireWholeTown(callerOf(c), locator().townId)
         await db.scoped(scopeOf(callerOf(c)), (tx) => putSettings(tx, c.req.valid('json')))
+        await settings.reload()
         return c.json(c.req.valid('json'), 200)
       },
     )
@@ -137,12 +138,11 @@ export function dispatchRoutes(services: Services) {
       async (c) => {
         const scope = scopeOf(callerOf(c))
         const ids = c.req.valid('query').ids?.split(',').map(Number) ?? null
-        const [{ waiting, classes }, settings, work] = await Promise.all([
+        const [{ waiting, classes }, work] = await Promise.all([
           db.scoped(scope, async (tx) => ({
             waiting: await listWaiting(tx, { ids, limit: mostCases }),
             classes: await listClasses(tx),
           })),
-          findSettings(db),
           readWork(0),
         ])
         const needsOf = new Map(classes.map(({ code, needs }) => [code, needs]))
@@ -172,7 +172,11 @@ export function dispatchRoutes(services: Services) {
             ),
         )
         return c.json(
-          { at: now().toISOString(), network, ...proposeStorm(cases, people, { costs, settings }) },
+          {
+            at: now().toISOString(),
+            network,
+            ...proposeStorm(cases, people, { costs, settings: settings.now() }),
+          },
           200,
         )
       },

@@ -6,7 +6,6 @@ import { inScope, type Scope } from '../db/scope.ts'
 import { invalid, notFound } from '../errors.ts'
 import { openLoop } from '../incidents/loop.ts'
 import { findIncident } from '../incidents/queries.ts'
-import { findSettings } from './queries.ts'
 import { sendSquad, tellingLosers } from './squads.ts'
 
 type Request = Parameters<typeof sendSquad>[2]['request']
@@ -16,8 +15,9 @@ export function createSender({
   db,
   locator,
   roster,
+  settings,
   ...loop
-}: Pick<Services, 'db' | 'locator' | 'roster' | 'now' | 'clock' | 'stream' | 'queue'>) {
+}: Pick<Services, 'db' | 'locator' | 'roster' | 'settings' | 'now' | 'clock' | 'stream' | 'queue'>) {
   const { life, committed } = openLoop({ locator, ...loop })
   /** What is done about a squad touches people, squads and other cases of the whole town; whether the caller may is known by then. */
   const acting = ({ role, officerId }: Caller): Scope => ({ role, grids: [locator().townId], officerId })
@@ -31,7 +31,7 @@ export function createSender({
     for (const officerId of request.officerIds)
       if (!inScope(scope, roster.posting(officerId)?.path ?? []))
         throw invalid('officerIds', `there is no officer ${officerId}, or they lie outside your grids`)
-    const { offerSeconds } = await findSettings(db)
+    const { offerSeconds } = settings.now()
     return await tellingLosers(db, () =>
       db.scoped(acting(caller), (tx) =>
         sendSquad(tx, life(), { doer: caller, id, request, seen, offerSeconds, onShift: roster.isOpen }),

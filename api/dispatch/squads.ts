@@ -1,3 +1,5 @@
+import { pushJob, summonsJob, summonsKey } from '../alerts/push.ts'
+import { newsMs } from '../contract/alert-rules.ts'
 import type { SendRequest } from '../contract/assignment.ts'
 import type { Recommendation } from '../contract/dispatch.ts'
 import { street } from '../contract/roles.ts'
@@ -14,7 +16,13 @@ import type { NewEvent } from '../db/timeline.ts'
 import { invalid, notFound, Refusal } from '../errors.ts'
 import { type Doer, eventOf, type Life } from '../incidents/effects.ts'
 import { carryOut, finishStep, type Step } from '../incidents/lifecycle.ts'
-import { findIncident, holdIncident, type IncidentRow, writeIncident } from '../incidents/queries.ts'
+import {
+  findClass,
+  findIncident,
+  holdIncident,
+  type IncidentRow,
+  writeIncident,
+} from '../incidents/queries.ts'
 import {
   type AssignmentRow,
   findAssignment,
@@ -44,7 +52,7 @@ export class Taken extends Error {
     this.officerIds = officerIds
   }
 }
-/** Does a step that may lose a race for people; the loser is told who has won them (409). */
+/** Does a step that may lose a race for people; the loser is told who has won them (409, `fields` holders.<n>.name, .number, .by). */
 export async function tellingLosers<T>(db: Db, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -52,7 +60,18 @@ export async function tellingLosers<T>(db: Db, work: () => Promise<T>): Promise<
     if (!(error instanceof Taken)) throw error
     const held = await listHolders(db, error.officerIds)
     const said = held.map(({ name, number, by }) => `${name} was sent to ${number} by ${by}`).join('; ')
-    throw new Refusal(409, 'taken', said ? `${said}.` : 'Somebody else sent them just now. Try again.')
+    const fields = held.flatMap(({ name, number, by }, i) =>
+      Object.entries({ name, number, by }).map(([part, message]) => ({
+        path: `holders.${i}.${part}`,
+        message,
+      })),
+    )
+    throw new Refusal(
+      409,
+      'taken',
+      said ? `${said}.` : 'Somebody else sent them just now. Try again.',
+      fields,
+    )
   }
 }
 
@@ -141,10 +160,27 @@ export async function sendSquad(
   })
   if (made === null) throw new Refusal(409, 'over', 'Another squad was asked already.')
   if ((await insertSent(tx, made, officerIds)) < officerIds.length) throw new Taken(officerIds)
-  await schedule(tx, [{ kind: lapseJob, key: String(made), runAt: lapsesAt, data: {} }])
+  const lapse = { kind: lapseJob, key: String(made), runAt: lapsesAt, data: {} }
+  const until = lapsesAt.getTime()
+  const says = { ...(await named(tx, row)), state: 'offered', seconds: offerSeconds }
+  await schedule(tx, [lapse, summonsJob({ kind: 'offer', id: made, until, says }, { officerIds }, life.at)])
   const one = { id: made, unitId, officerIds, lead, ...(rank > 0 && { rank }) }
   await finishStep(tx, { row, events: [...events, squadEvent('squad:offered', row, doer, life.at, one)] })
   return { id: made, row }
+}
+
+/** What a case is about without anything of anybody in it. */
+async function named(tx: Db, { classCode }: IncidentRow) {
+  const found = await findClass(tx, classCode)
+  return { title: found?.name ?? classCode, titleEn: found?.nameEn || (found?.name ?? classCode) }
+}
+/** Whoever has not heard of an offer by now need not any more. */
+const hush = (tx: Db, id: number) => unschedule(tx, pushJob, summonsKey({ kind: 'offer', id }))
+/** In their browsers it takes the place of the offer. */
+const callOff = async (tx: Db, { row, assignment }: Held, at: Date) => {
+  const says = { ...(await named(tx, row)), state: 'over' }
+  const over = { kind: 'offer', id: assignment.id, until: at.getTime() + newsMs, says } as const
+  await schedule(tx, [summonsJob(over, { officerIds: idsOf(assignment) }, at)])
 }
 
 async function checkPeople(
@@ -301,6 +337,7 @@ export async function answerOffer(
   checkTheirs(held, doer)
   const to = accept ? 'accepted' : 'declined'
   await move(tx, held, { from: ['offered'], to, at: life.at, by: doer.name, reason })
+  await hush(tx, id)
   if (accept) await unschedule(tx, lapseJob, String(id))
   else await goOn(tx, id, life.at)
   const begins = accept && held.assignment.lead && held.row.state === 'dispatched'
@@ -346,6 +383,7 @@ export async function recallSquad(
 ): Promise<AssignmentRow> {
   const held = await hold(tx, id)
   await move(tx, held, { from: underWay, to: 'recalled', at, by: doer.name, reason })
+  await callOff(tx, held, at)
   if (goesOn) await goOn(tx, id, at)
   else await unschedule(tx, lapseJob, String(id))
   const row = await unname(tx, held, at)
@@ -361,6 +399,7 @@ export async function lapseOffer(tx: Db, id: number, at: Date): Promise<Assignme
   const held = await hold(tx, id)
   const lapsed = { id, from: ['offered'] as const, to: 'lapsed' as const, at, by: hand.name }
   if (!(await moveAssignment(tx, lapsed))) return null
+  await callOff(tx, held, at)
   const row = await unname(tx, held, at)
   const event = squadEvent('squad:lapsed', row, hand, at, told(held))
   await finishStep(tx, { row, events: [event] })

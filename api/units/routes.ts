@@ -47,10 +47,13 @@ export function unitRoutes({ db, now, roster, shiftEnded, locator, stream, check
       async (c) => {
         const caller = callerOf(c)
         const officers = await db.scoped(scopeOf(caller), listOfficers)
-        // The wall hangs where visitors stand: it never shows a telephone number.
+        // The wall hangs where visitors stand: somebody is their number there, and has no telephone.
         return c.json(
           {
-            officers: caller.role === 'screen' ? officers.map((one) => ({ ...one, phone: null })) : officers,
+            officers:
+              caller.role === 'screen'
+                ? officers.map((one) => ({ ...one, name: one.code, phone: null }))
+                : officers,
           },
           200,
         )

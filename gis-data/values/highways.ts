@@ -31,7 +31,8 @@ export function usageOf(tags: Tags): Use | { reason: string } {
   const kind = tags.highway ?? ''
   if (isMilitary(tags)) return { reason: 'military' }
   if (!driven.has(kind) && !walkedOnly.has(kind)) return { reason: `no road (highway=${kind})` }
-  if (tags.area === 'yes') return { reason: 'an area, not a line' }
+  // Round a square one walks along its edge; across it no line is known.
+  if (tags.area === 'yes' && !walkedOnly.has(kind)) return { reason: 'an area, not a line' }
   // The most particular word counts.
   const drive =
     driven.has(kind) && !shut.has(tags.motorcar ?? tags.motor_vehicle ?? tags.vehicle ?? tags.access ?? 'yes')

@@ -71,7 +71,7 @@ export function mappedArea(tags: Tags): Mapped | null {
 export function mappedLine(tags: Tags): Mapped | null {
   if (tags.highway) {
     const use = usageOf(tags)
-    if ('reason' in use) return null
+    if ('reason' in use || tags.area === 'yes') return null
     return {
       layer: 'road',
       properties: { class: use.class, name: tags.name ?? '', oneway: use.direction !== 0 },

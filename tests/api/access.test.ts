@@ -81,6 +81,7 @@ describe.each(databases)('rights on $name', ({ open }) => {
     expect(socketAccess).toEqual({
       subscribe: people,
       report: ['officer', 'member'],
+      'wall:watch': ['admin', 'dispatcher', 'leader', 'screen'],
       ...Object.fromEntries([
         ...may(callers, 'call', ['ring', 'join', 'decline', 'leave', 'show', 'signal', 'consent']),
         ...may(callers, 'talk', ['listen', 'stop', 'take', 'give', 'sound']),

@@ -139,7 +139,11 @@ describe('roads', () => {
     [{ highway: 'primary', maxspeed: 'CN:urban' }, { maxSpeed: null }],
     [{ highway: 'track', access: 'military' }, { reason: 'military' }],
     [{ highway: 'proposed' }, { reason: 'no road (highway=proposed)' }],
-    [{ highway: 'pedestrian', area: 'yes' }, { reason: 'an area, not a line' }],
+    [{ highway: 'service', area: 'yes' }, { reason: 'an area, not a line' }],
+    [
+      { highway: 'pedestrian', area: 'yes' },
+      { class: 'pedestrian', drive: false, walk: true, direction: 0, maxSpeed: null },
+    ],
   ])('%j', (tags, use) => expect(usageOf(tags)).toMatchObject(use))
 })
 

@@ -1,6 +1,7 @@
 import type { Access } from '../../api/auth.ts'
 import { usualSettings } from '../../api/contract/dispatch.ts'
 import { people, type Role } from '../../api/contract/roles.ts'
+import { usualProfiles } from '../../api/contract/wall-rules.ts'
 
 /** Every route there is: who may call it, and a good body. A route that is not here fails `access.test.ts`. */
 export interface KnownRoute {
@@ -518,6 +519,40 @@ export const knownRoutes: KnownRoute[] = [
     body: () => ({ kind: 'holiday', name: '元旦' }),
   },
   { method: 'DELETE', path: '/api/calendar/{day}', access: ['admin'] },
+  { method: 'GET', path: '/api/walls', access: ['admin', 'dispatcher', 'leader'] },
+  { method: 'GET', path: '/api/walls/picture', access: people },
+  { method: 'GET', path: '/api/wall', access: ['screen'] },
+  { method: 'GET', path: '/api/walls/{id}', access: ['admin', 'dispatcher', 'leader', 'screen'] },
+  {
+    method: 'POST',
+    path: '/api/walls',
+    access: ['admin'],
+    body: () => ({ name: '东墙', profile: usualProfiles['1920×1080'] }),
+  },
+  { method: 'PUT', path: '/api/walls/{id}', access: ['admin'], body: () => ({ version: 1, name: '西墙' }) },
+  { method: 'DELETE', path: '/api/walls/{id}', access: ['admin'] },
+  {
+    method: 'PUT',
+    path: '/api/walls/{id}/state',
+    access: ['admin', 'dispatcher', 'leader'],
+    body: () => ({ module: 'grid' }),
+  },
+  { method: 'PUT', path: '/api/walls/{id}/key', access: ['admin'] },
+  { method: 'POST', path: '/api/kiosk', access: 'public', body: () => ({ key: 'k'.repeat(43) }) },
+  { method: 'GET', path: '/api/wall-sequences', access: ['admin', 'dispatcher', 'leader', 'screen'] },
+  {
+    method: 'POST',
+    path: '/api/wall-sequences',
+    access: ['admin', 'dispatcher', 'leader'],
+    body: () => ({ name: '晨会', steps: [{ seconds: 20, change: { module: 'grid' } }] }),
+  },
+  {
+    method: 'PUT',
+    path: '/api/wall-sequences/{id}',
+    access: ['admin', 'dispatcher', 'leader'],
+    body: () => ({ name: '晨会', steps: [{ seconds: 20, change: { module: 'grid' } }] }),
+  },
+  { method: 'DELETE', path: '/api/wall-sequences/{id}', access: ['admin', 'dispatcher', 'leader'] },
   { method: 'GET', path: '/api/timeline', access: people, list: 'events', query: 'after=0&limit=10' },
 ]
 

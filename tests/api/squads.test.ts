@@ -54,7 +54,7 @@ describe.each(databases)('a squad that is sent on $name', ({ open }) => {
     }
   })
   afterAll(() => town.close())
-  // Everybody free, fresh and where they began.
+  // Everybody free, fresh, where they began and with nothing done today.
   beforeEach(async () => {
     clock += 1000
     await town.running.db.query(
@@ -62,6 +62,7 @@ describe.each(databases)('a squad that is sent on $name', ({ open }) => {
     )
     await town.running.db.query('update assignment_officers set active = false')
     await town.running.db.query(`update incidents set state = 'archived' where state <> 'archived'`)
+    await town.running.db.query('update incidents set filed_at = null')
     for (const code of Object.keys(places)) await stand(code, places[code] ?? [0, 0])
   })
 
@@ -171,6 +172,11 @@ describe.each(databases)('a squad that is sent on $name', ({ open }) => {
       expect(await one.json()).toMatchObject({
         code: 'taken',
         detail: `王二 was sent to ${won?.number} by dispatcher.`,
+        fields: [
+          { path: 'holders.0.name', message: '王二' },
+          { path: 'holders.0.number', message: won?.number },
+          { path: 'holders.0.by', message: 'dispatcher' },
+        ],
       })
     }
     // Who lost has changed nothing.
@@ -447,7 +453,42 @@ describe.each(databases)('a squad that is sent on $name', ({ open }) => {
     expect(candidates[0]).toMatchObject({ unitName: '一中队' })
     const made = await answer<Assignment>(send(id, 'U1', ['O1']), 201)
     expect(Date.parse(made.lapsesAt) - Date.parse(made.offeredAt)).toBe(30_000)
+    // Set by another process: known when the settings are read again.
+    const another = { ...usualSettings, offerSeconds: 45 }
+    await town.running.db.query('update towns set dispatch = $1::jsonb', [JSON.stringify(another)])
+    expect(town.running.services.settings.now().offerSeconds).toBe(30)
+    await town.running.services.settings.reload()
+    expect(town.running.services.settings.now()).toEqual(another)
     await answer(admin('PUT', '/api/dispatch/settings', usualSettings), 200)
+    expect(town.running.services.settings.now()).toEqual(usualSettings)
+  })
+
+  it('counts as today’s what was filed since midnight of the town, ended or not', async () => {
+    const { db } = town.running
+    const [asked, early, late, wrong] = [await report(), await report(), await report(), await report()]
+    const { begins } = (
+      await db.query<{ begins: Date }>(
+        `select date_trunc('day', $1::timestamptz at time zone time_zone) at time zone time_zone as begins from towns`,
+        [new Date(clock)],
+      )
+    )[0] ?? { begins: new Date(0) }
+    const end = (id: number, state: string, ms: number) =>
+      db.query(
+        `update incidents set state = $2, unit_id = $3, reported_at = $4, filed_at = $4 where id = $1`,
+        [id, state, unit.U2, new Date(begins.getTime() + ms)],
+      )
+    await end(early.id, 'archived', -1)
+    await end(late.id, 'closed', 0)
+    await end(wrong.id, 'voided', 0)
+    const today = async () => {
+      const path = `/api/incidents/${asked.id}/recommendation`
+      const { candidates } = await answer<Recommendation>(desk('GET', path), 200)
+      const reasons = candidates.find(({ unitId }) => unitId === unit.U2)?.reasons
+      return reasons?.find(({ code }) => code === 'today')?.value
+    }
+    expect(await today()).toBe(1)
+    await end(early.id, 'handled', 1)
+    expect(await today()).toBe(2)
   })
 
   it('is proposed for many cases at once, and taken in part', async () => {

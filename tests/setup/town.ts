@@ -132,6 +132,8 @@ export interface TestTown extends Awaited<ReturnType<typeof seedTown>> {
   as(username: string): Promise<Caller>
   device(officerCode: string): Promise<Caller>
   socket(username: string): Promise<Socket<ServerToClient, ClientToServer>>
+  /** Of whoever holds this cookie. */
+  socketOf(cookie: string): Promise<Socket<ServerToClient, ClientToServer>>
   close(): Promise<void>
 }
 export interface Caller {
@@ -165,6 +167,22 @@ export async function openTown(
     callers.set(username, made)
     return made
   }
+  async function socketOf(cookie: string) {
+    const socket: Socket<ServerToClient, ClientToServer> = io(running.url, {
+      path: '/ws',
+      parser,
+      transports: ['websocket'],
+      extraHeaders: { cookie },
+      reconnection: false,
+      forceNew: true,
+    })
+    sockets.push(socket)
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', () => resolve())
+      socket.once('connect_error', reject)
+    })
+    return socket
+  }
   return {
     ...ids,
     running,
@@ -175,23 +193,8 @@ export async function openTown(
       const { token } = (await answer.json()) as { token: string }
       return Object.assign(send(running.url, { authorization: `Bearer ${token}` }), { cookie: '' })
     },
-    async socket(username) {
-      const { cookie } = await as(username)
-      const socket: Socket<ServerToClient, ClientToServer> = io(running.url, {
-        path: '/ws',
-        parser,
-        transports: ['websocket'],
-        extraHeaders: { cookie },
-        reconnection: false,
-        forceNew: true,
-      })
-      sockets.push(socket)
-      await new Promise<void>((resolve, reject) => {
-        socket.once('connect', () => resolve())
-        socket.once('connect_error', reject)
-      })
-      return socket
-    },
+    socket: async (username) => socketOf((await as(username)).cookie),
+    socketOf,
     async close() {
       for (const socket of sockets) socket.close()
       await running.close()

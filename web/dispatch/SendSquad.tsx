@@ -15,7 +15,7 @@ function whyRefused(text: Dictionary, problem: Problem): string {
   const words = text.squads
   if (problem.code === 'version') return words.moved
   if (problem.code === 'twice') return words.twice
-  const holders = problem.code === 'taken' ? holdersIn(problem.detail) : []
+  const holders = problem.code === 'taken' ? holdersIn(problem) : []
   if (holders.length === 0) return sentenceOf(text, problem)
   return holders.map(({ name, number, by }) => words.holder(name, number, by)).join(words.and)
 }

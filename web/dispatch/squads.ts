@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { Assignment, SendRequest } from '../../api/contract/assignment.ts'
+import type { Problem } from '../../api/contract/problem.ts'
 import { type AssignmentState, progress, progressFrom, underWay } from '../../api/contract/squad-rules.ts'
 import { getJson, postJson } from '../client.ts'
 import { useIncidents } from '../incidents/store.ts'
@@ -22,15 +23,17 @@ export function ranked(assignments: readonly Assignment[]): { going: Assignment[
   return { going, ended: assignments.filter((one) => !isUnderWay(one)).sort((a, b) => b.id - a.id) }
 }
 
-/** Who has been sent elsewhere, to what and by whom, as far as a refusal's sentence can be read. */
-export const holdersIn = (detail: string): { name: string; number: string; by: string }[] =>
-  detail
-    .replace(/\.$/, '')
-    .split('; ')
-    .flatMap((part) => {
-      const [, name, number, by] = /^(.+) was sent to (\S+) by (.+)$/.exec(part) ?? []
-      return name && number && by ? [{ name, number, by }] : []
-    })
+/** Who has been sent elsewhere, to what and by whom, as a refusal says in its fields. */
+export function holdersIn({ fields = [] }: Pick<Problem, 'fields'>) {
+  const holders: { name: string; number: string; by: string }[] = []
+  for (const { path, message } of fields) {
+    const [, at, part] = /^holders\.(\d+)\.(name|number|by)$/.exec(path) ?? []
+    if (!at || !part) continue
+    const held = (holders[Number(at)] ??= { name: '', number: '', by: '' })
+    held[part as keyof typeof held] = message
+  }
+  return holders
+}
 
 type Send = Omit<SendRequest, 'next' | 'interrupt' | 'reason'> & Partial<SendRequest>
 

@@ -1,0 +1,38 @@
+-- The walls of the command hall. Each has an account of its own that only looks, so that a kiosk is a caller like any other.
+create table walls (
+  id int generated always as identity primary key,
+  name text not null unique,
+  account_id int not null unique references accounts (id),
+  -- contract/wall wallProfile, wallLayouts, wallState
+  profile jsonb not null,
+  layouts jsonb not null default '{}',
+  state jsonb not null default '{}',
+  version int not null default 1,
+  -- Of the key that a kiosk signs in with; the key itself is never kept.
+  key_hash bytea unique
+);
+create table wall_sequences (
+  id int generated always as identity primary key,
+  name text not null unique,
+  steps jsonb not null
+);
+
+-- A town's own numbers, as tables bring them: party work, approvals, the economy.
+create table figures (
+  id int generated always as identity primary key,
+  module text not null,
+  grouping_name text not null,
+  name text not null,
+  period text not null default '',
+  value float8,
+  words text not null default '',
+  unit text not null default '',
+  target float8,
+  source text not null,
+  as_of timestamptz not null,
+  unique (module, grouping_name, name, period)
+);
+
+-- What happened today, for the numbers on the walls.
+create index timeline_at on timeline (at);
+create index incidents_closed on incidents (town_id, closed_at) where closed_at is not null;
