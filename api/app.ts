@@ -64,6 +64,7 @@ import { trackRoutes } from './tracks/routes.ts'
 import type { ShiftRow } from './units/queries.ts'
 import type { Roster } from './units/roster.ts'
 import { unitRoutes } from './units/routes.ts'
+import { figureRoutes } from './walls/figure-routes.ts'
 import type { Hall } from './walls/hall.ts'
 import { maskForScreens } from './walls/mask.ts'
 import { wallRoutes } from './walls/routes.ts'
@@ -185,6 +186,7 @@ export function createApp(services: Services) {
     .route('/', planRepairRoutes(services, planChecks))
     .route('/', planBalanceRoutes(services))
     .route('/', wallRoutes(services))
+    .route('/', figureRoutes(services))
     .route('/', importRoutes(services))
     .route('/', exportRoutes(services))
     .route('/', ogcRoutes(services))

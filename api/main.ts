@@ -41,6 +41,7 @@ import { createLog, findNewest, packEveryMs, removeAfter } from './tracks/pack.t
 import { dropDaysBefore, dropPositionsBefore } from './tracks/queries.ts'
 import type { ShiftRow } from './units/queries.ts'
 import { openRoster } from './units/roster.ts'
+import { askHandler, askJob } from './walls/asking.ts'
 import { openHall } from './walls/hall.ts'
 
 export interface Running {
@@ -141,6 +142,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       [mergedJob]: mergedHandler,
       [pushJob]: push.handler,
       [clockJob]: clockHandler(() => clock),
+      [askJob]: askHandler(db),
       [closureJob]: closureHandler,
       [lapseJob]: { send: (job, at) => following.lapse(job, at) },
     },

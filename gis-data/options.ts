@@ -55,7 +55,7 @@ export interface ImportOptions {
 
 export const help = `霞客 Xiake · npm run import -- <what> <file> [options]
 
-  what: grids | points | incidents | officers | track | roads   from Shapefile (.zip or .shp), GeoPackage, KML, KMZ, FlatGeobuf,
+  what: grids | points | incidents | officers | track | roads | figures   from Shapefile (.zip or .shp), GeoPackage, KML, KMZ, FlatGeobuf,
                                         GPX, XLSX, CSV, GeoJSON, TopoJSON, a JSON array, and what GDAL's ogr2ogr reads
         roads | basemap                 from OpenStreetMap XML or PBF
 

@@ -75,6 +75,7 @@ const keyed = {
   monitoring_points: 'code',
   officers: 'code',
   incidents: 'source_key',
+  figures: 'key',
   road_edges: 'osm_way',
   road_turns: 'osm_relation',
 } as const
@@ -93,7 +94,7 @@ export async function writeTracked(
   const among = `${keyed[table]} = any($1::${numbered ? 'bigint' : 'text'}[])`
   // Geometry as its own bytes: as GeoJSON it would come back rounded.
   const whole =
-    table === 'officers' || table === 'road_turns'
+    table === 'officers' || table === 'road_turns' || table === 'figures'
       ? 'to_jsonb(t)'
       : `to_jsonb(t) || jsonb_build_object('geom', t.geom::text)`
   const before = await tx.query<{ id: number; was: object }>(
@@ -368,6 +369,7 @@ const restored: Record<Keyed, string> = {
   monitoring_points: 'system, name, address, geom, path, attributes',
   officers: 'name, phone, kind, unit_id, duty_grid_id, transport, path, certified, skills, powers, equipment',
   incidents: '',
+  figures: 'key, module, grouping_name, name, period, value, words, unit, target, source, as_of',
   road_edges: 'source, target, name, class, oneway, drive, walk, length_m, max_speed, drive_seconds, geom',
   road_turns: 'from_way, via, to_way, only_this',
 }
@@ -446,6 +448,7 @@ const untouched: Record<Keyed, string> = {
     and not exists (select 1 from officers o where o.duty_grid_id = i.id)`,
   road_edges: 'true',
   road_turns: 'true',
+  figures: 'true',
 }
 
 /** How files of this shape were read last time. */

@@ -7,6 +7,7 @@ import { StartError } from '../api/errors.ts'
 import { type Inspected, inspect } from './formats/inspect.ts'
 import { openSource } from './formats/source.ts'
 import { planBasemap } from './nouns/basemap.ts'
+import { planFigures } from './nouns/figures.ts'
 import { planGrids } from './nouns/grids.ts'
 import { planIncidents } from './nouns/incidents.ts'
 import { planOfficers } from './nouns/officers.ts'
@@ -198,6 +199,7 @@ function planOfRows(source: Awaited<ReturnType<typeof openSource>>, context: Con
   if (what === 'points') return planPoints(source, context) as Promise<Plan>
   if (what === 'incidents') return planIncidents(source, context) as Promise<Plan>
   if (what === 'officers') return planOfficers(source, context) as Promise<Plan>
+  if (what === 'figures') return planFigures(source, context) as Promise<Plan>
   return planTrack(source, context) as Promise<Plan>
 }
 

@@ -96,6 +96,7 @@ export function likelyNoun(
   if (geometry === 'polygon') return 'grids'
   if (suggested.track?.officer && suggested.track.time) return 'track'
   if (suggested.incidents?.time) return 'incidents'
+  if (suggested.figures?.group && (suggested.figures.value || suggested.figures.words)) return 'figures'
   if (suggested.officers?.phone || suggested.officers?.unit) return 'officers'
   return 'points'
 }

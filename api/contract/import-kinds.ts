@@ -1,6 +1,15 @@
 // What may be wrong with a row of a file from outside, in words for the web, the command line and the report alike.
 
-export const importNouns = ['grids', 'points', 'incidents', 'officers', 'track', 'roads', 'basemap'] as const
+export const importNouns = [
+  'grids',
+  'points',
+  'incidents',
+  'officers',
+  'track',
+  'roads',
+  'basemap',
+  'figures',
+] as const
 export type ImportNoun = (typeof importNouns)[number]
 
 /** What can be put right as proposed, once somebody says so: nothing is changed in silence. */
@@ -109,4 +118,14 @@ export const nounFields = {
     maxSpeed: false,
   },
   basemap: {},
+  figures: {
+    group: true,
+    name: true,
+    module: false,
+    period: false,
+    value: false,
+    words: false,
+    measure: false,
+    target: false,
+  },
 } as const satisfies Record<ImportNoun, Record<string, boolean>>

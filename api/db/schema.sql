@@ -264,6 +264,25 @@ ALTER TABLE public.duties ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.figure_sources (
+    id integer NOT NULL,
+    name text NOT NULL,
+    url text NOT NULL,
+    mapping jsonb NOT NULL,
+    every_minutes integer NOT NULL,
+    asked_at timestamp with time zone,
+    taken integer,
+    problem text DEFAULT ''::text NOT NULL,
+    CONSTRAINT figure_sources_every_minutes_check CHECK (((every_minutes >= 1) AND (every_minutes <= 10080)))
+);
+ALTER TABLE public.figure_sources ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.figure_sources_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.figures (
     id integer NOT NULL,
     module text NOT NULL,
@@ -275,7 +294,8 @@ CREATE TABLE public.figures (
     unit text DEFAULT ''::text NOT NULL,
     target double precision,
     source text NOT NULL,
-    as_of timestamp with time zone NOT NULL
+    as_of timestamp with time zone NOT NULL,
+    key text NOT NULL
 );
 ALTER TABLE public.figures ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.figures_id_seq
@@ -1038,8 +1058,12 @@ ALTER TABLE ONLY public.devices
     ADD CONSTRAINT devices_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.duties
     ADD CONSTRAINT duties_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.figure_sources
+    ADD CONSTRAINT figure_sources_name_key UNIQUE (name);
+ALTER TABLE ONLY public.figure_sources
+    ADD CONSTRAINT figure_sources_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.figures
-    ADD CONSTRAINT figures_module_grouping_name_name_period_key UNIQUE (module, grouping_name, name, period);
+    ADD CONSTRAINT figures_key_key UNIQUE (key);
 ALTER TABLE ONLY public.figures
     ADD CONSTRAINT figures_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.grid_lineage

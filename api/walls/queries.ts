@@ -1,3 +1,4 @@
+import type { FigureSourceSave } from '../contract/figures.ts'
 import type { FigureGroup, Wall, WallSequence, WallState } from '../contract/wall.ts'
 import type { WallModule } from '../contract/wall-rules.ts'
 import type { Db } from '../db/connect.ts'
@@ -120,6 +121,43 @@ export const updateSequence = async (db: Db, { id, name, steps }: WallSequence) 
 export const deleteSequence = async (db: Db, id: number) =>
   (await db.query('delete from wall_sequences where id = $1 returning 1', [id])).length > 0
 
+export interface FigureRow {
+  key: string
+  module: WallModule
+  group: string
+  name: string
+  period: string
+  value: number | null
+  words: string
+  unit: string
+  target: number | null
+  source: string
+  asOf: Date
+}
+/** A figure of one period that is there already takes the new value, and its place in the order stays. */
+export const upsertFigures = (tx: Db, rows: readonly FigureRow[]) =>
+  tx.query(
+    `insert into figures (key, module, grouping_name, name, period, value, words, unit, target, source, as_of)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::text[], $8::text[], $9::float8[],
+       $10::text[], $11::timestamptz[])
+     on conflict (key) do update
+     set value = excluded.value, words = excluded.words, unit = excluded.unit, target = excluded.target, source = excluded.source,
+       as_of = excluded.as_of`,
+    [
+      rows.map((one) => one.key),
+      rows.map((one) => one.module),
+      rows.map((one) => one.group),
+      rows.map((one) => one.name),
+      rows.map((one) => one.period),
+      rows.map((one) => one.value),
+      rows.map((one) => one.words),
+      rows.map((one) => one.unit),
+      rows.map((one) => one.target),
+      rows.map((one) => one.source),
+      rows.map((one) => one.asOf),
+    ],
+  )
+
 /** A town's own numbers by group, in the order in which they were brought. */
 export async function listFigures(db: Db): Promise<FigureGroup[]> {
   const rows = await db.query<
@@ -129,7 +167,7 @@ export async function listFigures(db: Db): Promise<FigureGroup[]> {
      from figures order by id`,
   )
   return [...Map.groupBy(rows, ({ module, group }) => `${module} ${group}`).values()].map((held) => {
-    const newest = held.reduce((a, b) => (b.asOf > a.asOf ? b : a))
+    const newest = held.reduce((a, b) => (b.asOf >= a.asOf ? b : a))
     return {
       module: newest.module,
       group: newest.group,
@@ -146,3 +184,44 @@ export async function listFigures(db: Db): Promise<FigureGroup[]> {
     }
   })
 }
+
+export interface FigureSourceRow extends FigureSourceSave {
+  id: number
+  askedAt: Date | null
+  taken: number | null
+  problem: string
+}
+const sourceColumns = `id, name, url, mapping, every_minutes as "everyMinutes", asked_at as "askedAt", taken, problem`
+
+export const listFigureSources = (db: Db) =>
+  db.query<FigureSourceRow>(`select ${sourceColumns} from figure_sources order by name`)
+
+export const findFigureSource = async (db: Db, id: number): Promise<FigureSourceRow | null> =>
+  (await db.query<FigureSourceRow>(`select ${sourceColumns} from figure_sources where id = $1`, [id]))[0] ??
+  null
+
+/** Null when the name is another one's. */
+export const insertFigureSource = async (tx: Db, given: FigureSourceSave): Promise<FigureSourceRow | null> =>
+  (
+    await tx.query<FigureSourceRow>(
+      `insert into figure_sources (name, url, mapping, every_minutes) values ($1, $2, $3::jsonb, $4)
+       on conflict (name) do nothing returning ${sourceColumns}`,
+      [given.name, given.url, JSON.stringify(given.mapping), given.everyMinutes],
+    )
+  )[0] ?? null
+
+/** Its numbers stay. */
+export const deleteFigureSource = async (tx: Db, id: number) =>
+  (await tx.query('delete from figure_sources where id = $1 returning 1', [id])).length > 0
+
+/** Notes how asking went. What was wrong leaves the time of the last answer as it is. */
+export const noteAsked = (
+  tx: Db,
+  id: number,
+  { at, taken, problem }: { at: Date; taken: number | null; problem: string },
+) =>
+  tx.query(
+    `update figure_sources set problem = $2, taken = coalesce($3, taken), asked_at = case when $2 = '' then $4 else asked_at end
+     where id = $1`,
+    [id, problem, taken, at],
+  )

@@ -68,6 +68,13 @@ export const known = {
   certified: ['certified', '执法证', '持证', '是否持证', '持执法证', '执法资格', '执法证号'],
   skills: ['skills', '技能', '专长', '特长'],
   powers: ['powers', '权限', '执法权限', '职权'],
+  group: ['group', '分组', '栏目', '专题', '指标类别', '板块'],
+  module: ['module', '模块', '所属模块'],
+  period: ['period', '期间', '时期', '统计期', '年份', '年度', '季度', '月份', 'year', 'quarter'],
+  value: ['value', '数值', '值', '指标值', '完成值', '数量'],
+  words: ['words', '文字', '说明', '内容', '备注'],
+  measure: ['measure', '单位', '计量单位', 'unit'],
+  target: ['target', '目标', '目标值', '年度目标'],
   equipment: ['equipment', '装备', '配备', '随身装备'],
 } as const
 export type Field = keyof typeof known

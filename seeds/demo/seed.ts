@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { hashPassword } from '../../api/auth.ts'
 import { type ClassNeeds, usualNeeds } from '../../api/contract/abilities.ts'
-import { transitions } from '../../api/contract/lifecycle.ts'
+import { type State, transitions } from '../../api/contract/lifecycle.ts'
 import type { Role } from '../../api/contract/roles.ts'
 import type { Db } from '../../api/db/connect.ts'
 import { analyze } from '../../api/db/migrate.ts'
@@ -18,11 +18,13 @@ import { insertAccount } from '../../api/people/queries.ts'
 import { ensureBaseline } from '../../api/plans/drafts.ts'
 import { insertPost, seedSchemes, setLevel } from '../../api/staffing/queries.ts'
 import { listUnits, officerIdsByCode, upsertOfficers, upsertUnits } from '../../api/units/queries.ts'
+import { upsertFigures } from '../../api/walls/queries.ts'
 import { upsertRoadEdges, upsertRoadNodes } from '../../gis-data/queries.ts'
 import type { Step } from '../progress.ts'
 import { classes } from '../reference/classes.ts'
 import { staffingSchemes } from '../reference/staffing.ts'
 import { type Case, generateCases } from './cases.ts'
+import { demoFigures } from './figures.ts'
 import { indexGrids } from './grid-index.ts'
 import { monitoringSystems } from './monitoring.ts'
 import { generateTown, type Town } from './town.ts'
@@ -86,6 +88,7 @@ export async function seedDemo(db: Db, { folder, now, seed = 20170515, step }: O
     const names = new Map([...town.staff.officers, ...town.staff.members].map((one) => [one.code, one.name]))
     const past = cases.map((one) => pastIncident(one, idOf, names))
     await insertPastIncidents(tx, past, (done) => year.at(done / past.length))
+    await upsertFigures(tx, demoFigures(now))
     const accounts = await writeAccounts(tx, { town, townId, passwordHash, idOf })
     year.done(`${cases.length} cases`)
     const map = step('base map · 绘制底图')
@@ -287,12 +290,24 @@ function pastIncident(one: Case, idOf: Map<string, number>, names: Map<string, s
     closedAt: when(last('close') ?? last('void')),
     unitCode: held ? (sent?.unitCode ?? null) : null,
     officerCode: held ? (last('accept')?.by ?? null) : null,
-    events: one.events.map((event) => ({
+    events: withStates(one.events).map(({ from, ...event }) => ({
       event: event.action === 'report' ? 'incident:reported' : transitions[event.action].event,
       at: new Date(event.at),
       actorName: (event.by && names.get(event.by)) || actorNames[event.role],
       actorRole: event.role,
-      data: event.note ? { note: event.note } : {},
+      data: { ...(from && { from }), ...(event.note && { note: event.note }) },
     })),
   }
+}
+
+/** Each event with the state that the case was in before it; the report itself has none. */
+function withStates(events: Case['events']): (Case['events'][number] & { from?: State })[] {
+  let state: State = 'reported'
+  return events.map((event) => {
+    if (event.action === 'report') return event
+    const from = state
+    const { to } = transitions[event.action]
+    if (to !== 'same' && to !== 'before') state = to
+    return { ...event, from }
+  })
 }

@@ -539,6 +539,19 @@ export const knownRoutes: KnownRoute[] = [
   },
   { method: 'PUT', path: '/api/walls/{id}/key', access: ['admin'] },
   { method: 'POST', path: '/api/kiosk', access: 'public', body: () => ({ key: 'k'.repeat(43) }) },
+  { method: 'GET', path: '/api/figure-sources', access: ['admin'] },
+  {
+    method: 'POST',
+    path: '/api/figure-sources',
+    access: ['admin'],
+    body: () => ({
+      name: '统计站',
+      url: 'http://127.0.0.1:9/figures.json',
+      mapping: { rows: '', module: { is: 'economy' }, group: 'group', name: 'name', value: 'value' },
+      everyMinutes: 60,
+    }),
+  },
+  { method: 'DELETE', path: '/api/figure-sources/{id}', access: ['admin'] },
   { method: 'GET', path: '/api/wall-sequences', access: ['admin', 'dispatcher', 'leader', 'screen'] },
   {
     method: 'POST',

@@ -24,6 +24,7 @@ export function OptionsPanel(props: OptionsPanelProps) {
     officers: <OfficerOptions {...props} />,
     track: <TrackOptions {...props} />,
     roads: null,
+    figures: null,
     basemap: <BasemapOptions {...props} />,
   }[props.draft.what]
   if (!fields) return null

@@ -38,6 +38,7 @@ export const manageEn: ManageDictionary = {
       track: 'Tracks',
       roads: 'Roads',
       basemap: 'Base map',
+      figures: 'Figures',
     },
     nounHints: {
       grids: 'Outlines of grids of level 1, 2 or 3: one shape, one grid',
@@ -47,6 +48,8 @@ export const manageEn: ManageDictionary = {
       track: 'Fixes with a time, of people who are on the roster',
       roads: 'Roads from OpenStreetMap, or a table of edges or lines, for distances and routes',
       basemap: 'What lies on the ground, from OpenStreetMap, drawn as base map',
+      figures:
+        'Numbers of your own for the walls (party work, approvals, the economy): a row is one figure of one period',
     },
     stages: {
       uploading: 'Not all there yet',
@@ -328,6 +331,13 @@ export const manageEn: ManageDictionary = {
         skills: 'Skills',
         powers: 'Powers',
         equipment: 'Equipment',
+        group: 'Group',
+        module: 'Module',
+        period: 'Period',
+        value: 'Value',
+        words: 'Words',
+        measure: 'Unit of measure',
+        target: 'Target',
         geometry: 'Shape',
         from: 'From (node)',
         to: 'To (node)',

@@ -12,6 +12,7 @@ const nouns: Record<ImportNoun, string> = {
   track: '轨迹',
   roads: '道路',
   basemap: '底图',
+  figures: '指标数据',
 }
 const nounHints: Record<ImportNoun, string> = {
   grids: '一级、二级或三级网格的边界，一个图形一个网格',
@@ -21,6 +22,7 @@ const nounHints: Record<ImportNoun, string> = {
   track: '带时间的定位点，属于已在册的人员',
   roads: 'OpenStreetMap 的道路，或带起点终点的路段表、线图层，用于最近距离和路线',
   basemap: 'OpenStreetMap 的地物，画成底图',
+  figures: '大屏上党建、审批、经济等模块的数字，一行一个指标一个时期',
 }
 const stages: Record<Stage, string> = {
   uploading: '上传未完成',
@@ -326,6 +328,13 @@ export const manageZh = {
         skills: '技能',
         powers: '权限',
         equipment: '装备',
+        group: '栏目',
+        module: '模块',
+        period: '时期',
+        value: '数值',
+        words: '文字',
+        measure: '计量单位',
+        target: '目标',
         geometry: '图形',
         from: '起点',
         to: '终点',

@@ -30,9 +30,24 @@ create table figures (
   target float8,
   source text not null,
   as_of timestamptz not null,
-  unique (module, grouping_name, name, period)
+  -- What makes two rows one: module, group, name and period.
+  key text not null unique
 );
 
 -- What happened today, for the numbers on the walls.
 create index timeline_at on timeline (at);
 create index incidents_closed on incidents (town_id, closed_at) where closed_at is not null;
+
+-- Where a town's own numbers are asked for again and again.
+create table figure_sources (
+  id int generated always as identity primary key,
+  name text not null unique,
+  url text not null,
+  -- contract/figures figureMapping
+  mapping jsonb not null,
+  every_minutes int not null check (every_minutes between 1 and 10080),
+  -- When it answered last, with how many rows; and what was wrong the last time, empty: nothing.
+  asked_at timestamptz,
+  taken int,
+  problem text not null default ''
+);
