@@ -4,7 +4,15 @@ import { id, instant, text } from './geo.ts'
 // Tracks are people's ways. Whoever looks at somebody else's says why, and that is kept.
 
 /** dispatch: to send or guide; incident: belongs to a case; safety: a person may be in danger; complaint: somebody has complained; coaching, review: of the patrol. */
-export const lookReasons = ['dispatch', 'incident', 'safety', 'complaint', 'coaching', 'review'] as const
+export const lookReasons = [
+  'dispatch',
+  'incident',
+  'safety',
+  'complaint',
+  'coaching',
+  'review',
+  'briefing',
+] as const
 export type LookReason = (typeof lookReasons)[number]
 
 const asked = {

@@ -257,3 +257,43 @@ export const wallPicture = z
   })
   .openapi('WallPicture')
 export type WallPicture = z.infer<typeof wallPicture>
+
+/** A past day on one clock: seconds from the town’s midnight. Nobody’s name or number is in it: people are where a squad was. */
+export const wallReplay = z
+  .object({
+    day: z.iso.date(),
+    from: z.iso.datetime().describe('the town’s midnight'),
+    seconds: int.describe('of the day: 86,400 but for two days a year'),
+    people: z.array(
+      z.object({
+        unitId: int.nullable(),
+        at: z.array(int).describe('seconds'),
+        lng: z.array(int).describe('in 1e-6 degrees'),
+        lat: z.array(int),
+      }),
+    ),
+    stepSeconds: int.describe('no two places of one person are nearer in time'),
+    cases: z.array(
+      z.object({
+        id: int,
+        lng: z.number(),
+        lat: z.number(),
+        classCode: z.string(),
+        severity: z.enum(severities),
+        steps: z
+          .array(z.tuple([int, z.enum(states)]))
+          .describe('from when on it was in which state; from 0 when it began before'),
+      }),
+    ),
+    alarms: z.array(
+      z.object({
+        at: int,
+        kind: z.string(),
+        severity: z.enum(severities),
+        title: z.string(),
+        until: int.nullable(),
+      }),
+    ),
+  })
+  .openapi('WallReplay')
+export type WallReplay = z.infer<typeof wallReplay>

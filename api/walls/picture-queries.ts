@@ -172,3 +172,50 @@ export const listHours = (db: Db, { at, dayFrom, timeZone }: Moment) =>
      order by 1`,
     [at, dayFrom, timeZone],
   )
+
+/** A day in the town: its two midnights. Null: there is no such day. */
+export const findDay = async (db: Db, day: string) =>
+  (
+    await db.query<{ from: Date; to: Date; timeZone: string }>(
+      `select $1::date::timestamp at time zone time_zone as "from", ($1::date + 1)::timestamp at time zone time_zone as "to",
+         time_zone as "timeZone"
+       from towns`,
+      [day],
+    )
+  )[0] ?? null
+
+/** Cases that were somebody's work on a day, with every change of state up to its end, oldest first. */
+export const listDayCases = (db: Db, { from, to }: { from: Date; to: Date }) =>
+  db.query<{
+    id: number
+    lng: number
+    lat: number
+    classCode: string
+    severity: WallPicture['newest'][number]['severity']
+    at: Date
+    state: WallPicture['newest'][number]['state']
+  }>(
+    `with cases as (
+       select * from incidents where ${counts} and reported_at < $2 and (closed_at is null or closed_at >= $1)
+     ), moved as (
+       select i.id, st_x(i.geom) as lng, st_y(i.geom) as lat, i.class_code, i.severity, t.at, t.seq, t.data ->> 'from' as from_state,
+         coalesce(lead(t.data ->> 'from') over (partition by i.id order by t.seq), i.state) as state
+       from cases i join timeline t on t.incident_id = i.id and (t.event = 'incident:reported' or t.data ? 'from')
+     )
+     select id, lng, lat, class_code as "classCode", severity, at, state
+     from moved where from_state is distinct from state and at < $2 order by id, seq`,
+    [from, to],
+  )
+
+export const listDayAlarms = (db: Db, { from, to }: { from: Date; to: Date }) =>
+  db.query<{
+    at: Date
+    kind: string
+    severity: WallPicture['alarms'][number]['severity']
+    title: string
+    until: Date | null
+  }>(
+    `select first_at as at, kind, severity, title, acknowledged_at as until
+     from alerts where first_at >= $1 and first_at < $2 and kind <> 'asked' order by first_at, id`,
+    [from, to],
+  )

@@ -9,6 +9,7 @@ import {
   wallChange,
   wallCreate,
   wallPicture,
+  wallReplay,
   wallSequence,
   wallSequenceSave,
   wallUpdate,
@@ -17,6 +18,8 @@ import { faultsOf } from '../contract/wall-rules.ts'
 import { notFound, Refusal } from '../errors.ts'
 import { openSession } from '../people/routes.ts'
 import { body, idParam, json, route, router } from '../route.ts'
+import { insertLooks } from '../tracks/queries.ts'
+import { listOfficers } from '../units/queries.ts'
 import { drawPicture } from './picture.ts'
 import {
   changeWallState,
@@ -35,6 +38,7 @@ import {
   updateWall,
   type WallRow,
 } from './queries.ts'
+import { replayDay } from './replay.ts'
 
 const taken = (name: string) =>
   new Refusal(409, 'name', `Another one is called ${name}. Choose a different name.`)
@@ -70,6 +74,42 @@ export function wallRoutes(services: Services) {
       async (c) => {
         const picture = await db.scoped(scopeOf(callerOf(c)), (tx) => drawPicture(tx, now()))
         return c.json({ ...picture, figures: await listFigures(db) }, 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/walls/replay',
+        access: [...desks, 'screen'],
+        summary:
+          'A past day on one clock: people (nobody by name), cases, alarms; who looked is written down',
+        request: { query: z.strictObject({ day: z.iso.date() }) },
+        responses: { 200: json(wallReplay) },
+      }),
+      async (c) => {
+        const caller = callerOf(c)
+        const { day } = c.req.valid('query')
+        const told = await db.scoped(scopeOf(caller), async (tx) => {
+          const officers = await listOfficers(tx)
+          const walkers = officers.map(({ id, unitId }) => ({ officerId: id, unitId }))
+          return { officers, replay: await replayDay(tx, day, walkers) }
+        })
+        if (!told.replay || Date.parse(told.replay.from) > now().getTime())
+          throw new Refusal(422, 'day', 'This day has not begun yet. Choose a past one.')
+        const from = new Date(told.replay.from)
+        if (caller.accountId !== null && told.replay.people.length > 0)
+          await insertLooks(db, {
+            at: now(),
+            accountId: caller.accountId,
+            name: caller.name,
+            role: caller.role,
+            officers: told.officers.map(({ id }) => id),
+            from,
+            to: new Date(from.getTime() + told.replay.seconds * 1000),
+            reason: 'briefing',
+            note: '',
+          })
+        return c.json(told.replay, 200)
       },
     )
     .openapi(

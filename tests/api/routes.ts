@@ -521,6 +521,12 @@ export const knownRoutes: KnownRoute[] = [
   { method: 'DELETE', path: '/api/calendar/{day}', access: ['admin'] },
   { method: 'GET', path: '/api/walls', access: ['admin', 'dispatcher', 'leader'] },
   { method: 'GET', path: '/api/walls/picture', access: people },
+  {
+    method: 'GET',
+    path: '/api/walls/replay',
+    access: ['admin', 'dispatcher', 'leader', 'screen'],
+    query: 'day=2026-11-20',
+  },
   { method: 'GET', path: '/api/wall', access: ['screen'] },
   { method: 'GET', path: '/api/walls/{id}', access: ['admin', 'dispatcher', 'leader', 'screen'] },
   {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Wall, WallPicture } from '../../api/contract/wall.ts'
+import type { Wall, WallPicture, WallReplay } from '../../api/contract/wall.ts'
 import { usualLayout, usualProfiles } from '../../api/contract/wall-rules.ts'
 import { databases } from '../setup/database.ts'
 import { openTown, south, type TestTown, until, west } from '../setup/town.ts'
@@ -217,5 +217,37 @@ describe.each(databases)('walls on $name', ({ open }) => {
     expect(body.loop[0]?.medianSeconds).toBeGreaterThanOrEqual(0)
     expect(body.newest).toHaveLength(Math.min(12, incidents.length))
     expect(body.ranking.map(({ reported }) => reported).reduce((a, b) => a + b, 0)).toBe(incidents.length)
+  })
+
+  it('replay a past day: people by nobody’s name, cases by their states, and who looked is written down', async () => {
+    const device = await town.device('O2')
+    const start = Date.now() - 300_000
+    await ask('dispatcher', 'POST', `/api/officers/${town.officer('O2')}/shift`, {
+      on: true,
+      at: new Date(start).toISOString(),
+    })
+    const fixes = Array.from({ length: 60 }, (_, i) => ({
+      lng: west + 0.03 + i * 1e-5,
+      lat: south + 0.03,
+      recordedAt: new Date(start + 1000 + i * 1000).toISOString(),
+    }))
+    expect((await device('POST', '/api/positions/batch', { fixes })).ok).toBe(true)
+    const { day } = (await ask<WallPicture>('leader', 'GET', '/api/walls/picture')).body
+    const { status, body } = await ask<WallReplay>('leader', 'GET', `/api/walls/replay?day=${day}`)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ day, seconds: 86_400, stepSeconds: 20 })
+    const [one] = body.people
+    expect(one?.at).toHaveLength(4)
+    expect(one?.lng[0]).toBe(Math.round((west + 0.03) * 1e6))
+    const over = body.cases.find(({ steps }) => steps.length > 2)
+    expect(over?.steps.map(([, state]) => state)[0]).toBe('reported')
+    const times = over?.steps.map(([at]) => at) ?? []
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+    const { looks } = (
+      await ask<{ looks: { reason: string }[] }>('admin', 'GET', '/api/track-looks?limit=10')
+    ).body
+    expect(looks.some(({ reason }) => reason === 'briefing')).toBe(true)
+    expect((await ask('leader', 'GET', '/api/walls/replay?day=2099-01-01')).status).toBe(422)
+    expect((await ask('leader', 'GET', '/api/walls/replay?day=2026-02-30')).status).toBe(422)
   })
 })
