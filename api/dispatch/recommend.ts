@@ -63,7 +63,19 @@ type Free = Person & { cost: number; unitId: number }
 const later = (one: Free, { weights }: DispatchSettings) =>
   one.cost / 60 + weights.interrupts * leaves(one) + weights.stale * (one.ageSeconds / 60)
 /** What lies when they go: open cases that name them, and the one they are sent to. */
-const leaves = ({ open, sent }: Person) => open + (sent === null ? 0 : 1)
+const leaves = ({ open, sent }: Pick<Person, 'open' | 'sent'>) => open + (sent === null ? 0 : 1)
+
+/** Minutes that whoever goes with somebody counts at least, on a road as fast as the fastest (m/s). No weight but that of the own grid is negative. */
+export const leastMinutes = (
+  one: Pick<Person, 'meters' | 'ageSeconds' | 'shiftSeconds' | 'ownGrid' | 'open' | 'sent'>,
+  { weights }: DispatchSettings,
+  fastest: number,
+) =>
+  one.meters / fastest / 60 +
+  (one.ownGrid ? weights.ownGrid : 0) +
+  weights.interrupts * leaves(one) +
+  (one.ageSeconds > 60 ? (weights.stale * one.ageSeconds) / 60 : 0) +
+  (weights.rest * Math.max(0, one.shiftSeconds - workingDay)) / 3600
 
 /** Why somebody cannot be sent; null: they can. */
 function missOf(one: Person, weight: number, silentSeconds: number): [NearMiss['why'], number | null] | null {

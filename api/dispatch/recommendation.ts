@@ -8,16 +8,27 @@ import { findClass, findIncident } from '../incidents/queries.ts'
 import type { LiveOfficer } from '../positions/live.ts'
 import type { Mode } from './network.ts'
 import { findInDanger, listLoads, listSent } from './queries.ts'
-import { crowSeconds, type Load, mostProposed, type Person, recommend, weightOf } from './recommend.ts'
+import {
+  crowSeconds,
+  type Load,
+  leastMinutes,
+  mostProposed,
+  type Person,
+  recommend,
+  weightOf,
+} from './recommend.ts'
 import type { Cost } from './thread.ts'
 
-/** So many of the nearest are looked at, and so many more where somebody beyond them could still be among the first. */
-const looked = 200
+/** So many of the nearest can be recommended. */
 const mostLooked = 1600
+/** Of these the nearest, who are told of also when they cannot go, and as many of those who could be there soonest, ask for their way first. */
+const nearestFirst = 100
+const firstAsked = 200
 const idle = { open: 0, pressing: 0 }
 
 type Network = Recommendation['network']
 type Place = { lng: number; lat: number }
+type Near = { one: LiveOfficer; meters: number }
 
 type Ground = Pick<Services, 'db' | 'now' | 'live' | 'locator' | 'roads' | 'roster' | 'settings'>
 
@@ -78,27 +89,28 @@ export function createDispatcher({ db, now, live, locator, roads, roster, settin
   }
   type Work = Awaited<ReturnType<typeof readWork>>
 
-  /** Those who are near as people, without what the way costs; whom the scope does not know is left out. */
-  function peopleAt(scope: Scope, near: readonly { one: LiveOfficer; meters: number }[], work: Work) {
+  /** What somebody's place, shift and work say before any way is known. */
+  function standingOf({ one: { officerId, recordedAt }, meters }: Near, work: Work) {
     const at = now().getTime()
-    return near.flatMap(({ one, meters }) => {
-      const { officerId, lng, lat, path, recordedAt } = one
+    const { open, pressing } = work.busy.get(officerId) ?? idle
+    return {
+      meters,
+      open,
+      pressing,
+      sent: work.weights.get(officerId) ?? null,
+      ageSeconds: (at - recordedAt) / 1000,
+      shiftSeconds: Math.max(0, (at - (roster.since(officerId) ?? at)) / 1000),
+    }
+  }
+
+  /** Those who are near as people, without what the way costs; whom the scope does not know is left out. */
+  function peopleAt(scope: Scope, near: readonly Near[], work: Work) {
+    return near.flatMap((held) => {
+      const { officerId, lng, lat, path } = held.one
       const posting = roster.posting(officerId)
       if (!posting || !inScope(scope, posting.path)) return []
-      return [
-        {
-          ...posting,
-          officerId,
-          lng,
-          lat,
-          meters,
-          ageSeconds: (at - recordedAt) / 1000,
-          shiftSeconds: Math.max(0, (at - (roster.since(officerId) ?? at)) / 1000),
-          areaId: path.at(path.length > 2 ? -2 : -1) ?? 0,
-          sent: work.weights.get(officerId) ?? null,
-          ...(work.busy.get(officerId) ?? idle),
-        },
-      ]
+      const areaId = path.at(path.length > 2 ? -2 : -1) ?? 0
+      return [{ ...posting, officerId, lng, lat, areaId, ...standingOf(held, work) }]
     })
   }
 
@@ -132,33 +144,38 @@ export function createDispatcher({ db, now, live, locator, roads, roster, settin
       loads: work.loads,
       areas: live.counts(scope),
     }
-    const people = new Map<number, Person>()
-    for (let limit = looked; ; limit = mostLooked) {
-      const near = live.nearest(scope, { lng: incident.lng, lat: incident.lat, limit })
-      const fresh = near.filter(({ one }) => !people.has(one.officerId))
-      const known = peopleAt(scope, fresh, work).filter(
+    const inOwnGrid = (dutyGridId: number | null | undefined) =>
+      dutyGridId != null && dutyGridId !== townId && incident.path.includes(dutyGridId)
+    const { fastest } = roads.state()
+    const ranked = live
+      .nearest(scope, { lng: incident.lng, lat: incident.lat, limit: mostLooked })
+      .map((near, rank) => {
+        if (rank < nearestFirst) return { near, least: Number.NEGATIVE_INFINITY }
+        const ownGrid = inOwnGrid(roster.posting(near.one.officerId)?.dutyGridId)
+        return { near, least: leastMinutes({ ...standingOf(near, work), ownGrid }, settings, fastest) }
+      })
+      .sort((a, b) => a.least - b.least)
+    const people: Person[] = []
+    for (let asked = 0, more = firstAsked; ; more *= 3) {
+      const some = ranked.slice(asked, asked + more).map(({ near }) => near)
+      asked += some.length
+      const known = peopleAt(scope, some, work).filter(
         ({ officerId, unitId }) => officerId !== inDanger && (unitId === null || !without.has(unitId)),
       )
       const { network, costs } = await costsTo(incident, known)
-      known.forEach((one, i) => {
-        const { dutyGridId } = one
-        people.set(one.officerId, {
-          ...one,
-          cost: costs[i] ?? 'no-way',
-          ownGrid: dutyGridId !== null && dutyGridId !== townId && incident.path.includes(dutyGridId),
-        })
-      })
-      const answer = recommend([...people.values()], { ...question, crow: network !== 'roads' })
-      // Whoever is farther than all these cannot come before the last of those proposed, however fast and free they are.
-      const farthest = near.at(-1)?.meters ?? 0
+      known.forEach((one, i) =>
+        people.push({ ...one, cost: costs[i] ?? 'no-way', ownGrid: inOwnGrid(one.dutyGridId) }),
+      )
+      const answer = recommend(people, { ...question, crow: network !== 'roads' })
+      // Nobody of the others can come before the last of those proposed, however fast their roads are.
       const last = answer.candidates[mostProposed - 1]
-      const soonest = farthest / roads.state().fastest / 60 + settings.weights.ownGrid
-      if (near.length < limit || (last && soonest > last.score) || limit >= mostLooked)
+      const next = ranked[asked]
+      if (!next || (last && next.least > last.score))
         return {
           incidentId: id,
           at: at.toISOString(),
           network,
-          considered: people.size,
+          considered: people.length,
           needed: needs.people,
           needs,
           ...answer,
