@@ -31,6 +31,8 @@ export interface PastIncident {
   unitCode?: string | null
   officerCode?: string | null
   attributes?: Record<string, unknown>
+  /** What the citizen who reported it said in the end. */
+  satisfied?: boolean | null
   /** Oldest first, beginning with incident:reported. */
   events: readonly PastEvent[]
 }
@@ -68,16 +70,16 @@ export async function insertPastIncidents(
 export async function insertPastRows(tx: Db, rows: readonly PastIncident[]): Promise<Map<string, number>> {
   const written = await tx.query<{ id: number; sourceKey: string }>(
     `insert into incidents (town_id, id, number, class_code, source, source_key, title, description, address, geom, path,
-       state, reported_at, filed_at, due_at, handled_at, closed_at, unit_id, officer_id, attributes)
+       state, reported_at, filed_at, due_at, handled_at, closed_at, unit_id, officer_id, attributes, satisfied)
      select t.id, next.id, to_char(i.reported_at at time zone t.time_zone, 'YYYYMMDD') || '-' || lpad(next.id::text, greatest(6, length(next.id::text)), '0'),
        i.class_code, i.source, i.source_key, i.title, i.description, i.address,
        st_setsrid(st_makepoint(i.lng, i.lat), 4326), g.path,
-       i.state, i.reported_at, i.filed_at, i.due_at, i.handled_at, i.closed_at, u.id, o.id, i.attributes::jsonb
+       i.state, i.reported_at, i.filed_at, i.due_at, i.handled_at, i.closed_at, u.id, o.id, i.attributes::jsonb, i.satisfied
      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::float8[], $9::int[],
          $10::text[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[],
-         $16::text[], $17::text[], $18::text[])
+         $16::text[], $17::text[], $18::text[], $19::boolean[])
        as i (source_key, class_code, source, title, description, address, lng, lat, grid_id,
-         state, reported_at, filed_at, due_at, handled_at, closed_at, unit_code, officer_code, attributes)
+         state, reported_at, filed_at, due_at, handled_at, closed_at, unit_code, officer_code, attributes, satisfied)
      cross join towns t
      cross join lateral (select nextval('incident_ids')::int as id where i.source_key is not null) next
      join grids g on g.id = i.grid_id
@@ -110,6 +112,7 @@ export async function insertPastRows(tx: Db, rows: readonly PastIncident[]): Pro
       rows.map((row) => row.unitCode ?? null),
       rows.map((row) => row.officerCode ?? null),
       rows.map((row) => JSON.stringify(row.attributes ?? {})),
+      rows.map((row) => row.satisfied ?? null),
     ],
   )
   return new Map(written.map((row) => [row.sourceKey, row.id]))

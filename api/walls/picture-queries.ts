@@ -25,9 +25,12 @@ export const findMoment = async (db: Db, at: Date): Promise<Moment & { day: stri
 const open = `state in ('reported', 'filed', 'dispatched', 'handling', 'handled', 'checked', 'suspended', 'split')`
 /** What was never a case of its own. */
 const counts = `state not in ('voided', 'merged')`
-/** Closed before the deadline of every step: the clock has written into the history when one went by. */
-const late = (id: string) =>
-  `exists (select from timeline t where t.incident_id = ${id} and t.event = 'incident:overdue')`
+/**
+ * A deadline went by: the clock has written it into the history. Cases that were brought from elsewhere never had our clock; they have a
+ * deadline, and the time when they were handled.
+ */
+const late = `(coalesce(i.handled_at, i.closed_at) > i.due_at
+  or exists (select from timeline t where t.incident_id = i.id and t.event = 'incident:overdue'))`
 
 export const findSituation = async (db: Db, { at, dayFrom }: Moment) =>
   (
@@ -35,7 +38,7 @@ export const findSituation = async (db: Db, { at, dayFrom }: Moment) =>
       `select
          count(*) filter (where reported_at >= $2 and reported_at <= $1)::int as reported,
          count(*) filter (where closed_at >= $2 and closed_at <= $1)::int as closed,
-         count(*) filter (where closed_at >= $2 and closed_at <= $1 and not ${late('i.id')})::int as "onTime",
+         count(*) filter (where closed_at >= $2 and closed_at <= $1 and not ${late})::int as "onTime",
          count(*) filter (where ${open})::int as open,
          count(*) filter (where ${open} and state <> 'suspended' and due_at < $1)::int as overdue,
          count(*) filter (where reported_at >= $2::timestamptz - interval '1 day' and reported_at < $1::timestamptz - interval '1 day')::int as yesterday
@@ -115,7 +118,7 @@ export const listRanking = (db: Db, { at, timeZone }: Moment) =>
     `with month as (
        select date_trunc('month', $1::timestamptz at time zone $2) at time zone $2 as since
      ), cases as (
-       select i.path[2] as id, i.reported_at, i.closed_at, i.due_at, i.state, m.since, ${late('i.id')} as late
+       select i.path[2] as id, i.reported_at, i.closed_at, i.due_at, i.state, m.since, ${late} as late
        from incidents i cross join month m
        where i.${counts} and i.reported_at <= $1 and cardinality(i.path) > 1
          and (i.reported_at >= m.since or i.closed_at >= m.since or (${open.replaceAll('state', 'i.state')} and i.due_at < $1))

@@ -27,6 +27,7 @@ import { type Case, generateCases } from './cases.ts'
 import { demoFigures } from './figures.ts'
 import { indexGrids } from './grid-index.ts'
 import { monitoringSystems } from './monitoring.ts'
+import { stream } from './random.ts'
 import { generateTown, type Town } from './town.ts'
 
 /** What the demo's people must know to sign in: made per installation, kept beside the data. */
@@ -288,6 +289,7 @@ function pastIncident(one: Case, idOf: Map<string, number>, names: Map<string, s
     dueAt: filed ? new Date(filed.at + (dueOf.get(one.classCode) ?? 1440) * 60_000) : null,
     handledAt: when(last('finish')),
     closedAt: when(last('close') ?? last('void')),
+    satisfied: ratingOf(one, last('close') !== undefined),
     unitCode: held ? (sent?.unitCode ?? null) : null,
     officerCode: held ? (last('accept')?.by ?? null) : null,
     events: withStates(one.events).map(({ from, ...event }) => ({
@@ -310,4 +312,12 @@ function withStates(events: Case['events']): (Case['events'][number] & { from?: 
     if (to !== 'same' && to !== 'before') state = to
     return { ...event, from }
   })
+}
+
+const ratings = stream(1, 'ratings')
+/** Two in three citizens say something when their case is closed, and of those who waited long fewer are content. */
+function ratingOf({ source, events }: Case, closed: boolean): boolean | null {
+  if (source !== 'citizen' || !closed || !ratings.chance(0.66)) return null
+  const days = ((events.at(-1)?.at ?? 0) - (events[0]?.at ?? 0)) / 86_400_000
+  return ratings.chance(Math.max(0.6, 0.97 - 0.02 * days))
 }

@@ -1,0 +1,220 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
+import type { CDPSession, Page } from 'playwright-core'
+import { usualProfiles } from '../../api/contract/wall-rules.ts'
+import { openBrowser, signIn } from '../setup/browser.ts'
+import { figuresOf, median, quantile, round } from './figures.ts'
+import { openCrowdedTown } from './positions-browser.ts'
+
+/** The figures of the wall, part by part. A part alone: `npm run bench -- wall seen`. */
+export const bench = () => figuresOf({ frames, idle, seen, soak })
+
+const officers = 5000
+
+/** A kiosk in Chromium on the demo town (51,000 cases, 1,223 points) with 5,000 officers walking. */
+async function openKiosk() {
+  const town = await openCrowdedTown(officers)
+  const { name, value } = await signIn(town.url, 'admin', town.password)
+  const cookie = `${name}=${value}`
+  const ask = async (method: string, path: string, body?: unknown) => {
+    const answer = await fetch(`${town.url}${path}`, {
+      method,
+      headers: { cookie, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    if (!answer.ok) throw new Error(await answer.text())
+    return (await answer.json()) as { id: number; key: string }
+  }
+  const { id } = await ask('POST', '/api/walls', { name: '试验墙', profile: usualProfiles['1920×1080'] })
+  const steer = (change: object) => ask('PUT', `/api/walls/${id}/state`, change)
+  await steer({ layers: { heat: true } })
+  const { key } = await ask('PUT', `/api/walls/${id}/key`)
+  const browser = await openBrowser()
+  const page = await browser.open()
+  let bytes = 0
+  page.on('response', (answer) => {
+    const isScript = /\/assets\/[^/]+\.js$/.test(answer.url()) && answer.request().resourceType() === 'script'
+    if (isScript)
+      void answer
+        .body()
+        .then((body) => (bytes += gzipSync(body).length))
+        .catch(() => {})
+  })
+  const began = performance.now()
+  await page.goto(`${town.url}/kiosk#${key}`)
+  await page.waitForSelector('html[data-map="ready"]', { state: 'attached', timeout: 120_000 })
+  const firstMapSeconds = (performance.now() - began) / 1000
+  await wait(15_000)
+  const devtools = await page.context().newCDPSession(page)
+  return {
+    page,
+    devtools,
+    ask,
+    steer,
+    opened: { initialJsKb: Math.round(bytes / 1000), firstMapSeconds: round(firstMapSeconds) },
+    async close() {
+      await browser.close()
+      await town.close()
+    },
+  }
+}
+type Kiosk = Awaited<ReturnType<typeof openKiosk>>
+const withKiosk = async <T>(work: (kiosk: Kiosk) => Promise<T>) => {
+  const kiosk = await openKiosk()
+  try {
+    return await work(kiosk)
+  } finally {
+    await kiosk.close()
+  }
+}
+
+/** Milliseconds between one drawn frame and the next while the camera goes round, the 95th of a hundred. */
+const frameTimes = (page: Page, seconds: number) =>
+  page.evaluate(
+    (ms) =>
+      new Promise<number[]>((resolve) => {
+        const times: number[] = []
+        const from = performance.now()
+        let last = from
+        const next = (at: number) => {
+          times.push(at - last)
+          last = at
+          if (at - from < ms) requestAnimationFrame(next)
+          else resolve(times.slice(1))
+        }
+        requestAnimationFrame(next)
+      }),
+    seconds * 1000,
+  )
+
+/**
+ * `frameRatio`: the 95th of the wall's frame times while its camera moves (5,000 officers walking, 1,223 points, 51,000 cases in the heat,
+ * all panels) ÷ the same camera over the map with every layer off, in the same page. `frameP95Ms` means something with a GPU alone: here
+ * software draws. `initialJsKb`, `firstMapSeconds`: from the kiosk's key to the drawn map.
+ */
+const frames = () =>
+  withKiosk(async ({ page, steer, opened }) => {
+    const around = async () => {
+      const times: number[] = []
+      for (const bearing of [30, -30, 0]) {
+        await steer({ tour: false, camera: { center: [120.45, 31.75], zoom: 12.5, pitch: 45, bearing } })
+        times.push(...(await frameTimes(page, 6)))
+      }
+      return times
+    }
+    const off = { officers: false, incidents: false, points: false, units: false, heat: false, labels: false }
+    const full: number[] = []
+    const bare: number[] = []
+    for (let round = 0; round < 3; round++) {
+      await steer({
+        layers: { ...off, officers: true, incidents: true, points: true, heat: true, labels: true },
+      })
+      full.push(...(await around()))
+      await steer({ layers: off })
+      bare.push(...(await around()))
+    }
+    const [p95, empty] = [quantile(full, 0.95), quantile(bare, 0.95)]
+    return { frameP95Ms: round(p95), emptyP95Ms: round(empty), frameRatio: round(p95 / empty), ...opened }
+  })
+
+const scriptSeconds = async (devtools: CDPSession) => {
+  const { metrics } = await devtools.send('Performance.getMetrics')
+  const of = (name: string) => metrics.find((one) => one.name === name)?.value ?? Number.NaN
+  return of('ScriptDuration') + of('LayoutDuration') + of('RecalcStyleDuration')
+}
+
+/** `idleMainThreadMsPerSecond`: script, style and layout of the page with nobody at it and the camera at rest, in a minute. */
+const idle = () =>
+  withKiosk(async ({ devtools, steer }) => {
+    await steer({ tour: false })
+    await wait(5000)
+    await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
+    const before = await scriptSeconds(devtools)
+    const from = performance.now()
+    await wait(60_000)
+    const seconds = (performance.now() - from) / 1000
+    return { idleMainThreadMsPerSecond: round((((await scriptSeconds(devtools)) - before) * 1000) / seconds) }
+  })
+
+/** `acceptedToSeenP99Ms`: from the answer to whoever reported until the new case stands among the newest on the wall, 100 cases. */
+const seen = () =>
+  withKiosk(async ({ page, ask, steer }) => {
+    await steer({ module: 'dispatch', tour: false })
+    await page.exposeFunction('sawCase', (title: string) => shown.set(title, performance.now()))
+    const shown = new Map<string, number>()
+    await page.evaluate(() => {
+      const known = new Set<string>()
+      const look = () => {
+        for (const [title] of document.body.innerText.matchAll(/基准案件 \d+/g))
+          if (!known.has(title)) {
+            known.add(title)
+            void (window as unknown as { sawCase: (title: string) => void }).sawCase(title)
+          }
+      }
+      new MutationObserver(look).observe(document.body, {
+        subtree: true,
+        childList: true,
+        characterData: true,
+      })
+    })
+    const late: number[] = []
+    for (let i = 0; i < 100; i++) {
+      const title = `基准案件 ${i}`
+      await ask('POST', '/api/incidents', {
+        classCode: '01',
+        source: 'hotline',
+        title,
+        lng: 120.45,
+        lat: 31.75,
+      })
+      const accepted = performance.now()
+      while (!shown.has(title) && performance.now() - accepted < 20_000) await wait(5)
+      late.push(Math.max(0, (shown.get(title) ?? Number.POSITIVE_INFINITY) - accepted))
+      await wait(150)
+    }
+    return { acceptedToSeenP99Ms: round(quantile(late, 0.99)), acceptedToSeenMedianMs: round(median(late)) }
+  })
+
+/**
+ * `heapGrowthMbPerDay`: the page's heap after a forced collection, over 20 minutes at ten times a town's load (a case every two seconds,
+ * 5,000 officers, the tour on, modules changing), from a straight line through what was measured each minute; `nodesGrowthPerDay` of the page.
+ */
+const soak = () =>
+  withKiosk(async ({ devtools, ask, steer }) => {
+    await steer({ tour: true })
+    const minutes = Number(process.env.SOAK_MINUTES ?? 20)
+    const heap: number[] = []
+    const nodes: number[] = []
+    const modules = ['dispatch', 'grid', 'enforcement', 'party', 'economy', 'approval']
+    for (let minute = 0; minute <= minutes; minute++) {
+      const until = performance.now() + 60_000
+      await steer({ module: modules[minute % modules.length] })
+      for (let i = 0; performance.now() < until; i++) {
+        await ask('POST', '/api/incidents', {
+          classCode: '01',
+          source: 'hotline',
+          title: `第 ${minute}-${i} 件`,
+          lng: 120.4 + 0.001 * (i % 100),
+          lat: 31.75,
+        })
+        await wait(2000)
+      }
+      await devtools.send('HeapProfiler.collectGarbage')
+      heap.push((await devtools.send('Runtime.getHeapUsage')).usedSize / 1e6)
+      nodes.push((await devtools.send('Memory.getDOMCounters')).nodes)
+    }
+    const perDay = (values: number[]) => slope(values.slice(1)) * 1440
+    return {
+      heapGrowthMbPerDay: round(perDay(heap)),
+      heapMb: round(heap.at(-1) ?? 0),
+      nodesGrowthPerDay: round(perDay(nodes)),
+    }
+  })
+
+/** Of a straight line through values one apart (least squares). */
+function slope(values: readonly number[]) {
+  const middle = (values.length - 1) / 2
+  const mean = values.reduce((sum, one) => sum + one, 0) / values.length
+  const up = values.reduce((sum, one, i) => sum + (i - middle) * (one - mean), 0)
+  return up / values.reduce((sum, _, i) => sum + (i - middle) ** 2, 0)
+}
