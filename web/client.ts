@@ -121,3 +121,13 @@ export async function download(path: string, query?: Query): Promise<void> {
   // The browser has taken hold of the bytes by then; until then they stay in memory.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }
+
+/** A random UUID by which a command is known when it is sent again, in a page of plain http too, where browsers do not give `crypto.randomUUID`. */
+export function newKey(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  bytes[6] = ((bytes[6] ?? 0) & 15) | 64
+  bytes[8] = ((bytes[8] ?? 0) & 63) | 128
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}

@@ -66,6 +66,14 @@ export function duration(ms: number, units: { s: string; min: string; h: string;
   return `${Math.floor(hours / 24)} ${units.d} ${hours % 24} ${units.h}`
 }
 
+/** Milliseconds as a clock that was started: 02:07, 1:02:07. */
+export function elapsed(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  const two = (value: number) => String(value).padStart(2, '0')
+  const hours = Math.floor(seconds / 3600)
+  return `${hours > 0 ? `${hours}:` : ''}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
+}
+
 export const figure = (value: number) => value.toLocaleString('en-US')
 
 export function area(km2: number): string {

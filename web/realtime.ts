@@ -8,6 +8,7 @@ import type { Incident, TimelineEvent } from '../api/contract/incident.ts'
 import type { MonitoringPoint } from '../api/contract/monitoring.ts'
 import type { FixOutcome, FixReport } from '../api/contract/position.ts'
 import { parser } from '../api/contract/stream-parser.ts'
+import type { Wall } from '../api/contract/wall.ts'
 import { useAlerts } from './alerts/store.ts'
 import { getJson, RequestFailed } from './client.ts'
 import { hearNews } from './dispatch/news.ts'
@@ -286,6 +287,8 @@ export interface Ears {
   signal?: (sent: SignalSent) => void
   floor?: (floor: Floor) => void
   sound?: (sent: TalkSent) => void
+  /** A wall that this page watches shows something else, or has become another. */
+  wall?: (wall: Wall) => void
 }
 type CallEvent = Exclude<keyof ClientToServer, 'subscribe' | 'report' | 'talk:sound'>
 
@@ -315,6 +318,7 @@ function carryCalls(line: Line): void {
   line.on('call:signal', (sent) => ears.forEach((one) => one.signal?.(sent)))
   line.on('talk:floor', (floor) => ears.forEach((one) => one.floor?.(floor)))
   line.on('talk:sound', (sent) => ears.forEach((one) => one.sound?.(sent)))
+  line.on('wall:changed', (wall) => ears.forEach((one) => one.wall?.(wall)))
 }
 
 const comeBack = (line: Line) => setTimeout(() => lines.has(line) && line.connect(), refusedRetryMs)

@@ -24,9 +24,18 @@ export const layerNames: readonly LayerName[] = [
 ]
 
 export type CameraWish =
-  | { to: 'bounds'; bounds: readonly [number, number, number, number] }
+  | { to: 'bounds'; bounds: readonly [number, number, number, number]; pitch?: number }
   | { to: 'place'; center: readonly [number, number]; zoom: number }
   | { to: 'zoom'; by: number }
+  | {
+      to: 'camera'
+      center: readonly [number, number]
+      zoom: number
+      pitch: number
+      bearing: number
+      /** Instead of the usual time. */
+      moveMs?: number
+    }
 
 interface View {
   /** The grid drilled into; null is the town. */

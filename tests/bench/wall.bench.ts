@@ -148,7 +148,7 @@ const seen = () =>
         for (const [title] of document.body.innerText.matchAll(/基准案件 \d+/g))
           if (!known.has(title)) {
             known.add(title)
-            void (window as unknown as { sawCase: (title: string) => void }).sawCase(title)
+            ;(window as unknown as { sawCase: (title: string) => void }).sawCase(title)
           }
       }
       new MutationObserver(look).observe(document.body, {

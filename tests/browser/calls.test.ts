@@ -23,7 +23,9 @@ const flags = [
   '--use-gl=angle',
   '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
-  '--use-fake-device-for-media-stream',
+  '--use-fake-device-for-media-stream=device-count=3',
+  // A name that is not this machine's own: over http no secure context.
+  '--host-resolver-rules=MAP xiake.test 127.0.0.1',
   // Addresses of this machine instead of names that only a network could resolve.
   '--disable-features=WebRtcHideLocalIpsWithMdns',
   '--autoplay-policy=no-user-gesture-required',
@@ -40,8 +42,12 @@ afterAll(() => browser?.close())
 const wide = { viewport: { width: 1920, height: 1080 } }
 const small = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 
-async function open(town: TestTown, username: string, path: string, options: object = {}) {
-  const { url } = town.running
+async function open(
+  town: TestTown,
+  username: string,
+  path: string,
+  { url = town.running.url, ...options }: { url?: string; permissions?: string[] } = {},
+) {
   const context = await browser.newContext({
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
@@ -49,7 +55,7 @@ async function open(town: TestTown, username: string, path: string, options: obj
     ...(path === '/' ? wide : small),
     ...options,
   })
-  await context.addCookies([{ ...(await signIn(url, username, password)), url }])
+  await context.addCookies([{ ...(await signIn(town.running.url, username, password)), url }])
   const page = await context.newPage()
   page.on('pageerror', (error) => errors.push(error.message))
   await page.goto(url + path)
@@ -150,6 +156,31 @@ describe('calls between two pages', () => {
     await phone.getByTestId('call-camera').click()
     await expect.poll(() => desk.getByTestId('call-tile').getAttribute('class')).toContain('is-seen')
     await flows(desk)
+  })
+
+  it('changes to the other camera on either side, and the picture goes on', async () => {
+    const cameraOf = (page: Page) =>
+      page
+        .getByTestId('call-own')
+        .locator('video')
+        .evaluate((video) => {
+          const [track] = ((video as HTMLVideoElement).srcObject as MediaStream).getVideoTracks()
+          return track?.getSettings().deviceId
+        })
+    for (const [page, other] of [
+      [desk, phone],
+      [phone, desk],
+    ] as const) {
+      const before = await cameraOf(page)
+      expect(before).toMatch(/./)
+      await page.getByTestId('call-turn').click()
+      await expect.poll(() => cameraOf(page), { timeout: 10_000 }).not.toBe(before)
+      const second = await cameraOf(page)
+      // Chromium's second fake camera gives depths (Y16), which are seen here and cannot be sent.
+      await page.getByTestId('call-turn').click()
+      await expect.poll(() => cameraOf(page), { timeout: 10_000 }).not.toBe(second)
+      await flows(other)
+    }
   })
 
   it('takes a picture into the case file after the officer has agreed', async () => {
@@ -266,26 +297,49 @@ describe('calls between two pages', () => {
     await expect.poll(() => state.getAttribute('data-speaker')).toBe('')
   })
 
-  it('brings a third one in, and everybody sees everybody', async () => {
-    await (await town.as('admin'))('POST', `/api/officers/${town.officer('O2')}/shift`, { on: true })
+  it('brings a third and a fourth one in, everybody sees everybody, and there is no room for a fifth', async () => {
+    const admin = await town.as('admin')
+    const pages = [desk, phone]
+    for (const code of ['O2', 'M1'])
+      await admin('POST', `/api/officers/${town.officer(code)}/shift`, { on: true })
     const third = await open(town, 'officer-two', '/field')
+    const fourth = await open(town, 'member', '/field')
     await choose(desk, '王一')
     await desk.getByTestId('call-video').click()
     await phone.getByTestId('call-answer').click({ timeout: 10_000 })
-    await desk.getByTestId('call-invite').selectOption(String(town.officer('O2')))
-    await third.getByTestId('call-answer').click({ timeout: 10_000 })
-    for (const page of [desk, phone, third]) await flows(page, 2)
+    for (const [code, page] of [
+      ['O2', third],
+      ['M1', fourth],
+    ] as const) {
+      await desk.getByTestId('call-invite').selectOption(String(town.officer(code)))
+      await page.getByTestId('call-answer').click({ timeout: 10_000 })
+      pages.push(page)
+      for (const one of pages) await flows(one, pages.length - 1)
+    }
+    expect(await desk.getByTestId('call-invite').isDisabled()).toBe(true)
+    expect(await desk.getByTestId('call-invite').getAttribute('aria-label')).toBe('已满四人')
+
     await phone.getByTestId('call-end').click()
-    for (const page of [desk, third]) await flows(page)
-    await third.context().close()
+    for (const page of [desk, third, fourth]) await flows(page, 2)
+    for (const page of [third, fourth]) await page.context().close()
     // Whoever has gone is waited for, and given up.
     await desk.getByTestId('call-ended').waitFor({ timeout: 30_000 })
   })
 
-  it('goes on without a microphone or a camera, and says so', async () => {
-    const bare = await open(town, 'officer-two', '/field', { permissions: [] })
+  it.each([
+    ['permission', '没有使用麦克风的权限'],
+    ['https', '此页面不是通过 https 打开'],
+  ])('goes on without a microphone or a camera where there is no %s, and says so', async (what, sentence) => {
+    const plain = town.running.url.replace('127.0.0.1', 'xiake.test')
+    const bare = await open(
+      town,
+      'officer-two',
+      '/field',
+      what === 'https' ? { url: plain } : { permissions: [] },
+    )
+    expect(await bare.evaluate(() => isSecureContext)).toBe(what !== 'https')
     await bare.getByTestId('desk-video').click()
-    await bare.getByText('没有使用麦克风的权限').waitFor()
+    await bare.getByText(sentence).waitFor()
     await desk.getByTestId('call-answer').click({ timeout: 10_000 })
     await expect
       .poll(() => received(bare).then(([one]) => one?.frames ?? 0), { timeout: 20_000 })

@@ -77,6 +77,19 @@ describe('the map of the board', () => {
     })
     expect(answer.status).toBeLessThan(300)
   }
+  const layRoad = async (ends: readonly (readonly [number, number])[]) => {
+    const { db } = town.running
+    for (const [i, [lng, lat]] of ends.entries())
+      await db.query(
+        'insert into road_nodes (id, geom) values ($1, st_setsrid(st_makepoint($2::float8, $3::float8), 4326))',
+        [i + 1, lng, lat],
+      )
+    await db.query(
+      `insert into road_edges (source, target, osm_way, segment, class, oneway, drive, walk, length_m, geom)
+       select a.id, b.id, 1, 0, 'primary', false, true, true, st_distance(a.geom::geography, b.geom::geography), st_makeline(a.geom, b.geom)
+       from road_nodes a, road_nodes b where a.id = 1 and b.id = 2`,
+    )
+  }
   const reading = async (state: 'alarm' | 'normal', message?: string) => {
     const { points } = (await (await (await town.as('admin'))('GET', '/api/points')).json()) as {
       points: { id: number; code: string }[]
@@ -184,6 +197,29 @@ describe('the map of the board', () => {
     const goal = (await onScreen(0.017, 0.006)).x - clip.x
     expect(places).toHaveLength(2)
     expect(places[0]).toBeLessThan(goal - 5)
+  })
+
+  it('names the officer under the pointer, and opens their card by a click', async () => {
+    await fix(0.017, 0.0075, 12_000)
+    const at = await onScreen(0.017, 0.0075)
+    // They walk there from the last place: until then the grid is met.
+    const met = async () => {
+      await hover(at)
+      return tip().innerText()
+    }
+    await expect.poll(met, { timeout: 20_000 }).toMatch(/^王一\s+一中队\s+.*前$/)
+    await page.mouse.click(at.x, at.y)
+    const card = page.getByTestId('officer-card')
+    await card.waitFor()
+    expect(await card.innerText()).toMatch(/一中队[\s\S]*王一[\s\S]*19900000001/)
+    await page.keyboard.press('Escape')
+    await card.waitFor({ state: 'detached' })
+    await hover({ x: at.x - 30, y: at.y })
+    await expect.poll(() => tip().innerText(), { timeout: 5000 }).toContain('网格G0')
+    await page.mouse.click(at.x - 30, at.y)
+    await page.getByTestId('grid-card').waitFor()
+    expect(await card.count()).toBe(0)
+    await home()
   })
 
   it('shows the way of an officer who is chosen in the list, and takes it away again', async () => {
@@ -336,6 +372,50 @@ describe('the map of the board', () => {
     const table = await page.getByTestId('grid-table').innerText()
     expect(table).toContain('网格G0')
     expect(table).not.toMatch(/网格G[123]/)
+    await page.context().close()
+  })
+
+  it('shows the wall closed roads and an officer in danger, until they are open and somebody is sent', async () => {
+    page = await enter('screen')
+    const red = async (x: number, y: number) =>
+      (await see(around(await onScreen(x, y), 80), rgbOf(urgent), 40)).count
+    expect(await page.getByTestId('danger').count()).toBe(0)
+    expect(await red(0.012, 0.004)).toBe(0)
+    await layRoad([
+      [west + 0.01, south + 0.004],
+      [west + 0.014, south + 0.004],
+    ])
+    const desk = await town.as('dispatcher')
+    const closed = await desk('POST', '/api/roads/closures', {
+      note: '桥面维修',
+      for: 'all',
+      shape: {
+        type: 'LineString',
+        coordinates: [
+          [west + 0.01, south + 0.004],
+          [west + 0.014, south + 0.004],
+        ],
+      },
+    })
+    expect(closed.status).toBe(201)
+    await expect.poll(() => red(0.012, 0.004), { timeout: 30_000 }).toBeGreaterThan(20)
+
+    const help = { lng: west + 0.006, lat: south + 0.008, note: '被围住了', key: 'board-sos' }
+    const called = await (await town.as('officer'))('POST', '/api/sos', help)
+    expect(called.status).toBe(201)
+    const raised = (await called.json()) as Incident
+    const banner = page.getByTestId('danger')
+    await banner.getByText('队员遇险 1 件').waitFor({ timeout: 30_000 })
+    await expect.poll(() => red(0.006, 0.008), { timeout: 30_000 }).toBeGreaterThan(200)
+    await banner.getByRole('button').click()
+    await expect.poll(() => page.getByTestId('incident-card').innerText()).toContain(raised.title)
+    await page.keyboard.press('Escape')
+
+    await act(raised.id, 'dispatch', { unitId: 1 })
+    await banner.waitFor({ state: 'detached', timeout: 30_000 })
+    const { id } = (await closed.json()) as { id: number }
+    expect((await desk('POST', `/api/roads/closures/${id}/lift`, {})).status).toBe(200)
+    await expect.poll(() => red(0.012, 0.004), { timeout: 30_000 }).toBe(0)
     await page.context().close()
   })
 

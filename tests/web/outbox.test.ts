@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { RequestFailed } from '../../web/client.ts'
-import { createOutbox, type Draft, type Line, newKey, pieceSize } from '../../web/field/outbox.ts'
+import { newKey, RequestFailed } from '../../web/client.ts'
+import { createOutbox, type Draft, type Line, pieceSize } from '../../web/field/outbox.ts'
 import { backOffMs, type Command, type Entry, standingOf } from '../../web/field/outbox-order.ts'
 import { createMemoryStore } from '../../web/field/outbox-store.ts'
 

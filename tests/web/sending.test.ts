@@ -58,12 +58,15 @@ describe('the squads of a case', () => {
     expect(over.map(({ id }) => id)).toEqual([3, 1])
   })
   it('tells who was faster, and leaves alone what it cannot read', () => {
-    const said = '王二 was sent to 20261121-000012 by 李值班; 王三 was sent to 20261121-000013 by admin.'
-    expect(holdersIn(said)).toEqual([
+    const holder = (i: number, held: object) =>
+      Object.entries(held).map(([part, message]) => ({ path: `holders.${i}.${part}`, message }))
+    const [two, three] = [
       { name: '王二', number: '20261121-000012', by: '李值班' },
-      { name: '王三', number: '20261121-000013', by: 'admin' },
-    ])
-    expect(holdersIn('Somebody else sent them just now. Try again.')).toEqual([])
+      { name: '王三; was sent to x by y', number: '20261121-000013', by: 'admin' },
+    ]
+    expect(holdersIn({ fields: [...holder(0, two), ...holder(1, three)] })).toEqual([two, three])
+    expect(holdersIn({ fields: [{ path: 'officerIds', message: 'is not on shift' }] })).toEqual([])
+    expect(holdersIn({ fields: undefined })).toEqual([])
   })
 })
 

@@ -2,7 +2,6 @@ import { command } from '../../api/contract/roles.ts'
 import { useText } from '../locales/text.ts'
 import { useSession } from '../people/store.ts'
 import { Icon } from '../ui/Icon.tsx'
-import { CallIcon } from './CallIcon.tsx'
 import { useCalls } from './store.ts'
 import './calls.css'
 
@@ -23,7 +22,7 @@ export function CallButton({ officerId, incidentId }: { officerId: number; incid
           onClick={() => void ring(kind, { officerId, ...(incidentId === undefined ? {} : { incidentId }) })}
           data-testid={`call-${kind}`}
         >
-          {kind === 'voice' ? <Icon name="phone" /> : <CallIcon name="video" />} {words[kind]}
+          <Icon name={kind === 'voice' ? 'phone' : 'video'} /> {words[kind]}
         </button>
       ))}
     </>
@@ -48,7 +47,7 @@ export function DeskCall() {
             onClick={() => void ring(kind, {})}
             data-testid={`desk-${kind}`}
           >
-            {kind === 'voice' ? <Icon name="phone" /> : <CallIcon name="video" />} {words[kind]}
+            <Icon name={kind === 'voice' ? 'phone' : 'video'} /> {words[kind]}
           </button>
         ))}
       </div>

@@ -3,7 +3,6 @@ import { sentenceOf, useText } from '../locales/text.ts'
 import { IconButton } from '../ui/controls.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { usePreferences } from '../ui/preferences.ts'
-import { CallIcon } from './CallIcon.tsx'
 import { InCall } from './InCall.tsx'
 import { startRinging, wakeRinging } from './ringing.ts'
 import { isRung, useCalls } from './store.ts'
@@ -75,7 +74,7 @@ function Ringing() {
           onClick={() => void hangUp()}
           data-testid="call-decline"
         >
-          <CallIcon name="hangUp" />
+          <Icon name="hangUp" />
           <span>{words.decline}</span>
         </button>
         <button
@@ -94,7 +93,7 @@ function Ringing() {
             onClick={() => void answer(true)}
             data-testid="call-answer"
           >
-            <CallIcon name="video" />
+            <Icon name="video" />
             <span>{words.answerVideo}</span>
           </button>
         ) : null}

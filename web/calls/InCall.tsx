@@ -2,12 +2,13 @@ import { type PointerEvent as ReactPointerEvent, useEffect, useMemo, useRef, use
 import type { CallPerson } from '../../api/contract/call.ts'
 import { mostInCall } from '../../api/contract/call-rules.ts'
 import { command } from '../../api/contract/roles.ts'
+import { elapsed } from '../format.ts'
 import { useIncidents } from '../incidents/store.ts'
 import { sentenceOf, useText } from '../locales/text.ts'
 import { type Dictionary } from '../locales/zh-CN.ts'
 import { useNow } from '../ui/clock.ts'
+import { Icon, type IconName } from '../ui/Icon.tsx'
 import { useUnits } from '../units/store.ts'
-import { CallIcon } from './CallIcon.tsx'
 import type { Remote } from './mesh.ts'
 import { Pictures, TakePicture } from './Pictures.tsx'
 import { mine, othersIn, useCalls } from './store.ts'
@@ -48,7 +49,7 @@ export function InCall() {
           onClick={() => setSmall(!small)}
           data-testid="call-small"
         >
-          <CallIcon name={small ? 'large' : 'small'} />
+          <Icon name={small ? 'large' : 'minus'} />
         </button>
       </header>
       <div className="call-tiles" data-count={shown.length}>
@@ -83,13 +84,6 @@ function useMoving() {
     addEventListener('pointerup', () => removeEventListener('pointermove', move), { once: true })
   }
   return { begin, style: { translate: `${offset.x}px ${offset.y}px` } }
-}
-
-const elapsed = (ms: number) => {
-  const seconds = Math.max(0, Math.floor(ms / 1000))
-  const two = (value: number) => String(value).padStart(2, '0')
-  const hours = Math.floor(seconds / 3600)
-  return `${hours > 0 ? `${hours}:` : ''}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
 }
 
 function Stream({
@@ -141,7 +135,7 @@ function Tile({ person, remote }: { person: CallPerson; remote: Remote | undefin
         </span>
       )}
       <figcaption>
-        {person.mic ? null : <CallIcon name="microphoneOff" />}
+        {person.mic ? null : <Icon name="microphoneOff" />}
         {person.mic ? null : <span className="visually-hidden">{words.muted}</span>}
         <span>{person.name}</span>
         {state ? <em>{state}</em> : remote?.weak ? <em className="is-attention">{words.weak}</em> : null}
@@ -220,7 +214,7 @@ function Controls() {
 }
 
 interface RoundProps {
-  icon: Parameters<typeof CallIcon>[0]['name']
+  icon: IconName
   label: string
   onClick: () => void
   testId: string
@@ -240,7 +234,7 @@ function Round({ icon, label, onClick, testId, pressed, disabled, end }: RoundPr
       onClick={onClick}
       data-testid={testId}
     >
-      <CallIcon name={icon} />
+      <Icon name={icon} />
     </button>
   )
 }
@@ -267,7 +261,7 @@ function Invite() {
   const full = there.length + 1 >= mostInCall
   return (
     <label className="call-round call-invite" title={full ? words.full : words.add}>
-      <CallIcon name="person" />
+      <Icon name="person" />
       <select
         value=""
         disabled={full}

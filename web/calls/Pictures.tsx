@@ -3,8 +3,8 @@ import type { CallPerson } from '../../api/contract/call.ts'
 import { isOpen } from '../incidents/light.ts'
 import { useIncidents } from '../incidents/store.ts'
 import { useText } from '../locales/text.ts'
+import { Icon } from '../ui/Icon.tsx'
 import { useUnits } from '../units/store.ts'
-import { CallIcon } from './CallIcon.tsx'
 import { useCalls } from './store.ts'
 
 /** For the desk: asks for a picture of what somebody shows, for the incident of the call or one of theirs. */
@@ -49,7 +49,7 @@ export function TakePicture({ person }: { person: CallPerson }) {
       onClick={() => (call.incidentId === null ? setChoosing(true) : take(call.incidentId))}
       data-testid="call-picture"
     >
-      <CallIcon name="frame" /> {words.take}
+      <Icon name="frame" /> {words.take}
     </button>
   )
 }

@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { floorMs } from '../../api/contract/call-rules.ts'
 import { sentenceOf, useText } from '../locales/text.ts'
 import { useNow } from '../ui/clock.ts'
-import { CallIcon } from './CallIcon.tsx'
+import { Icon } from '../ui/Icon.tsx'
 import { useTalk } from './talk-store.ts'
 import './calls.css'
 
@@ -18,7 +18,7 @@ export function TalkBar({ unitId, squad }: { unitId: number; squad?: string }) {
     <section className="talk" aria-label={title} data-testid="talk">
       <header>
         <b>
-          <CallIcon name="radio" /> {title}
+          <Icon name="radio" /> {title}
         </b>
         <button
           type="button"
@@ -91,7 +91,7 @@ function Hold() {
         onContextMenu={(event) => event.preventDefault()}
         data-testid="talk-hold"
       >
-        <CallIcon name="microphone" /> {words.hold}
+        <Icon name="microphone" /> {words.hold}
       </button>
       <p
         className={trouble || problem ? 'is-attention' : ''}

@@ -9,12 +9,16 @@ const sound = { echoCancellation: true, noiseSuppression: true, autoGainControl:
 /** A microphone, or why there is none. */
 export const openMicrophone = () => open({ audio: sound })
 
-/** A camera: on a phone the one that faces so, elsewhere the next after `not`; or why there is none. */
+/** A camera that faces so; or another than `not`: on a phone by where it looks, elsewhere the next one. Or why there is none. */
 export async function openCamera(facing: Facing, not?: string): Promise<MediaStreamTrack | Trouble> {
-  const next = not === undefined ? undefined : await cameraAfter(not)
-  return open({
-    video: { ...picture, ...(next ? { deviceId: { exact: next } } : { facingMode: { ideal: facing } }) },
-  })
+  const facingSo = () => open({ video: { ...picture, facingMode: { ideal: facing } } })
+  if (not === undefined) return facingSo()
+  const found = matchMedia('(pointer: coarse)').matches ? await facingSo() : null
+  if (found && (typeof found === 'string' || found.getSettings().deviceId !== not)) return found
+  // A camera that does not say where it looks; a phone has one open at a time.
+  found?.stop()
+  const next = await cameraAfter(not)
+  return open({ video: { ...picture, ...(next !== undefined && { deviceId: { exact: next } }) } })
 }
 
 /** Whether there is another camera to change to. */

@@ -30,8 +30,11 @@ interface Parts {
   changed: (state: PeerState) => void
 }
 
-/** A way that is lost is given this long to come back by itself. */
-const patienceMs = 3000
+/**
+ * A way that is lost is given this long to come back by itself. The polite page leaves looking for another to the other one for longer:
+ * two offers at once are taken back and made anew, after which Chromium's picture may stand still though packets come.
+ */
+const patienceMs = { polite: 12_000, impolite: 3000 }
 
 /**
  * A connection to one other page, by perfect negotiation (w3.org/TR/webrtc, 10.7). Both lines, sound and picture, are there from the
@@ -48,6 +51,7 @@ export function openPeer({ polite, ice, tracks, send, changed }: Parts): Peer {
   let [making, ignoring, closed] = [false, false, false]
   let waiting: ReturnType<typeof setTimeout> | undefined
   let turn = Promise.resolve()
+  const patience = patienceMs[polite ? 'polite' : 'impolite']
   let before = { lost: 0, received: 0 }
 
   const tell = (next: PeerState) => {
@@ -118,13 +122,17 @@ export function openPeer({ polite, ice, tracks, send, changed }: Parts): Peer {
     if (now === 'connected') tell('connected')
     if (now === 'disconnected') {
       tell('reconnecting')
-      waiting = setTimeout(() => connection.restartIce(), patienceMs)
+      waiting = setTimeout(() => connection.restartIce(), patience)
     }
     if (now === 'failed') {
       tell('reconnecting')
-      connection.restartIce()
       // No answer to that either: once more, for as long as the call lasts.
-      waiting = setTimeout(() => connection.onconnectionstatechange?.(new Event('again')), 2 * patienceMs)
+      const again = () => {
+        connection.restartIce()
+        waiting = setTimeout(again, 2 * patience)
+      }
+      if (polite) waiting = setTimeout(again, 2 * patience)
+      else again()
     }
   }
   wire.onclose = () => tell('gone')
@@ -144,7 +152,7 @@ export function openPeer({ polite, ice, tracks, send, changed }: Parts): Peer {
     },
     mend() {
       if (connection.signalingState === 'have-local-offer') sendDescription()
-      else if (connection.connectionState !== 'connected') connection.restartIce()
+      else if (!polite && connection.connectionState !== 'connected') connection.restartIce()
     },
     async quality() {
       const now = { lost: 0, received: 0 }

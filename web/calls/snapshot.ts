@@ -1,5 +1,5 @@
 import type { Medium } from '../../api/contract/media.ts'
-import { postJson, putBytes } from '../client.ts'
+import { newKey, postJson, putBytes } from '../client.ts'
 
 /** Adds a picture taken from a call to an incident, by the way that every photograph takes. Rejects with `RequestFailed`. */
 export async function keepPicture(picture: Blob, incidentId: number, name: string): Promise<void> {
@@ -7,7 +7,7 @@ export async function keepPicture(picture: Blob, incidentId: number, name: strin
     kind: 'photo',
     moment: 'other',
     bytes: picture.size,
-    key: `call:${crypto.randomUUID()}`,
+    key: `call:${newKey()}`,
     name,
     incidentId,
   })

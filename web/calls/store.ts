@@ -2,14 +2,14 @@ import { create } from 'zustand'
 import type { CallPerson, CallView, IceSettings } from '../../api/contract/call.ts'
 import type { CallKind, CallOutcome } from '../../api/contract/call-rules.ts'
 import type { Problem } from '../../api/contract/problem.ts'
-import { getJson, problemOf } from '../client.ts'
+import { getJson, newKey, problemOf } from '../client.ts'
 import { askCall, type Ears, hearCalls } from '../realtime.ts'
 import { type Facing, hasCameras, openCamera, openMicrophone, type Trouble, takeFrame } from './media.ts'
 import { createMesh, type Remotes } from './mesh.ts'
 import { keepPicture } from './snapshot.ts'
 
 /** This page in a call: new with every load. */
-const seat = crypto.randomUUID()
+const seat = newKey()
 
 /** Why it is over, as far as this page knows. `moved`: another page of the account has it; `lost`: the server does not know it any more. */
 export interface Ending {
@@ -312,11 +312,9 @@ export const useCalls = create<Calls>((set, get) => {
     changeCamera: async () => {
       const { camera, facing } = get()
       const deviceId = camera?.getSettings().deviceId
-      // A phone has one camera open at a time; which of several it is, it says by where it looks.
-      const byFacing = matchMedia('(pointer: coarse)').matches
       camera?.stop()
       set({ facing: facing === 'user' ? 'environment' : 'user' })
-      await openPicture(byFacing ? undefined : deviceId)
+      await openPicture(deviceId)
       tellShown()
     },
     askPicture: async (of, incidentId, name) => {

@@ -1,15 +1,23 @@
 import { useEffect } from 'react'
+import type { Incident } from '../../api/contract/incident.ts'
 import { duration } from '../format.ts'
-import { useQueue } from '../incidents/queue-store.ts'
 import { useText } from '../locales/text.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { useWay } from './store.ts'
+import './danger.css'
 
-/** Officers in danger, as long as nobody has been sent to them. `now` by the server's clock. */
-export function DangerBanner({ now }: { now: number }) {
+interface DangerBannerProps {
+  /** Officers in danger whom nobody has been sent to, the longest waiting first. */
+  danger: readonly Incident[]
+  /** By the server's clock. */
+  now: number
+  onOpen: (id: number) => void
+}
+
+/** Officers in danger, as long as nobody has been sent to them; ringed on the map as well. */
+export function DangerBanner({ danger, now, onOpen }: DangerBannerProps) {
   const text = useText()
   const words = text.squads.sos
-  const { danger, open } = useQueue()
   useEffect(() => {
     useWay.setState({ danger })
     return () => useWay.setState({ danger: [] })
@@ -23,7 +31,7 @@ export function DangerBanner({ now }: { now: number }) {
         <b>{words.banner(danger.length)}</b>
         <span>{`${first.title} · ${text.common.ago(duration(now - Date.parse(first.reportedAt), text.units))}`}</span>
       </p>
-      <button type="button" className="button" onClick={() => open(first.id)}>
+      <button type="button" className="button" onClick={() => onOpen(first.id)}>
         {words.open}
       </button>
     </div>

@@ -2,13 +2,9 @@ import { useEffect } from 'react'
 import { useText } from '../locales/text.ts'
 import { AreasPanel } from './AreasPanel.tsx'
 import { ClosuresPanel } from './ClosuresPanel.tsx'
-import { useRoads } from './closures.ts'
-import { useNews } from './news.ts'
+import { useClosedRoads, useRoads } from './closures.ts'
 import { useWay } from './store.ts'
 import './roads.css'
-
-/** Closures have an end of their own, which nobody may be there to tell. */
-const againMs = 60_000
 
 interface RoadToolsProps {
   mayClose: boolean
@@ -21,21 +17,10 @@ interface RoadToolsProps {
 /** What the console's map can be asked and told about roads. */
 export function RoadTools({ mayClose, timeZone, around, onShow }: RoadToolsProps) {
   const words = useText().closures
-  const { tool, take, load } = useRoads()
+  const { tool, take } = useRoads()
   const closures = useWay((state) => state.closures)
-  const news = useNews((state) => state.roads)
-  useEffect(() => {
-    void load()
-    const timer = setInterval(() => void load(), againMs)
-    return () => clearInterval(timer)
-  }, [load, news])
-  useEffect(
-    () => () => {
-      useRoads.getState().take('none')
-      useWay.setState({ closures: [] })
-    },
-    [],
-  )
+  useClosedRoads()
+  useEffect(() => () => useRoads.getState().take('none'), [])
   return (
     <div className="road-tools" role="group" aria-label={words.tools}>
       <div className="road-buttons">

@@ -1,9 +1,11 @@
+import { useEffect } from 'react'
 import { create } from 'zustand'
 import type { Bounds } from '../../api/contract/geo.ts'
 import type { Closure, Isochrones, NewClosure } from '../../api/contract/roads.ts'
 import { getJson, postJson, problemOf } from '../client.ts'
 import { sentenceOf, textNow } from '../locales/text.ts'
 import { useView } from '../view.ts'
+import { useNews } from './news.ts'
 import {
   canEnd,
   emptySketch,
@@ -151,3 +153,18 @@ export const useRoads = create<Roads>((set, get) => ({
     }
   },
 }))
+
+/** Closures have an end of their own, which nobody may be there to tell. */
+const againMs = 60_000
+
+/** Keeps the closed roads on the map of the page that asks; gone with it. */
+export function useClosedRoads(): void {
+  const load = useRoads((state) => state.load)
+  const news = useNews((state) => state.roads)
+  useEffect(() => {
+    void load()
+    const timer = setInterval(() => void load(), againMs)
+    return () => clearInterval(timer)
+  }, [load, news])
+  useEffect(() => () => useWay.setState({ closures: [] }), [])
+}

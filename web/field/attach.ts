@@ -1,5 +1,6 @@
 import type { MediaKind, mediaMoments } from '../../api/contract/media.ts'
-import { type Draft, newKey } from './outbox.ts'
+import { newKey } from '../client.ts'
+import type { Draft } from './outbox.ts'
 
 type Moment = (typeof mediaMoments)[number]
 

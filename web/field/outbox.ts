@@ -272,13 +272,3 @@ const lost = (detail: string) => {
   const problem: Problem = { type: 'about:blank', title: 'Refused', status: 422, code: 'medium', detail }
   return new RequestFailed(problem)
 }
-
-/** A random UUID, in a page of plain http too, where browsers do not give `crypto.randomUUID`. */
-export function newKey(): string {
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  bytes[6] = ((bytes[6] ?? 0) & 15) | 64
-  bytes[8] = ((bytes[8] ?? 0) & 63) | 128
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-}

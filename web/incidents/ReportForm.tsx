@@ -1,5 +1,6 @@
 import { type FormEvent, useEffect, useId, useState } from 'react'
 import type { Incident, IncidentClass, SimilarIncident } from '../../api/contract/incident.ts'
+import { newKey } from '../client.ts'
 import { duration } from '../format.ts'
 import { useText } from '../locales/text.ts'
 import { Card } from '../ui/controls.tsx'
@@ -44,7 +45,7 @@ export function ReportForm(props: ReportFormProps) {
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState('')
   // One report, however often it is sent: the server answers the first.
-  const [sourceKey] = useState(() => `desk:${crypto.randomUUID()}`)
+  const [sourceKey] = useState(() => `desk:${newKey()}`)
   const all = [...classes.values()].filter(({ active }) => active)
   const majors = all.filter(({ parentCode }) => parentCode === null)
   const minors = all.filter(({ parentCode }) => parentCode === major)

@@ -7,12 +7,12 @@ import type {
 } from '../../api/contract/incident.ts'
 import type { State } from '../../api/contract/lifecycle.ts'
 import type { WhoAnswer } from '../../api/contract/routing.ts'
-import { getJson, postJson } from '../client.ts'
+import { getJson, newKey, postJson } from '../client.ts'
 import { useIncidents } from './store.ts'
 
 // The commands of the loop. Each carries a key of its own, so that one that is sent again is not done again.
 
-const keyed = <T extends object>(request: T) => ({ ...request, key: crypto.randomUUID() })
+const keyed = <T extends object>(request: T) => ({ ...request, key: newKey() })
 async function applied(incident: Incident): Promise<void> {
   const { applyChange, loadDetail, detail } = useIncidents.getState()
   applyChange(incident, false)

@@ -7,3 +7,7 @@ export const isSos = ({ classCode }: Pick<Incident, 'classCode'>): boolean => cl
 /** In danger, and nobody has been sent. */
 export const callsForHelp = (one: Pick<Incident, 'classCode' | 'state'>): boolean =>
   isSos(one) && (one.state === 'reported' || one.state === 'filed')
+
+/** Those whom nobody has been sent to, the longest waiting first. */
+export const inDanger = (incidents: Iterable<Incident>): Incident[] =>
+  [...incidents].filter(callsForHelp).sort((a, b) => a.id - b.id)

@@ -2,11 +2,11 @@ import { useState } from 'react'
 import type { IncidentClass } from '../../api/contract/incident.ts'
 import type { Town } from '../../api/contract/town.ts'
 import { dayDate } from '../format.ts'
+import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
 import { CopyButton } from '../ui/CopyButton.tsx'
 import { Empty } from '../ui/controls.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { TextField } from '../ui/fields.tsx'
-import { tell } from '../ui/notices.ts'
 import { DraftDialog } from './DraftDialog.tsx'
 import { KeyExamples } from './KeyExamples.tsx'
 import { type ApiKey, useLoop } from './store.ts'
@@ -25,6 +25,7 @@ export function KeysPanel({ keys, classes, town }: KeysPanelProps) {
   const [making, setMaking] = useState(false)
   const [made, setMade] = useState<{ name: string; key: string } | null>(null)
   const [revoking, setRevoking] = useState<ApiKey | null>(null)
+  const revoke = useLoop((state) => state.revokeKey)
   const day = (at: string) => dayDate(Date.parse(at), town.timeZone)
   const sorted = keys.toSorted(
     (a, b) => Number(a.revokedAt !== null) - Number(b.revokedAt !== null) || b.id - a.id,
@@ -122,7 +123,19 @@ export function KeysPanel({ keys, classes, town }: KeysPanelProps) {
           <KeyExamples secret={made.key} classes={classes} town={town} />
         </Dialog>
       ) : null}
-      {revoking ? <RevokeDialog one={revoking} onClose={() => setRevoking(null)} /> : null}
+      {revoking ? (
+        <ConfirmDialog
+          title={own.revokeTitle(revoking.name)}
+          closeLabel={words.close}
+          keep={own.keep}
+          confirm={own.revoke}
+          testId="revoke"
+          onConfirm={() => revoke(revoking.id)}
+          onClose={() => setRevoking(null)}
+        >
+          <p>{own.revokeText}</p>
+        </ConfirmDialog>
+      ) : null}
     </div>
   )
 }
@@ -156,43 +169,5 @@ function MakeDialog({ onMade, onClose }: MakeDialogProps) {
         testId="key-name"
       />
     </DraftDialog>
-  )
-}
-
-function RevokeDialog({ one, onClose }: { one: ApiKey; onClose: () => void }) {
-  const words = useLoopText()
-  const own = words.keys
-  const revoke = useLoop((state) => state.revokeKey)
-  const [busy, setBusy] = useState(false)
-  const send = async () => {
-    setBusy(true)
-    await revoke(one.id).catch(tell)
-    onClose()
-  }
-  return (
-    <Dialog
-      title={own.revokeTitle(one.name)}
-      closeLabel={words.close}
-      onClose={onClose}
-      testId="revoke-dialog"
-      actions={
-        <>
-          <button type="button" className="button" onClick={onClose}>
-            {own.keep}
-          </button>
-          <button
-            type="button"
-            className="button is-primary"
-            disabled={busy}
-            onClick={() => void send()}
-            data-testid="revoke-confirm"
-          >
-            {own.revoke}
-          </button>
-        </>
-      }
-    >
-      <p>{own.revokeText}</p>
-    </Dialog>
   )
 }

@@ -38,9 +38,23 @@ const paddingNow = (map: MapLibreMap): Padding => {
   return padding
 }
 
+interface MapViewProps {
+  town: Town
+  /** What stands before the map at its edges; without it, what the board's columns cover. */
+  covered?: Padding | undefined
+  /** Of the zoomed layer that the map lies in. */
+  scale?: number | undefined
+}
+
 /** The map, and nothing but the map: the only place that makes one and the only one that moves it. */
-export function MapView({ town }: { town: Town }) {
+export function MapView({ town, covered, scale }: MapViewProps) {
   const container = useRef<HTMLDivElement>(null)
+  const clear = useRef(covered)
+  useEffect(() => {
+    clear.current = covered
+    // The middle of what can be seen has moved: as when the window has.
+    dispatchEvent(new Event('resize'))
+  }, [covered])
   const text = useText()
   useEffect(() => {
     if (!container.current) return
@@ -52,7 +66,12 @@ export function MapView({ town }: { town: Town }) {
         if (gone || !container.current) return
         useMapState.setState({ basemap: basemap === 'failed' ? 'failed' : basemap ? 'shown' : 'none' })
         try {
-          close = run(container.current, town, basemap === 'failed' ? null : basemap)
+          close = run(container.current, {
+            town,
+            basemap: basemap === 'failed' ? null : basemap,
+            zoomed: scale,
+            padding: (map) => clear.current ?? paddingNow(map),
+          })
         } catch {
           useMapState.setState({ status: 'unavailable' })
         }
@@ -61,7 +80,7 @@ export function MapView({ town }: { town: Town }) {
       gone = true
       close()
     }
-  }, [town])
+  }, [town, scale])
   return (
     <div
       ref={container}
@@ -73,14 +92,22 @@ export function MapView({ town }: { town: Town }) {
   )
 }
 
+interface Running {
+  town: Town
+  basemap: BasemapSource | null
+  zoomed: number | undefined
+  padding: (map: MapLibreMap) => Padding
+}
+
 /** Opens the map and keeps it in step with the stores; returns how to close it. */
-function run(container: HTMLElement, town: Town, basemap: BasemapSource | null): () => void {
-  const map = openMap({ container, town, theme: usePreferences.getState().theme, basemap })
+function run(container: HTMLElement, { town, basemap, zoomed, padding }: Running): () => void {
+  const map = openMap({ container, town, theme: usePreferences.getState().theme, basemap, scale: zoomed })
   map.touchZoomRotate.disableRotation()
   const stops: (() => void)[] = []
   const overlay = new MapLibreOverlay({
     layers: [],
     pickingRadius: 5,
+    useDevicePixels: zoomed ? devicePixelRatio * zoomed : true,
     parameters: { depthCompare: 'always', depthWriteEnabled: false },
     onHover: (info) => pointing.onHover(info),
     onClick: (info) => pointing.onClick(info),
@@ -89,7 +116,7 @@ function run(container: HTMLElement, town: Town, basemap: BasemapSource | null):
   map.addControl(overlay)
   const pointing = startPointing(map)
   stops.push(startDrawing(map, overlay), pointing.stop, reportView(map))
-  const keepClear = () => void map.setPadding(paddingNow(map))
+  const keepClear = () => void map.setPadding(padding(map))
   keepClear()
   addEventListener('resize', keepClear)
   stops.push(() => removeEventListener('resize', keepClear))
@@ -109,7 +136,7 @@ function run(container: HTMLElement, town: Town, basemap: BasemapSource | null):
   scale()
   map.on('move', scale)
   stops.push(
-    followCamera(map, town),
+    followCamera(map, town, padding),
     usePreferences.subscribe(({ theme }, before) => {
       if (theme !== before.theme && map.isStyleLoaded() !== undefined) restyle(map, theme, basemap)
     }),
@@ -195,20 +222,26 @@ function syncLayers(map: MapLibreMap): () => void {
 }
 
 /** Moves where the view wishes: to a place or box that was asked for, and to the grid that was drilled into. */
-function followCamera(map: MapLibreMap, town: Town): () => void {
+function followCamera(map: MapLibreMap, town: Town, padding: Running['padding']): () => void {
   const duration = () => moveMs(prefersLessMotion())
   const move = (wish: CameraWish) => {
-    map.setPadding(paddingNow(map))
-    if (wish.to === 'zoom') map.easeTo({ zoom: map.getZoom() + wish.by, duration: duration() / 3 })
+    map.setPadding(padding(map))
+    if (wish.to === 'camera') {
+      const { center, zoom, pitch, bearing, moveMs: asked } = wish
+      map.easeTo({ center: [...center], zoom, pitch, bearing, duration: asked ?? duration() })
+    } else if (wish.to === 'zoom') map.easeTo({ zoom: map.getZoom() + wish.by, duration: duration() / 3 })
     else if (wish.to === 'place') {
       map.flyTo({ center: [...wish.center], zoom: Math.max(map.getZoom(), wish.zoom), duration: duration() })
-    } else map.fitBounds([...wish.bounds], { duration: duration(), maxZoom: 17 })
+    } else {
+      const upright = wish.pitch === undefined ? {} : { pitch: wish.pitch, bearing: 0 }
+      map.fitBounds([...wish.bounds], { duration: duration(), maxZoom: 17, ...upright })
+    }
   }
   return useView.subscribe((state, before) => {
     if (state.camera && state.camera !== before.camera) move(state.camera)
     if (state.focusId === before.focusId) return
     const bounds = focusNow()?.bounds ?? town.bounds
-    map.setPadding(paddingNow(map))
+    map.setPadding(padding(map))
     if (bounds) map.fitBounds(grow(bounds, 0.06), { duration: duration(), maxZoom: 17 })
   })
 }

@@ -37,11 +37,26 @@ export function fitting(boxes: readonly NameBox[]): Map<number, 'name' | 'full'>
   return new Map([...kept].map(([id, { full }]) => [id, full ? 'full' : 'name']))
 }
 
+/** Where the middle of a name stands so that no seam between two panels of glass runs through it: beside the nearest one. */
+export function besideSeams(at: number, size: number, seams: readonly number[]): number {
+  const crossed = seams.find((seam) => Math.abs(at - seam) < size / 2 + seamPixels)
+  if (crossed === undefined) return at
+  return crossed + (at < crossed ? -1 : 1) * (size / 2 + seamPixels)
+}
+const seamPixels = 4
+
 /** Width in ems: a Chinese character is one, anything else a little over half. */
 const ems = (text: string) => {
   let sum = 0
   for (const char of text) sum += (char.codePointAt(0) ?? 0) > 0x2e7f ? 1 : 0.58
   return sum
+}
+
+/** The seams that a page says its map has (`data-seams`, "640,1280|540"): none but on a wall of several panels of glass. */
+function seamsOf(layer: HTMLElement): { x: number[]; y: number[] } {
+  const [x = '', y = ''] = layer.closest<HTMLElement>('[data-seams]')?.dataset.seams?.split('|') ?? []
+  const read = (list: string) => (list === '' ? [] : list.split(',').map(Number))
+  return { x: read(x), y: read(y) }
 }
 
 export type Names = FeatureCollection<Point, { name: string; counts: string; weight: number }>
@@ -59,29 +74,39 @@ export function startNames(map: MapLibreMap): { set: (names: Names) => void; sto
   let names: Names['features'] = []
   let fitted = { zoom: -1, ids: new Map<number, 'name' | 'full'>() }
   const elements = new Map<number, HTMLElement>()
+  const sizes = new Map<number, { width: number; height: number }>()
 
   const fit = () => {
     const em = Number.parseFloat(getComputedStyle(layer).fontSize)
     const narrow = innerWidth < 900 // where the counts are left out
+    const seams = seamsOf(layer)
     const boxes = names.map(({ id, geometry, properties: { name, counts } }): NameBox => {
       const { x, y } = map.project(geometry.coordinates as [number, number])
+      const width = ems(name) * em + airPixels
+      const countsWidth = narrow || counts === '' ? 0 : ems(counts) * em * countsScale + airPixels
+      const lineHeight = lineEms * em
+      sizes.set(Number(id), { width: Math.max(width, countsWidth), height: 2 * lineHeight })
       return {
         id: Number(id),
-        x,
-        y,
-        width: ems(name) * em + airPixels,
-        countsWidth: narrow || counts === '' ? 0 : ems(counts) * em * countsScale + airPixels,
-        lineHeight: lineEms * em,
+        x: besideSeams(x, Math.max(width, countsWidth), seams.x),
+        y: besideSeams(y, 2 * lineHeight, seams.y),
+        width,
+        countsWidth,
+        lineHeight,
       }
     })
     fitted = { zoom: map.getZoom(), ids: fitting(boxes) }
   }
   const move = () => {
     if (Math.abs(map.getZoom() - fitted.zoom) > 0.2) fit()
+    const seams = seamsOf(layer)
     for (const { id, geometry } of names) {
       const element = elements.get(Number(id))
       if (!element) continue
-      const { x, y } = map.project(geometry.coordinates as [number, number])
+      const at = map.project(geometry.coordinates as [number, number])
+      const size = sizes.get(Number(id)) ?? { width: 0, height: 0 }
+      const x = besideSeams(at.x, size.width, seams.x)
+      const y = besideSeams(at.y, size.height, seams.y)
       const room = fitted.ids.get(Number(id))
       element.hidden = room === undefined
       element.classList.toggle('is-short', room === 'name')

@@ -51,10 +51,12 @@ export interface Opening {
   town: Town
   theme: ThemeName
   basemap: BasemapSource | null
+  /** Of a wall whose map lies in a zoomed layer: so many times the device's own pixels. */
+  scale?: number | undefined
 }
 
 /** Throws where WebGL2 is missing. */
-export function openMap({ container, town, theme, basemap }: Opening): MapLibreMap {
+export function openMap({ container, town, theme, basemap, scale = 1 }: Opening): MapLibreMap {
   return new MapLibreMap({
     container,
     style: styleOf(theme, basemap),
@@ -65,6 +67,7 @@ export function openMap({ container, town, theme, basemap }: Opening): MapLibreM
     maxPitch: 60,
     attributionControl: false, // the town's attribution is written by the page, as text
     dragRotate: true,
+    pixelRatio: devicePixelRatio * scale,
     fadeDuration: 150,
     locale: {},
   })

@@ -1,5 +1,6 @@
 import type { Me } from '../../api/contract/account.ts'
 import type { Alert } from '../../api/contract/alert.ts'
+import { command, desks } from '../../api/contract/roles.ts'
 import type { Town } from '../../api/contract/town.ts'
 import { AlertBell } from '../alerts/AlertBell.tsx'
 import { clock, longDate } from '../format.ts'
@@ -7,7 +8,7 @@ import { useText } from '../locales/text.ts'
 import { useStream } from '../realtime.ts'
 import { useNow } from '../ui/clock.ts'
 import { IconButton } from '../ui/controls.tsx'
-import { Icon } from '../ui/Icon.tsx'
+import { Icon, type IconName } from '../ui/Icon.tsx'
 import { Link } from '../ui/Link.tsx'
 import { tell } from '../ui/notices.ts'
 import { usePreferences } from '../ui/preferences.ts'
@@ -47,30 +48,17 @@ export function DispatchHeader(props: DispatchHeaderProps) {
       </div>
       <div className="dispatch-ways">
         {onStorm ? (
-          <button
-            type="button"
-            className="button report-button"
-            title="s"
-            aria-label={text.storm.button}
-            onClick={onStorm}
-            data-testid="storm-button"
-          >
-            <Icon name="trail" />
-            <span>{text.storm.button}</span>
-          </button>
+          <Way icon="trail" keyboard="s" label={text.storm.button} onClick={onStorm} testId="storm-button" />
         ) : null}
         {onReport ? (
-          <button
-            type="button"
-            className="button is-primary report-button"
-            title="n"
-            aria-label={text.dispatch.report}
+          <Way
+            icon="phone"
+            keyboard="n"
+            label={text.dispatch.report}
             onClick={onReport}
-            data-testid="new-report"
-          >
-            <Icon name="phone" />
-            <span>{text.dispatch.report}</span>
-          </button>
+            testId="new-report"
+            primary
+          />
         ) : null}
       </div>
       <div className="board-status">
@@ -100,6 +88,16 @@ export function DispatchHeader(props: DispatchHeaderProps) {
               testId="map-toggle"
             />
           </span>
+          {command.includes(me.role) ? (
+            <Link to="/manage/calls" className="icon-button" label={text.calls.log.title} testId="to-calls">
+              <Icon name="calls" />
+            </Link>
+          ) : null}
+          {desks.includes(me.role as never) ? (
+            <Link to="/conduct" className="icon-button" label={text.walls.conduct} testId="to-conduct">
+              <Icon name="large" />
+            </Link>
+          ) : null}
           <Link to="/" className="icon-button" label={text.dispatch.board} testId="to-board">
             <Icon name="home" />
           </Link>
@@ -132,5 +130,30 @@ export function DispatchHeader(props: DispatchHeaderProps) {
         </div>
       </div>
     </header>
+  )
+}
+
+interface WayProps {
+  icon: IconName
+  /** The key that does the same. */
+  keyboard: string
+  label: string
+  onClick: () => void
+  testId: string
+  primary?: boolean
+}
+function Way({ icon, keyboard, label, onClick, testId, primary }: WayProps) {
+  return (
+    <button
+      type="button"
+      className={`button report-button ${primary ? 'is-primary' : ''}`}
+      title={keyboard}
+      aria-label={label}
+      onClick={onClick}
+      data-testid={testId}
+    >
+      <Icon name={icon} />
+      <span>{label}</span>
+    </button>
   )
 }

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import type { Me } from '../../api/contract/account.ts'
+import { desks } from '../../api/contract/roles.ts'
 import { CallButton } from '../calls/CallButton.tsx'
 import { SquadChoice } from '../dispatch/SquadChoice.tsx'
 import { SquadsPanel } from '../dispatch/SquadsPanel.tsx'
@@ -13,6 +14,7 @@ import { useNow } from '../ui/clock.ts'
 import { Empty, Skeleton } from '../ui/controls.tsx'
 import { useUnits } from '../units/store.ts'
 import { useView } from '../view.ts'
+import { ToWall } from '../walls/ToWall.tsx'
 
 const callOfficer = (officerId: number, incidentId: number) => <CallButton {...{ officerId, incidentId }} />
 
@@ -62,6 +64,7 @@ export function Opened({ me, timeZone }: { me: Me; timeZone: string }) {
       <button type="button" className="button dispatch-back" onClick={close}>
         {text.dispatch.back}
       </button>
+      {desks.includes(me.role as never) ? <ToWall key={`wall ${incident.id}`} incident={incident} /> : null}
       <IncidentCard
         key={incident.id}
         {...{ incident, units, now, timeZone }}

@@ -3,12 +3,15 @@ import { stateOf } from '../../api/contract/columns.ts'
 import type { Incident } from '../../api/contract/incident.ts'
 import type { State } from '../../api/contract/lifecycle.ts'
 import { useDerived } from '../derived.ts'
+import { useClosedRoads } from '../dispatch/closures.ts'
+import { DangerBanner } from '../dispatch/DangerBanner.tsx'
 import { dayDate, dayOnly, dayTime, figure, startOfDay } from '../format.ts'
 import { rootOf, useGrids } from '../grids/store.ts'
 import { type Group, IncidentPanel } from '../incidents/IncidentPanel.tsx'
 import { countBins } from '../incidents/range.ts'
 import { SituationPanel } from '../incidents/SituationPanel.tsx'
 import { StripPanel } from '../incidents/StripPanel.tsx'
+import { inDanger } from '../incidents/sos.ts'
 import { closedOnes, closedStates, useIncidents } from '../incidents/store.ts'
 import { familyName, useText } from '../locales/text.ts'
 import { useMapState } from '../map/state.ts'
@@ -186,6 +189,15 @@ export function Strip() {
       {...{ bins, window, brush, span, classes, families, classCode, now, timeZone }}
     />
   )
+}
+
+/** Officers in danger and closed roads: what concerns everybody who looks at the board. */
+export function Urgent() {
+  const incidents = useIncidents((state) => state.incidents)
+  const danger = useMemo(() => inDanger(incidents.values()), [incidents])
+  const now = useServerNow(5000)
+  useClosedRoads()
+  return <DangerBanner {...{ danger, now }} onOpen={(id) => goTo({ kind: 'incident', id })} />
 }
 
 /** The time and the classes the heat stands for, on the map beside it. */

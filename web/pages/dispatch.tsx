@@ -64,7 +64,7 @@ export function Dispatch({ me }: { me: Me }) {
   const units = useUnits((state) => state.units)
   const classes = useIncidents((state) => state.classes)
   const { loaded, connected, heardAt, skew } = useStream()
-  const { opened, open, selected, clearSelection, loading } = useQueue()
+  const { opened, open, selected, clearSelection, loading, danger } = useQueue()
   const now = useNow(stepMs) + skew
   const mayReport = command.includes(me.role as never)
 
@@ -197,7 +197,7 @@ export function Dispatch({ me }: { me: Me }) {
         onMap={onMap}
         onToggleMap={() => setOnMap(!onMap)}
       />
-      <DangerBanner now={now} />
+      <DangerBanner {...{ danger, now }} onOpen={open} />
       {town ? (
         <RoadTools
           mayClose={mayReport}

@@ -7,8 +7,8 @@ import { StrangerTable } from '../devices/StrangerTable.tsx'
 import { useDevices } from '../devices/store.ts'
 import { useDevicesText } from '../locales/devices-text.ts'
 import { sentenceOf, useText } from '../locales/text.ts'
+import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
 import { Empty, Skeleton } from '../ui/controls.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
 import { tell } from '../ui/notices.ts'
 import { useUnits } from '../units/store.ts'
 import './manage-devices.css'
@@ -21,7 +21,7 @@ const devicesEvery = 6
 export function ManageDevices() {
   const words = useDevicesText()
   const text = useText()
-  const { devices, doors, strangers, problem, load, loadDoors } = useDevices()
+  const { devices, doors, strangers, problem, load, loadDoors, revoke } = useDevices()
   const { officers, load: loadOfficers } = useUnits()
   const [issuing, setIssuing] = useState(false)
   const [revoking, setRevoking] = useState<Device | null>(null)
@@ -85,47 +85,22 @@ export function ManageDevices() {
         <Skeleton label={words.loading} lines={8} />
       )}
       {issuing ? <IssueDialog onClose={() => setIssuing(false)} /> : null}
-      {revoking ? <RevokeDialog device={revoking} onClose={() => setRevoking(null)} /> : null}
+      {revoking ? (
+        <ConfirmDialog
+          title={words.revokeTitle(revoking.officerName)}
+          closeLabel={words.close}
+          keep={words.revokeKeep}
+          confirm={words.revoke}
+          testId="revoke"
+          onConfirm={() => revoke(revoking.id)}
+          onClose={() => setRevoking(null)}
+        >
+          <p>
+            {words.kinds[revoking.kind].name} {revoking.terminal} {revoking.label}
+          </p>
+          <p>{words.revokeText}</p>
+        </ConfirmDialog>
+      ) : null}
     </div>
-  )
-}
-
-function RevokeDialog({ device, onClose }: { device: Device; onClose: () => void }) {
-  const words = useDevicesText()
-  const revoke = useDevices((state) => state.revoke)
-  const [busy, setBusy] = useState(false)
-  const send = async () => {
-    setBusy(true)
-    await revoke(device.id).catch(tell)
-    onClose()
-  }
-  return (
-    <Dialog
-      title={words.revokeTitle(device.officerName)}
-      closeLabel={words.close}
-      onClose={onClose}
-      testId="revoke-dialog"
-      actions={
-        <>
-          <button type="button" className="button" onClick={onClose}>
-            {words.revokeKeep}
-          </button>
-          <button
-            type="button"
-            className="button is-primary"
-            disabled={busy}
-            onClick={() => void send()}
-            data-testid="revoke-confirm"
-          >
-            {words.revoke}
-          </button>
-        </>
-      }
-    >
-      <p>
-        {words.kinds[device.kind].name} {device.terminal} {device.label}
-      </p>
-      <p>{words.revokeText}</p>
-    </Dialog>
   )
 }

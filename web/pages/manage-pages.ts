@@ -52,6 +52,20 @@ export const managePages: readonly ManagePage[] = [
     Face: lazy(() => import('./manage-roster.tsx').then(({ ManageRoster }) => ({ default: ManageRoster }))),
   },
   {
+    path: '/manage/calls',
+    title: 'calls',
+    icon: 'calls',
+    roles: command,
+    Face: lazy(() => import('./manage-calls.tsx').then(({ ManageCalls }) => ({ default: ManageCalls }))),
+  },
+  {
+    path: '/manage/walls',
+    title: 'walls',
+    icon: 'large',
+    roles: ['admin'],
+    Face: lazy(() => import('./manage-walls.tsx').then(({ ManageWalls }) => ({ default: ManageWalls }))),
+  },
+  {
     path: '/manage/loop',
     title: 'loop',
     icon: 'manage',

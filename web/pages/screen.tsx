@@ -22,7 +22,17 @@ import { News } from './News.tsx'
 import './screen.css'
 import './panels.css'
 import './screen-small.css'
-import { Attribution, HeatNote, MapNote, Queue, Situation, Squads, Strip, Systems } from './board-panels.tsx'
+import {
+  Attribution,
+  HeatNote,
+  MapNote,
+  Queue,
+  Situation,
+  Squads,
+  Strip,
+  Systems,
+  Urgent,
+} from './board-panels.tsx'
 
 const tabs = ['situation', 'incidents', 'grids', 'squads', 'strip'] as const
 type Tab = (typeof tabs)[number]
@@ -91,6 +101,7 @@ export function Screen() {
         <MapNote />
         <PlaybackButton />
       </div>
+      <Urgent />
       <MapTools />
       <div className="board-sheet">
         <button

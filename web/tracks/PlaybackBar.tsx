@@ -5,7 +5,6 @@ import { useTracksText } from '../locales/tracks-text.ts'
 import { Segmented } from '../ui/controls.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { useView } from '../view.ts'
-import { ClockIcon } from './ClockIcon.tsx'
 import { boundsOf } from './day.ts'
 import { type Rate, rates, usePlayback } from './playback.ts'
 import { headsAt, presence, type Reel } from './reel.ts'
@@ -117,7 +116,7 @@ export function PlaybackBar({ reel }: { reel: Reel }) {
             title={words.back}
             onClick={() => seek(second * 1000 - minuteMs)}
           >
-            <ClockIcon name="back" />
+            <Icon name="back" />
           </button>
           <button
             type="button"
@@ -125,7 +124,7 @@ export function PlaybackBar({ reel }: { reel: Reel }) {
             onClick={() => play(!playing)}
             data-testid="play"
           >
-            <ClockIcon name={playing ? 'pause' : 'play'} /> {playing ? words.pause : words.play}
+            <Icon name={playing ? 'pause' : 'play'} /> {playing ? words.pause : words.play}
           </button>
           <button
             type="button"
@@ -134,7 +133,7 @@ export function PlaybackBar({ reel }: { reel: Reel }) {
             title={words.forward}
             onClick={() => seek(second * 1000 + minuteMs)}
           >
-            <ClockIcon name="forward" />
+            <Icon name="forward" />
           </button>
           <Segmented<`${Rate}`>
             label={words.rate}

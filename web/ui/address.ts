@@ -13,12 +13,17 @@ export const useAddress = create<Address>(() => ({ path: location.pathname, want
 
 let dirty = 0
 
-/** Goes to another face; asks first where something is unsaved. */
-export function go(path: string): void {
-  if (path === useAddress.getState().path) return
-  if (dirty > 0) return useAddress.setState({ wanted: path })
-  history.pushState(null, '', path)
-  useAddress.setState({ path, wanted: null })
+function enter(address: string): void {
+  history.pushState(null, '', address)
+  // What stands behind the path is for the face to read.
+  useAddress.setState({ path: location.pathname, wanted: null })
+}
+
+/** Goes to another face, `/dispatch` or `/dispatch?id=17`; asks first where something is unsaved. */
+export function go(address: string): void {
+  if (address === useAddress.getState().path) return
+  if (dirty > 0) useAddress.setState({ wanted: address })
+  else enter(address)
 }
 
 export const stay = (): void => useAddress.setState({ wanted: null })
@@ -26,9 +31,7 @@ export const stay = (): void => useAddress.setState({ wanted: null })
 /** Goes where somebody wanted to, whatever is lost. */
 export function leave(): void {
   const { wanted } = useAddress.getState()
-  if (wanted === null) return
-  history.pushState(null, '', wanted)
-  useAddress.setState({ path: wanted, wanted: null })
+  if (wanted !== null) enter(wanted)
 }
 
 addEventListener('popstate', () => {

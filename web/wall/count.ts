@@ -1,0 +1,33 @@
+import type { Officer, Unit } from '../../api/contract/unit.ts'
+import type { WallPicture } from '../../api/contract/wall.ts'
+
+// Sums that panels show: plain data in, rows out.
+
+/** Classes put together by family, the most open first. */
+export function familiesOf(classes: WallPicture['classes']) {
+  const sums = new Map<string, { family: string; reported: number; open: number }>()
+  for (const { family, reported, open } of classes) {
+    const sum = sums.get(family) ?? { family, reported: 0, open: 0 }
+    sums.set(family, { family, reported: sum.reported + reported, open: sum.open + open })
+  }
+  return [...sums.values()].sort((a, b) => b.open - a.open || b.reported - a.reported)
+}
+
+/** Squads that have members, the most on shift first; everybody on shift, in a squad or not. */
+export function squadsOf(units: readonly Unit[], officers: ReadonlyMap<number, Officer>) {
+  const counts = new Map<number, { members: number; on: number }>()
+  let onShift = 0
+  for (const { unitId, onShift: isOn } of officers.values()) {
+    if (isOn) onShift++
+    if (unitId === null) continue
+    const { members, on } = counts.get(unitId) ?? { members: 0, on: 0 }
+    counts.set(unitId, { members: members + 1, on: on + Number(isOn) })
+  }
+  const squads = units
+    .flatMap((unit) => {
+      const count = counts.get(unit.id)
+      return count ? [{ unit, ...count }] : []
+    })
+    .sort((a, b) => b.on - a.on || a.unit.id - b.unit.id)
+  return { squads, onShift }
+}
