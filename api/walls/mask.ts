@@ -25,23 +25,10 @@ const personal = new Set([
   'comment',
   'decision',
 ])
-/** Of what an event carries, what a picture is drawn from. */
-const told = new Set([
-  'from',
-  'action',
-  'stage',
-  'level',
-  'unitId',
-  'officerId',
-  'officerIds',
-  'assignmentId',
-  'pointId',
-  'state',
-  'kind',
-  'system',
-  'value',
-  'recurrence',
-])
+/** Texts that an event carries and a picture is drawn from; others are somebody's words. Numbers, and things as routes tell them, go on. */
+const told = new Set(['from', 'to', 'action', 'stage', 'state', 'kind', 'system', 'severity', 'at', 'until'])
+const isText = (value: unknown): boolean =>
+  typeof value === 'string' || (Array.isArray(value) && value.some(isText))
 /** Mobile and fixed telephone numbers as they are written in China, wherever they stand in a text. */
 const telephone = /(?<!\d)(?:(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}-\d{7,8})(?!\d)/g
 
@@ -50,8 +37,7 @@ export function masked(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) return value.map((one) => masked(one, key))
   if (value === null || typeof value !== 'object') return value
   const held = Object.entries(value)
-  // The data of an event is open: only what is known goes on.
-  const kept = key === 'data' ? held.filter(([name]) => told.has(name)) : held
+  const kept = key === 'data' ? held.filter(([name, one]) => told.has(name) || !isText(one)) : held
   return Object.fromEntries(kept.map(([name, one]) => [name, masked(one, name)]))
 }
 

@@ -130,7 +130,7 @@ describe.each(databases)('alerts on $name', ({ open }) => {
     expect(told('alert:raised')).toHaveLength(1)
     expect((await list('screen', 'open=false'))[0]).toMatchObject({
       id: alert.id,
-      acknowledgedBy: 'dispatcher',
+      acknowledgedBy: '',
     })
   })
 

@@ -554,7 +554,7 @@ describe('the command', () => {
     [['grids', 'x', '--bogus'], "Unknown option '--bogus'. More with --help."],
     [
       ['boats', 'x'],
-      'boats is not possible for what to import; there are: grids, points, incidents, officers, track, roads, basemap.',
+      'boats is not possible for what to import; there are: grids, points, incidents, officers, track, roads, basemap, figures.',
     ],
     [['grids', '/nowhere.json'], 'There is no file /nowhere.json.'],
     [['grids', '.'], '. is not a file.'],

@@ -114,7 +114,12 @@ export function findFaults({
   boxes.forEach((a, i) => {
     for (const b of boxes.slice(i + 1)) {
       const { x, y } = common(a.getBoundingClientRect(), b.getBoundingClientRect())
-      if (x > 1 && y > 1) faults.push({ kind: 'overlap', what: nameOf(a), detail: nameOf(b) })
+      if (x > 1 && y > 1)
+        faults.push({
+          kind: 'overlap',
+          what: nameOf(a),
+          detail: `${nameOf(b)} by ${x.toFixed(0)} × ${y.toFixed(0)} px`,
+        })
     }
   })
   return faults

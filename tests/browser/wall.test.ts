@@ -56,7 +56,12 @@ describe('the wall', () => {
   const panel = (name: string) => page.getByTestId(`wall-${name}`)
   /** A figure of the situation by its name. */
   const big = async (name: string) =>
-    Number(await panel('situation').locator('.big', { hasText: name }).locator('b').innerText())
+    Number(
+      await panel('situation')
+        .getByRole('button', { name: new RegExp(`^${name}`) })
+        .locator('b')
+        .innerText(),
+    )
   const picture = () => call<WallPicture>('dispatcher', 'GET', '/api/walls/picture')
 
   beforeAll(async () => {
@@ -124,7 +129,9 @@ describe('the wall', () => {
   })
 
   it('opens what is behind a number, and the thing behind a line', async () => {
-    await panel('situation').locator('.big', { hasText: '今日上报' }).click()
+    await panel('situation')
+      .getByRole('button', { name: /^今日上报/ })
+      .click()
     const list = page.getByTestId('wall-behind')
     await list.getByText('路灯不亮').waitFor()
     expect(await list.locator('li').count()).toBe(3)
@@ -161,7 +168,7 @@ describe('the wall', () => {
       .waitFor()
     await page.context().setOffline(false)
     await expect.poll(kind, { timeout: 60_000, interval: 500 }).toBe('live')
-    expect(await page.locator('.instrument.is-old').count()).toBe(0)
+    await expect.poll(() => page.locator('.instrument.is-old').count(), { timeout: 5000 }).toBe(0)
   })
 
   it('signs in again by itself when its session has ended', async () => {
@@ -191,7 +198,7 @@ describe('the wall', () => {
           await opened.locator('.instrument .skeleton').first().waitFor({ state: 'detached' })
           const { columns, rows } = profile
           const faults = await opened.evaluate(findFaults, { minimum, columns, rows })
-          found.push(...faults.map((one) => `${module} ${language}: ${one.kind} ${one.what} ${one.detail}`))
+          found.push(...faults.map((one) => `${module} ${language}: ${one.kind} ${one.what} / ${one.detail}`))
           expect(await opened.locator('.wall-place').count()).toBeGreaterThan(5)
         }
       }
@@ -204,6 +211,8 @@ describe('the wall', () => {
     const profile = usualProfiles['5760×1080']
     const opened = await enter('5760×1080', profile)
     await opened.locator('.instrument').first().waitFor()
+    await opened.locator('.instrument .skeleton').first().waitFor({ state: 'detached' })
+    await opened.getByRole('heading', { name: 'Testtown' }).waitFor()
     await opened.evaluate(() => {
       const place = document.querySelector<HTMLElement>('[data-panel="situation"]')
       if (place) place.style.left = '1800px'

@@ -156,15 +156,13 @@ describe('driving a wall', () => {
   it('conducts it: module by hand and by key, a grid, a camera, layers, a case; the screen hears each', async () => {
     await page.goto(`${town.running.url}/conduct`)
     await at('conduct-sheets').waitFor({ timeout: 30_000 })
-    await at('steer-grid').waitFor()
-    await page.getByTestId('steer-grid').first().waitFor()
     await at('steer-enforcement').click()
     await expect.poll(() => shownNow()?.module, patience).toBe('enforcement')
     await page.keyboard.press('3')
     await expect.poll(() => shownNow()?.module, patience).toBe('grid')
     expect(await at('conduct-wall').innerText()).toContain('网格管理')
 
-    await at('steer-grid').fill('G01')
+    await at('find-grid').fill('G01')
     await page.keyboard.press('Enter')
     await expect.poll(() => shownNow()?.gridId, patience).toBe(town.grid('G01'))
     await page.waitForSelector('[data-testid=steer-map][data-map=ready]', { timeout: 90_000 })
@@ -175,7 +173,7 @@ describe('driving a wall', () => {
     await at('switch-safety').click()
     await expect.poll(() => shownNow()?.families, patience).toEqual(['safety'])
 
-    await at('steer-case').fill(incident.number)
+    await at('find-case').fill(incident.number)
     await page.keyboard.press('Enter')
     await expect
       .poll(() => [shownNow()?.incidentId, shownNow()?.camera], patience)
@@ -207,6 +205,10 @@ describe('driving a wall', () => {
   it('saves a sequence, plays it, and stays where it was stopped', async () => {
     await at('sequence-new').click()
     await at('sequence-name').fill('接待讲解')
+    await at('to-dispatch').click()
+    await at('leave-dialog').waitFor()
+    await page.keyboard.press('Escape')
+    expect(new URL(page.url()).pathname).toBe('/conduct')
     await at('step-module').selectOption('grid')
     await at('step-seconds').fill('600')
     await at('step-take').click()
@@ -233,6 +235,8 @@ describe('driving a wall', () => {
   })
 
   it('is sent a case from the dispatch console', async () => {
+    // Software WebGL has less to draw.
+    await page.setViewportSize({ width: 1280, height: 720 })
     await page.goto(`${town.running.url}/dispatch`)
     await at('queue-line').first().click({ timeout: 60_000 })
     await at('to-wall').click()

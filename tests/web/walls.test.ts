@@ -179,10 +179,14 @@ describe('what a wall plays', () => {
   })
 
   it('looks where the frame in a small map looks', () => {
-    expect(frameIn(wide, { width: 720, height: 270 })).toEqual({ width: 720, height: 135 })
-    expect(frameIn(small, { width: 720, height: 270 })).toEqual({ width: 480, height: 270 })
-    expect(zoomFor(wide, { width: 720, height: 270, zoom: 11 })).toBe(14)
-    expect(zoomFor(small, { width: 720, height: 270, zoom: 11 })).toBe(13)
-    expect(zoomFrom(wide, 14, { width: 720, height: 270 })).toBe(11)
+    const [stage, shown] = [
+      { width: 2880, height: 720 },
+      { width: 720, height: 270 },
+    ]
+    expect(frameIn(stage, shown)).toEqual({ width: 720, height: 180 })
+    expect(frameIn({ width: 960, height: 720 }, shown)).toEqual({ width: 360, height: 270 })
+    expect(zoomFor(stage, { ...shown, zoom: 11 })).toBe(13)
+    expect(zoomFor(stage, { ...shown, zoom: 21 })).toBe(22)
+    expect(zoomFrom(stage, 13, shown)).toBe(11)
   })
 })

@@ -184,8 +184,8 @@ export const wallsEn: WallsDictionary = {
     moreGrids: (n) => `${n} more: type a little further.`,
     town: 'The whole town',
     camera: 'A place of its own',
-    smallMap: 'Small map: move it to a place and send that to the wall',
-    sendCamera: 'Send this view to the wall',
+    smallMap: 'Small map: its frame is the middle of the wall, where no panel stands',
+    sendCamera: 'Send what is framed',
     follow: 'Send while I move',
     noMap: 'This computer cannot draw the map; move the wall by grid.',
     layers: 'Layers',
@@ -275,6 +275,12 @@ export const wallsEn: WallsDictionary = {
     removeText: 'Walls that play it stop where they are.',
     keep: 'Keep it',
     taken: 'Another sequence has this name. Choose a different one.',
+  },
+  leave: {
+    title: 'The sequence is not saved yet',
+    said: 'What you have changed is lost when you leave.',
+    stay: 'Stay here',
+    leave: 'Leave anyway',
   },
   toWall: {
     title: (number) => `${number} to the wall`,

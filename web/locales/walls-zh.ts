@@ -184,8 +184,8 @@ export const wallsZh = {
     moreGrids: (n: number) => `还有 ${n} 个，请多输几个字。`,
     town: '全镇',
     camera: '自定镜头',
-    smallMap: '小地图：移到想看的地方，送上大屏',
-    sendCamera: '把这里送上大屏',
+    smallMap: '小地图：框里的就是大屏中间没有面板的部分',
+    sendCamera: '把框里的送上大屏',
     follow: '边移边送',
     noMap: '这台电脑画不了地图；可按网格移动镜头。',
     layers: '图层',
@@ -276,6 +276,12 @@ export const wallsZh = {
     removeText: '正在播放它的大屏停在当前画面。',
     keep: '留着',
     taken: '已有同名的播放单，请换一个名称。',
+  },
+  leave: {
+    title: '播放单还没有保存',
+    said: '离开后，刚才的修改会丢失。',
+    stay: '留在这里',
+    leave: '仍然离开',
   },
   toWall: {
     title: (number: string) => `把 ${number} 送上大屏`,

@@ -5,8 +5,10 @@ import { modules } from '../../api/contract/wall-rules.ts'
 import { useGrids } from '../grids/store.ts'
 import { sentenceOf, useText } from '../locales/text.ts'
 import { useWallsText } from '../locales/walls-text.ts'
+import { leave, stay, useAddress } from '../ui/address.ts'
 import { useNow } from '../ui/clock.ts'
 import { Empty, IconButton, Skeleton } from '../ui/controls.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Link } from '../ui/Link.tsx'
 import { tell } from '../ui/notices.ts'
@@ -146,7 +148,37 @@ export function Conduct({ me }: { me: Me }) {
           </div>
         )}
       </main>
+      <LeaveQuestion />
     </div>
+  )
+}
+
+/** A sequence that is being edited is not lost by a press on a link. */
+function LeaveQuestion() {
+  const all = useWallsText()
+  const wanted = useAddress((state) => state.wanted)
+  const { title, said, stay: keep, leave: go } = all.leave
+  if (wanted === null) return null
+  return (
+    <Dialog
+      key={wanted}
+      title={title}
+      closeLabel={all.close}
+      onClose={stay}
+      testId="leave-dialog"
+      actions={
+        <>
+          <button type="button" className="button" onClick={leave}>
+            {go}
+          </button>
+          <button type="button" className="button is-primary" onClick={stay}>
+            {keep}
+          </button>
+        </>
+      }
+    >
+      <p>{said}</p>
+    </Dialog>
   )
 }
 

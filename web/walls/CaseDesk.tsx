@@ -97,7 +97,7 @@ export function CaseDesk({ walls, steer }: Steering) {
         onType={lookUp}
         onChoose={show}
         words={{ none: words.noCase, asking: words.asking }}
-        testId="steer-case"
+        testId="find-case"
       />
       <h4>{words.newest}</h4>
       {open === null ? (

@@ -87,11 +87,12 @@ export function LayoutEditor({ profile, drawing, groups, onDraw }: LayoutEditorP
     if (hand) onDraw(drawn(drawing, hand.layout))
     setHand(null)
   }
+  /** The keyboard stays on the wall: once the change is drawn. */
+  const focusSoon = (at: number) => requestAnimationFrame(() => panelAt(at)?.focus())
   const drop = (at: number) => {
     onDraw(drawn(drawing, removed(drawing.now, at)))
     setChosen(null)
-    // The keyboard stays on the wall.
-    panelAt(at === 0 ? 1 : at - 1)?.focus()
+    focusSoon(Math.max(0, at - 1))
   }
   const press = (event: KeyboardEvent, at: number) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
@@ -109,7 +110,7 @@ export function LayoutEditor({ profile, drawing, groups, onDraw }: LayoutEditorP
   const add = (panel: PanelKind, group?: string) => {
     const next = added(drawing.now, { panel, group }, profile)
     onDraw(drawn(drawing, next))
-    setChosen(next.length - 1)
+    focusSoon(next.length - 1)
   }
 
   return (

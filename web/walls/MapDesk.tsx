@@ -4,9 +4,10 @@ import { useGrids } from '../grids/store.ts'
 import { familyName, useText } from '../locales/text.ts'
 import { useWallsText } from '../locales/walls-text.ts'
 import { Skeleton } from '../ui/controls.tsx'
+import { freeBox, layoutOf } from '../wall/layout.ts'
 import { findGrids, type Steering, shared } from './chosen.ts'
 import { FindList } from './FindList.tsx'
-import type { WallLayer } from './names.ts'
+import type { Groups, WallLayer } from './names.ts'
 import { zoomFor } from './playing.ts'
 import type { Looked } from './SteerMap.tsx'
 import { useWalls } from './store.ts'
@@ -25,6 +26,14 @@ const usualLayers: Record<WallLayer, boolean> = {
   trails: false,
 }
 
+/** What the wall's map keeps clear around its middle. */
+const clear = 16
+/** The middle of a wall that no panel covers, in its pixels before scaling. */
+function stageOf({ profile, layouts, state: { module } }: Wall, groups: Groups) {
+  const { width, height } = freeBox(layoutOf({ profile, layouts }, module, groups[module] ?? []), profile)
+  return { width: Math.max(1, width - 2 * clear), height: Math.max(1, height - 2 * clear) }
+}
+
 /** Where the walls look, and what lies on their maps. */
 export function MapDesk({ walls, steer }: Steering) {
   const text = useText()
@@ -33,7 +42,7 @@ export function MapDesk({ walls, steer }: Steering) {
   const { town, grids } = useGrids()
   const looked = useRef<Looked | null>(null)
   const [follows, setFollows] = useState(false)
-  const families = useWalls((state) => state.families)
+  const { families, groups } = useWalls()
   const lead = walls[0]
   const atTown = shared(
     walls,
@@ -44,7 +53,7 @@ export function MapDesk({ walls, steer }: Steering) {
     const { current } = looked
     if (!current) return
     const { center, pitch, bearing } = current
-    steer((wall) => ({ camera: { center, pitch, bearing, zoom: zoomFor(wall.profile, current) } }))
+    steer((wall) => ({ camera: { center, pitch, bearing, zoom: zoomFor(stageOf(wall, groups), current) } }))
   }
   const toGrid = (id: number | null) => steer({ gridId: id, camera: null, incidentId: null, mediumId: null })
   const wayTo = (id: number) =>
@@ -79,13 +88,13 @@ export function MapDesk({ walls, steer }: Steering) {
         }
         onChoose={toGrid}
         words={{ none: words.noGrid, asking: words.asking, more: words.moreGrids }}
-        testId="steer-grid"
+        testId="find-grid"
       />
       {town && lead ? (
         <Suspense fallback={<Skeleton label={text.common.loading} lines={4} />}>
           <SteerMap
             town={town}
-            profile={lead.profile}
+            stage={stageOf(lead, groups)}
             camera={lead.state.camera}
             gridId={lead.state.gridId}
             onLook={(now, byHand) => {

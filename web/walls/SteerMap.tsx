@@ -3,7 +3,6 @@ import { type GeoJSONSource, Map as MapLibreMap } from 'maplibre-gl'
 import { useEffect, useRef, useState } from 'react'
 import type { Town } from '../../api/contract/town.ts'
 import type { WallState } from '../../api/contract/wall.ts'
-import { measuresOf, type WallProfile } from '../../api/contract/wall-rules.ts'
 import { useGrids } from '../grids/store.ts'
 import { useWallsText } from '../locales/walls-text.ts'
 import { type BasemapSource, baseStyle, firstLabel, fontFaces } from '../map/basemap.ts'
@@ -22,8 +21,8 @@ export interface Looked extends Camera {
 
 interface SteerMapProps {
   town: Town
-  /** Of the wall that leads: the map has its shape, and follows where it is told to look. */
-  profile: WallProfile
+  /** The middle of the wall that leads, which no panel covers: the frame has its shape, and the map follows where that looks. */
+  stage: { width: number; height: number }
   camera: Camera | null
   gridId: number | null
   /** After a hand has moved it, at rest. */
@@ -49,8 +48,8 @@ function styleOf(theme: ThemeName, basemap: BasemapSource | null) {
   }
 }
 
-/** A small map of a wall's shape: what it shows is what the wall is sent. */
-export function SteerMap({ town, profile, camera, gridId, onLook }: SteerMapProps) {
+/** A small map with a frame of the shape of a wall's free middle: what is in it is what the wall is sent. */
+export function SteerMap({ town, stage, camera, gridId, onLook }: SteerMapProps) {
   const words = useWallsText().steer
   const container = useRef<HTMLDivElement>(null)
   const look = useRef(onLook)
@@ -78,7 +77,7 @@ export function SteerMap({ town, profile, camera, gridId, onLook }: SteerMapProp
     }
   }, [town])
 
-  const { width, height } = measuresOf(profile)
+  const { width, height } = stage
   const place = camera && JSON.stringify(camera)
   useEffect(() => {
     if (!map) return
@@ -87,10 +86,13 @@ export function SteerMap({ town, profile, camera, gridId, onLook }: SteerMapProp
     const box = map.getContainer()
     const bounds = useGrids.getState().grids.get(gridId ?? 0)?.bounds ?? town.bounds
     if (told) {
-      const zoom = zoomFrom(profile, told.zoom, { width: box.clientWidth, height: box.clientHeight })
+      const zoom = zoomFrom({ width, height }, told.zoom, {
+        width: box.clientWidth,
+        height: box.clientHeight,
+      })
       map.easeTo({ ...told, zoom, duration })
     } else if (bounds) {
-      const frame = frameIn(profile, { width: box.clientWidth, height: box.clientHeight })
+      const frame = frameIn({ width, height }, { width: box.clientWidth, height: box.clientHeight })
       const padding = {
         left: (box.clientWidth - frame.width) / 2,
         right: (box.clientWidth - frame.width) / 2,
@@ -99,7 +101,7 @@ export function SteerMap({ town, profile, camera, gridId, onLook }: SteerMapProp
       }
       map.fitBounds(grow(bounds, 0.06), { pitch: 0, bearing: 0, duration, maxZoom: 17, padding })
     }
-  }, [map, place, gridId, profile, town])
+  }, [map, place, gridId, width, height, town])
 
   return failed ? (
     <p className="hint">{words.noMap}</p>

@@ -1,6 +1,4 @@
 import type { WallChange, WallSequence, WallState } from '../../api/contract/wall.ts'
-import type { WallProfile } from '../../api/contract/wall-rules.ts'
-import { measuresOf } from '../../api/contract/wall-rules.ts'
 
 // Where a wall is in what it plays. Instants are milliseconds by the server's clock.
 
@@ -65,28 +63,22 @@ export function reordered<T>(list: readonly T[], from: number, to: number): T[] 
   return next
 }
 
-/** The largest rectangle of a wall's shape in a small map, in its pixels. */
-export function frameIn(profile: WallProfile, shown: { width: number; height: number }) {
-  const { width, height } = measuresOf(profile)
-  const ratio = Math.min(shown.width / width, shown.height / height)
-  return { width: width * ratio, height: height * ratio }
+interface Size {
+  width: number
+  height: number
+}
+/** The largest rectangle of the shape of a wall's free middle in a small map, in its pixels. */
+export function frameIn(stage: Size, shown: Size): Size {
+  const ratio = Math.min(shown.width / stage.width, shown.height / stage.height)
+  return { width: stage.width * ratio, height: stage.height * ratio }
 }
 
-/** The zoom at which a wall shows what is in that frame of a small map. */
-export function zoomFor(
-  profile: WallProfile,
-  shown: { width: number; height: number; zoom: number },
-): number {
-  const { width, scale } = measuresOf(profile)
-  const ratio = (width * scale) / frameIn(profile, shown).width
-  return Math.max(1, Math.min(22, Math.round((shown.zoom + Math.log2(ratio)) * 100) / 100))
+/** The zoom at which a wall shows in its middle what is in that frame of a small map. */
+export function zoomFor(stage: Size, shown: Size & { zoom: number }): number {
+  const zoom = shown.zoom + Math.log2(stage.width / frameIn(stage, shown).width)
+  return Math.max(1, Math.min(22, Math.round(zoom * 100) / 100))
 }
 
-/** The other way round: the zoom at which a small map shows in its frame what is on a wall. */
-export function zoomFrom(
-  profile: WallProfile,
-  zoom: number,
-  shown: { width: number; height: number },
-): number {
-  return zoom - (zoomFor(profile, { ...shown, zoom: 10 }) - 10)
-}
+/** The other way round: the zoom at which a small map shows in its frame what is in a wall's middle. */
+export const zoomFrom = (stage: Size, zoom: number, shown: Size): number =>
+  zoom - Math.log2(stage.width / frameIn(stage, shown).width)
