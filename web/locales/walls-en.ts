@@ -207,8 +207,6 @@ export const wallsEn: WallsDictionary = {
     noMedia: 'This case has no photograph and no recording.',
     time: 'Time',
     day: 'Day to replay',
-    yesterday: 'Yesterday',
-    today: 'Today',
     from: 'From',
     speed: 'Speed',
     speedHint: 'a whole number from 1 to 600',
@@ -226,9 +224,7 @@ export const wallsEn: WallsDictionary = {
     edit: 'Edit',
     playing: (name, step, of, left) => `${name} · step ${step} of ${of} · ${left} left`,
     played: (name) => `${name} · played through`,
-    refused: (names, why) => `${names} did not follow: ${why}`,
     keys: 'Keys 1–6 change the module, L goes back to live, T tours, A chooses all',
-    minutes: 'min',
   },
   sequence: {
     new: 'New sequence',
@@ -246,7 +242,6 @@ export const wallsEn: WallsDictionary = {
     tour: 'Tour',
     on: 'on',
     off: 'off',
-    theme: 'Theme',
     also: 'Also',
     parts: {
       camera: 'camera',

@@ -207,8 +207,6 @@ export const wallsZh = {
     noMedia: '这个案件没有照片或录像。',
     time: '时间',
     day: '回放哪一天',
-    yesterday: '昨天',
-    today: '今天',
     from: '从几点',
     speed: '倍速',
     speedHint: '1 至 600 的整数',
@@ -227,9 +225,7 @@ export const wallsZh = {
     playing: (name: string, step: number, of: number, left: string) =>
       `${name} · 第 ${step}/${of} 步 · 余 ${left}`,
     played: (name: string) => `${name} · 已放完`,
-    refused: (names: string, why: string) => `${names}没有照办：${why}`,
     keys: '数字 1–6 换模块，L 回到实时，T 巡游，A 全选',
-    minutes: '分',
   },
   sequence: {
     new: '新建播放单',
@@ -247,7 +243,6 @@ export const wallsZh = {
     tour: '巡游',
     on: '开',
     off: '关',
-    theme: '明暗',
     also: '还包括',
     parts: {
       camera: '镜头',
