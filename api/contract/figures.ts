@@ -29,10 +29,14 @@ export const figureMapping = z
   .refine(({ value, words }) => value !== undefined || words !== undefined, 'needs a value or words')
 export type FigureMapping = z.infer<typeof figureMapping>
 
+const holdsPassword = (text: string) => {
+  const url = URL.parse(text)
+  return url !== null && (url.username !== '' || url.password !== '')
+}
 const web = z
   .url({ protocol: /^https?$/ })
   .max(500)
-  .refine((url) => !new URL(url).username && !new URL(url).password, 'must hold no password')
+  .refine((url) => !holdsPassword(url), 'must hold no password')
 
 export const figureSourceSave = z
   .strictObject({

@@ -113,7 +113,7 @@ export type Wall = z.infer<typeof wall>
 export const wallCreate = z.strictObject({ name, profile: wallProfile }).openapi('WallCreate')
 export const wallUpdate = z
   .strictObject({
-    version: int.describe('of the wall that was edited; refused (409) when somebody else was quicker'),
+    version: int.min(1).describe('of the wall that was edited; refused (409) when somebody else was quicker'),
     name: name.optional(),
     profile: wallProfile.optional(),
     layouts: wallLayouts.optional(),

@@ -326,7 +326,7 @@ export function wallRoutes(services: Services) {
         method: 'delete',
         path: '/wall-sequences/{id}',
         access: desks,
-        summary: 'Delete a sequence; walls that play it stop where they are',
+        summary: 'Delete a sequence; walls that play it go back to what they showed before',
         request: { params: idParam },
         responses: { 204: { description: 'Deleted' } },
       }),

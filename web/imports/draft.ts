@@ -10,7 +10,12 @@ export function nounsFor({ format, geometry, columns, suggested: { roads } }: In
   const shapes = geometry === 'polygon' || geometry === 'mixed' || columns.some(holdsShapes)
   const lines = geometry === 'line' || geometry === 'mixed' || columns.some(holdsShapes)
   const edges = Boolean(roads?.from && roads.to)
-  const holds: Partial<Record<ImportNoun, boolean>> = { grids: shapes, roads: lines || edges, basemap: false }
+  const holds: Partial<Record<ImportNoun, boolean>> = {
+    grids: shapes,
+    roads: lines || edges,
+    basemap: false,
+    figures: geometry === 'none',
+  }
   return importNouns.filter((noun) => holds[noun] ?? true)
 }
 
