@@ -160,7 +160,7 @@ describe('driving a wall', () => {
     await expect.poll(() => shownNow()?.module, patience).toBe('enforcement')
     await page.keyboard.press('3')
     await expect.poll(() => shownNow()?.module, patience).toBe('grid')
-    expect(await at('conduct-wall').innerText()).toContain('网格管理')
+    await expect.poll(() => at('conduct-wall').innerText(), patience).toContain('网格管理')
 
     await at('find-grid').fill('G01')
     await page.keyboard.press('Enter')
@@ -178,7 +178,7 @@ describe('driving a wall', () => {
     await expect
       .poll(() => [shownNow()?.incidentId, shownNow()?.camera], patience)
       .toEqual([incident.id, null])
-    expect(await at('case-on-wall').innerText()).toContain('占道施工')
+    await expect.poll(() => at('case-on-wall').innerText(), patience).toContain('占道施工')
     await at('case-hide').click()
     await expect.poll(() => shownNow()?.incidentId, patience).toBeNull()
     expect(await unnamedControls(page)).toEqual([])
@@ -199,7 +199,7 @@ describe('driving a wall', () => {
     await expect.poll(() => at('wall-time').innerText(), patience).toMatch(/回放 2026-11-20 06:\d\d · 120×/)
     await at('to-live').click()
     await expect.poll(() => shownNow()?.replay, patience).toBeNull()
-    expect(await at('wall-time').innerText()).toBe('实时')
+    await expect.poll(() => at('wall-time').innerText(), patience).toBe('实时')
   })
 
   it('saves a sequence, plays it, and stays where it was stopped', async () => {

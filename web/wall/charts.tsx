@@ -43,7 +43,7 @@ export function Rhythm({ box }: { box: Box }) {
   )
   const points = hours
     .filter(({ hour: at }) => at <= now)
-    .map((one) => `${(x(one.hour) + slot / 2).toFixed(1)},${y(one.closed).toFixed(1)}`)
+    .map((one) => `${Math.min(x(now), x(one.hour) + slot / 2).toFixed(1)},${y(one.closed).toFixed(1)}`)
   const sum = hours.reduce((all, { reported }) => all + reported, 0)
   const nowX = Math.min(unit + plot.width - 30, Math.max(unit + 30, x(now)))
   return (

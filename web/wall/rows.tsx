@@ -86,7 +86,7 @@ export function Squads({ box }: { box: Box }) {
   const { squads, onShift } = useMemo(() => squadsOf(units, officers), [units, officers])
   const online = new Map(counted?.units)
   const { shown, more, row } = fitRows(squads.length, height, limits)
-  const most = Math.max(1, ...squads.map(({ members }) => members))
+  const most = Math.max(1, ...squads.map(({ on }) => on))
   return (
     <Instrument
       title={words.title}
@@ -96,12 +96,12 @@ export function Squads({ box }: { box: Box }) {
       testId="squads"
     >
       <ul className="wall-rows is-bars" style={rowStyle(row)}>
-        {squads.slice(0, shown).map(({ unit, members, on }) => (
+        {squads.slice(0, shown).map(({ unit, on }) => (
           <li key={unit.id}>
             <button type="button" onClick={() => open({ kind: 'unit', id: unit.id })}>
               <i className="chip" style={{ background: `var(--hue-${unit.color})` }} />
               <span>{shorten(unit.name, width - 228, 16)}</span>
-              <Bar share={on / most} mark={members / most} hue={unit.color} />
+              <Bar share={on / most} hue={unit.color} />
               <em>{online.has(unit.id) ? words.online(figure(online.get(unit.id) ?? 0)) : ''}</em>
               <b>{figure(on)}</b>
             </button>
