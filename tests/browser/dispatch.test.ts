@@ -332,7 +332,7 @@ describe('squads at the console', () => {
     expect(await squadsOf(fire)).toMatchObject([
       { unitName: '一中队', state: 'offered', lead: true, rank: 1 },
     ])
-    await expect.poll(() => card().locator('.state-chip').innerText()).toBe('派遣')
+    await expect.poll(() => card().locator('.state-chip').innerText(), { timeout: 10_000 }).toBe('派遣')
   })
 
   it('follows the squad step by step, and presses for it', async () => {
