@@ -238,6 +238,8 @@ export function stopStream(): void {
 
 /** A report that is not answered for so long is sent again; the server leaves out what it has. */
 const answerMs = 15_000
+/** So long a call waits for a line that is being opened. */
+const lineSoonMs = 5000
 const lost = () =>
   new RequestFailed({ type: 'about:blank', title: 'Network', status: 0, code: 'network', detail: '' })
 
@@ -376,6 +378,9 @@ export async function askCall<E extends CallEvent>(
   event: E,
   request: Parameters<ClientToServer[E]>[0],
 ): Promise<Answered<E>> {
+  // A page that has just been opened has no line yet.
+  for (let waited = 0; !carrying && waited < lineSoonMs; waited += 100)
+    await new Promise((resolve) => setTimeout(resolve, 100))
   if (!carrying) throw lost()
   const line = carrying.timeout(answerMs) as unknown as {
     emitWithAck(event: string, request: unknown): Promise<Parameters<Ack<Answered<E>>>[0]>
