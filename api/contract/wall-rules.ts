@@ -1,3 +1,5 @@
+import type { WallState } from './wall.ts'
+
 // What a wall is made of, in plain TypeScript: the page that draws it must not load the schema library.
 
 /** The six modules of a command end, as 望亭镇 runs it: 党建引领, 行政审批, 网格管理, 综合执法, 指挥调度, 经济发展. */
@@ -211,4 +213,20 @@ function headerOf({
       : { panel: 'modules', y: 0, h: 1, ...modulesAt },
     { panel: 'clock', x: cellsX - side, y: 0, w: side, h: 1 },
   ]
+}
+
+/** What a wall shows that nobody has told anything. */
+export const usualState: WallState = {
+  module: 'dispatch',
+  theme: 'dark',
+  language: 'zh-CN',
+  tour: true,
+  camera: null,
+  gridId: null,
+  layers: {},
+  families: [],
+  incidentId: null,
+  mediumId: null,
+  replay: null,
+  sequence: null,
 }

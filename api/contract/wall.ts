@@ -74,21 +74,6 @@ export const wallState = z
   .openapi('WallState')
 export type WallState = z.infer<typeof wallState>
 
-export const usualState: WallState = {
-  module: 'dispatch',
-  theme: 'dark',
-  language: 'zh-CN',
-  tour: true,
-  camera: null,
-  gridId: null,
-  layers: {},
-  families: [],
-  incidentId: null,
-  mediumId: null,
-  replay: null,
-  sequence: null,
-}
-
 /** Only what is to change. */
 export const wallChange = wallState.partial().strict()
 export type WallChange = z.infer<typeof wallChange>

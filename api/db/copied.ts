@@ -18,33 +18,42 @@ function rowReader(take: (fields: Buffer[]) => void) {
   let rest: Buffer = Buffer.alloc(0)
   let begun = false
   return (piece: Buffer) => {
-    rest = rest.length > 0 ? Buffer.concat([rest, piece]) : piece
+    const bytes = rest.length > 0 ? Buffer.concat([rest, piece]) : piece
+    let at = 0
     if (!begun) {
       const head = signature + flags + 4
-      if (rest.length < head) return
-      rest = rest.subarray(head + rest.readInt32BE(signature + flags))
+      if (bytes.length < head) {
+        rest = bytes
+        return
+      }
+      at = head + bytes.readInt32BE(signature + flags)
       begun = true
     }
-    for (let row = rowAt(rest); row; row = rowAt(rest)) {
-      take(row.fields)
-      rest = rest.subarray(row.end)
+    for (let end = rowEnd(bytes, at); end > 0; end = rowEnd(bytes, at)) {
+      take(fieldsAt(bytes, at))
+      at = end
     }
+    rest = bytes.subarray(at)
   }
 }
 
-/** The row at the beginning; none when it is not all there, or at the end of all. */
-function rowAt(bytes: Buffer): { fields: Buffer[]; end: number } | undefined {
-  if (bytes.length < 2) return
-  const count = bytes.readInt16BE(0)
-  if (count < 0) return
-  const fields: Buffer[] = []
-  let end = 2
-  while (fields.length < count) {
-    if (end + 4 > bytes.length) return
-    const from = end + 4
-    end = from + bytes.readInt32BE(end)
-    if (end > bytes.length) return
-    fields.push(bytes.subarray(from, end))
+/** Where the row that begins here ends; 0 when it is not all there, or at the end of all. */
+function rowEnd(bytes: Buffer, at: number): number {
+  if (at + 2 > bytes.length) return 0
+  const count = bytes.readInt16BE(at)
+  let end = at + 2
+  for (let i = 0; i < count; i += 1) {
+    if (end + 4 > bytes.length) return 0
+    end += 4 + bytes.readInt32BE(end)
   }
-  return { fields, end }
+  return count < 0 || end > bytes.length ? 0 : end
+}
+
+function fieldsAt(bytes: Buffer, at: number): Buffer[] {
+  let from = at + 2
+  return Array.from({ length: bytes.readInt16BE(at) }, () => {
+    const first = from + 4
+    from = first + bytes.readInt32BE(from)
+    return bytes.subarray(first, from)
+  })
 }

@@ -42,7 +42,7 @@ export async function readTracks(
     const start = at
     at += decodeChunks(payload, columns, at, wanted, { carried, until: span.to })
     for (const fix of own) put(columns, at++, fix)
-    tracks.set(span.officerId, inOrder(cut(columns, start, at, wanted), span, wanted))
+    tracks.set(span.officerId, inOrder(columns, start, at, span, wanted))
   }
   await eachChunk(tx, spans, part, (row) => {
     const span = spanOf.get(row.officerId)
@@ -74,23 +74,24 @@ function put(columns: FixColumns, at: number, fix: Fix): void {
   columns.flags[at] = fix.flags
 }
 
-/** The rows whose time lies in the span, sorted, the first of each moment. What is in order already is only cut. */
+/** The rows from `first` to `last` whose time lies in the span, sorted, the first of each moment. What is in order already is only cut. */
 function inOrder(
   columns: FixColumns,
-  { from, to }: { from: number; to: number },
+  first: number,
+  last: number,
+  { from, to }: Span,
   wanted: ReadonlySet<Column>,
 ): FixColumns {
   const at = columns.recordedAt
   let sorted = true
-  for (let i = 1; i < columns.count && sorted; i += 1) sorted = (at[i] ?? 0) > (at[i - 1] ?? 0)
+  for (let i = first + 1; i < last && sorted; i += 1) sorted = (at[i] ?? 0) > (at[i - 1] ?? 0)
   if (sorted) {
-    let first = 0
-    let last = columns.count
-    while (first < last && (at[first] ?? 0) < from) first += 1
-    while (last > first && (at[last - 1] ?? 0) > to) last -= 1
-    return last - first === columns.count ? columns : cut(columns, first, last, wanted)
+    let [begin, end] = [first, last]
+    while (begin < end && (at[begin] ?? 0) < from) begin += 1
+    while (end > begin && (at[end - 1] ?? 0) > to) end -= 1
+    return cut(columns, begin, end, wanted)
   }
-  const order = Uint32Array.from({ length: columns.count }, (_, i) => i)
+  const order = Uint32Array.from({ length: last - first }, (_, i) => first + i)
     .filter((i) => (at[i] ?? 0) >= from && (at[i] ?? 0) <= to)
     .sort((a, b) => (at[a] ?? 0) - (at[b] ?? 0))
     .filter((i, rank, list) => rank === 0 || at[i] !== at[list[rank - 1] ?? 0])

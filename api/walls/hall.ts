@@ -1,5 +1,6 @@
 import type { Services } from '../app.ts'
-import { usualState, type Wall } from '../contract/wall.ts'
+import type { Wall } from '../contract/wall.ts'
+import { usualState } from '../contract/wall-rules.ts'
 import type { WallRow } from './queries.ts'
 
 /** A screen that has said nothing for so long is not there any more. */

@@ -98,19 +98,3 @@ export const useWall = create<WallStore>((set, get) => ({
     if (wall) await putJson(`/api/walls/${wall.id}/state`, change)
   },
 }))
-
-/** What a wall shows that nobody has told anything. */
-export const usualState: WallState = {
-  module: 'dispatch',
-  theme: 'dark',
-  language: 'zh-CN',
-  tour: true,
-  camera: null,
-  gridId: null,
-  layers: {},
-  families: [],
-  incidentId: null,
-  mediumId: null,
-  replay: null,
-  sequence: null,
-}
