@@ -149,11 +149,19 @@ export function buildNetwork(roads: readonly Road[], turns: readonly Turn[], opt
 
   /** The cost from a place to where `costAt` (searched backwards) began; Infinity when there is no way. */
   function costFrom(costAt: CostAt, from: Snap, to: Snap): number {
-    let best = along(from, to)
-    for (const { node, cost } of seedsFrom(from)) {
+    const { road, share } = from
+    const weight = weights[road] as number
+    const by = (node: number, cost: number) => {
       const far = costAt(node)
-      if (far !== unreachable) best = Math.min(best, far + cost)
+      return far === unreachable ? Number.POSITIVE_INFINITY : far + cost
     }
+    // The seeds of `seedsFrom`, without a list of them for each of a thousand people.
+    let best = along(from, to)
+    if (tails[road * 2])
+      best = Math.min(best, by(heads[road * 2] as number, Math.round(weight * (1 - share))))
+    if (tails[road * 2 + 1])
+      best = Math.min(best, by(heads[road * 2 + 1] as number, Math.round(weight * share)))
+    if (share === 0 || share === 1) best = Math.min(best, by(nodes.at(endNode(road, share)), 0))
     return best
   }
   /** Costs between a place and everywhere, but for what costs more than `most`; valid until the next call. */
@@ -166,8 +174,12 @@ export function buildNetwork(roads: readonly Road[], turns: readonly Turn[], opt
   /** The same as `costsTo`, by a hierarchy of `graph`. */
   function sweeping(hierarchy: Hierarchy): typeof costsTo {
     const sweep = createSweep(hierarchy)
+    let swept: Pick<Snap, 'road' | 'share'> | undefined
+    let costs: Uint32Array = new Uint32Array()
     return (to) => {
-      const costs = sweep(seedsTo(to), 'to')
+      // A recommendation that needs more people asks for the same place again.
+      if (swept?.road !== to.road || swept.share !== to.share) costs = sweep(seedsTo(to), 'to')
+      swept = to
       return (node) => costs[hierarchy.rank[node] as number] as number
     }
   }

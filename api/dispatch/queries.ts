@@ -1,4 +1,4 @@
-import type { OfficerAbilities } from '../contract/abilities.ts'
+import type { ClassNeeds, OfficerAbilities } from '../contract/abilities.ts'
 import { type DispatchSettings, type Recommendation, usualSettings } from '../contract/dispatch.ts'
 import type { Severity } from '../contract/incident.ts'
 import { type AssignmentState, sosClass } from '../contract/squad-rules.ts'
@@ -33,6 +33,24 @@ export const listLoads = (db: Db, asked: { townId: number; without: number; at: 
      group by unit_id, officer_id`,
     [asked.townId, asked.at, asked.without],
   )
+/** What a recommendation asks of a case: where it is, what it weighs, and what its class takes (null: as usual). */
+export const findAsked = async (tx: Db, id: number) =>
+  (
+    await tx.query<{
+      lng: number
+      lat: number
+      path: number[]
+      severity: Severity
+      classCode: string
+      needs: ClassNeeds | null
+    }>(
+      `select st_x(i.geom) as lng, st_y(i.geom) as lat, i.path, i.severity, i.class_code as "classCode", c.needs
+       from incidents i left join incident_classes c on c.code = i.class_code
+       where i.town_id = (select id from towns) and i.id = $1`,
+      [id],
+    )
+  )[0] ?? null
+
 export interface PersonRow extends OfficerAbilities {
   officerId: number
   name: string

@@ -67,12 +67,13 @@ const leaves = ({ open, sent }: Pick<Person, 'open' | 'sent'>) => open + (sent =
 
 /** Minutes that whoever goes with somebody counts at least, on a road as fast as the fastest (m/s). No weight but that of the own grid is negative. */
 export const leastMinutes = (
-  one: Pick<Person, 'meters' | 'ageSeconds' | 'shiftSeconds' | 'ownGrid' | 'open' | 'sent'>,
+  one: Pick<Person, 'meters' | 'ageSeconds' | 'shiftSeconds' | 'open' | 'sent'>,
+  ownGrid: boolean,
   { weights }: DispatchSettings,
   fastest: number,
 ) =>
   one.meters / fastest / 60 +
-  (one.ownGrid ? weights.ownGrid : 0) +
+  (ownGrid ? weights.ownGrid : 0) +
   weights.interrupts * leaves(one) +
   (one.ageSeconds > 60 ? (weights.stale * one.ageSeconds) / 60 : 0) +
   (weights.rest * Math.max(0, one.shiftSeconds - workingDay)) / 3600

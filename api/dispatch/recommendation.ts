@@ -4,10 +4,9 @@ import type { Journey, Recommendation } from '../contract/dispatch.ts'
 import { sosClass } from '../contract/squad-rules.ts'
 import { inScope, type Scope } from '../db/scope.ts'
 import { notFound, Refusal } from '../errors.ts'
-import { findClass, findIncident } from '../incidents/queries.ts'
 import type { LiveOfficer } from '../positions/live.ts'
 import type { Mode } from './network.ts'
-import { findInDanger, listLoads, listSent } from './queries.ts'
+import { findAsked, findInDanger, listLoads, listSent } from './queries.ts'
 import {
   crowSeconds,
   type Load,
@@ -89,9 +88,8 @@ export function createDispatcher({ db, now, live, locator, roads, roster, settin
   }
   type Work = Awaited<ReturnType<typeof readWork>>
 
-  /** What somebody's place, shift and work say before any way is known. */
-  function standingOf({ one: { officerId, recordedAt }, meters }: Near, work: Work) {
-    const at = now().getTime()
+  /** What somebody's place, shift and work say before any way is known. `at`: now, in milliseconds. */
+  function standingOf({ one: { officerId, recordedAt }, meters }: Near, work: Work, at: number) {
     const { open, pressing } = work.busy.get(officerId) ?? idle
     return {
       meters,
@@ -105,21 +103,13 @@ export function createDispatcher({ db, now, live, locator, roads, roster, settin
 
   /** Those who are near as people, without what the way costs; whom the scope does not know is left out. */
   function peopleAt(scope: Scope, near: readonly Near[], work: Work) {
+    const at = now().getTime()
     return near.flatMap((held) => {
       const { officerId, lng, lat, path } = held.one
       const posting = roster.posting(officerId)
       if (!posting || !inScope(scope, posting.path)) return []
       const areaId = path.at(path.length > 2 ? -2 : -1) ?? 0
-      return [{ ...posting, officerId, lng, lat, areaId, ...standingOf(held, work) }]
-    })
-  }
-
-  /** The case, and what its class takes. */
-  async function caseOf(scope: Scope, id: number) {
-    return await db.scoped(scope, async (tx) => {
-      const incident = await findIncident(tx, id)
-      if (!incident) throw notFound('incident')
-      return { incident, needs: (await findClass(tx, incident.classCode))?.needs ?? usualNeeds }
+      return [{ ...posting, officerId, lng, lat, areaId, ...standingOf(held, work, at) }]
     })
   }
 
@@ -131,11 +121,14 @@ export function createDispatcher({ db, now, live, locator, roads, roster, settin
   ): Promise<Recommendation> {
     const at = now()
     const settings = set.now()
-    const [{ incident, needs }, work, inDanger] = await Promise.all([
-      caseOf(scope, id),
-      readWork(id),
-      findInDanger(db, id),
-    ])
+    const reading = Promise.all([readWork(id), findInDanger(db, id)])
+    reading.catch(() => {})
+    const incident = await db.scoped(scope, (tx) => findAsked(tx, id))
+    if (!incident) throw notFound('incident')
+    const needs = incident.needs ?? usualNeeds
+    // While the database counts the work.
+    const near = live.nearest(scope, { lng: incident.lng, lat: incident.lat, limit: mostLooked })
+    const [work, inDanger] = await reading
     const { townId } = locator()
     const question = {
       needs,
@@ -147,12 +140,14 @@ export function createDispatcher({ db, now, live, locator, roads, roster, settin
     const inOwnGrid = (dutyGridId: number | null | undefined) =>
       dutyGridId != null && dutyGridId !== townId && incident.path.includes(dutyGridId)
     const { fastest } = roads.state()
-    const ranked = live
-      .nearest(scope, { lng: incident.lng, lat: incident.lat, limit: mostLooked })
-      .map((near, rank) => {
-        if (rank < nearestFirst) return { near, least: Number.NEGATIVE_INFINITY }
-        const ownGrid = inOwnGrid(roster.posting(near.one.officerId)?.dutyGridId)
-        return { near, least: leastMinutes({ ...standingOf(near, work), ownGrid }, settings, fastest) }
+    const ranked = near
+      .map((one, rank) => {
+        if (rank < nearestFirst) return { near: one, least: -1e9 + rank }
+        const ownGrid = inOwnGrid(roster.posting(one.one.officerId)?.dutyGridId)
+        return {
+          near: one,
+          least: leastMinutes(standingOf(one, work, at.getTime()), ownGrid, settings, fastest),
+        }
       })
       .sort((a, b) => a.least - b.least)
     const people: Person[] = []
