@@ -19,6 +19,7 @@ import { pieceBytes } from './contract/media.ts'
 import type { PlanProblem } from './contract/plan-check.ts'
 import type { Problem } from './contract/problem.ts'
 import { type Db, ping } from './db/connect.ts'
+import type { Follower } from './db/follower.ts'
 import type { Queue } from './db/jobs.ts'
 import type { Following } from './dispatch/arrivals.ts'
 import { closureRoutes } from './dispatch/closures.ts'
@@ -30,6 +31,7 @@ import { squadRoutes } from './dispatch/squad-routes.ts'
 import type { Doors } from './doors/open.ts'
 import { doorRoutes, doorToken } from './doors/routes.ts'
 import { problemOf, Refusal } from './errors.ts'
+import { evaluationRoutes } from './evaluation/routes.ts'
 import { ogcRoutes } from './exports/ogc.ts'
 import { exportRoutes } from './exports/routes.ts'
 import type { Locator } from './grids/locate.ts'
@@ -91,6 +93,8 @@ export interface Services {
   /** Alerts follow the timeline; push tells them to browsers that are not looking. */
   alerts: Alerts
   push: Push
+  /** What happened to each case, for the measures. */
+  facts: Follower
   /** The road network, for who is there first. */
   roads: Roads
   /** What squads are recommended by, and how long an offer stands. */
@@ -187,6 +191,7 @@ export function createApp(services: Services) {
     .route('/', planBalanceRoutes(services))
     .route('/', wallRoutes(services))
     .route('/', figureRoutes(services))
+    .route('/', evaluationRoutes(services))
     .route('/', importRoutes(services))
     .route('/', exportRoutes(services))
     .route('/', ogcRoutes(services))

@@ -18,6 +18,7 @@ import { openSettings } from './dispatch/settings.ts'
 import { lapseJob } from './dispatch/squads.ts'
 import { createDoors } from './doors/open.ts'
 import { StartError } from './errors.ts'
+import { createFacts } from './evaluation/facts.ts'
 import { buildLocator, type Locator } from './grids/locate.ts'
 import { findTown, listGridShapes } from './grids/queries.ts'
 import { createJobs } from './imports/jobs.ts'
@@ -135,6 +136,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       alerts.wake()
     },
   }
+  const facts = createFacts(db)
   const queue = createQueue(
     { db, now, afterwards: () => stream.wake() },
     {
@@ -169,6 +171,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     },
     queue,
     alerts,
+    facts,
     push,
     roads,
     settings,
@@ -280,6 +283,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     { every: 30_000, what: 'visits', work: endSilentVisits },
     // What was committed before a start, or by another process.
     { every: 5000, what: 'alerts', work: () => alerts.follow() },
+    { every: 5000, what: 'evaluation', work: () => facts.follow() },
     // Once more, where a reading has failed.
     { every: 30_000, what: 'roads', work: () => roads.refresh() },
     { every: 3000, what: 'squads', work: () => following.follow() },
@@ -344,6 +348,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       await doors.close()
       await upkeep.stop()
       await alerts.stop()
+      await facts.stop()
       await queue.stop()
       await services.jobs.close()
       await realtime.close()

@@ -1,5 +1,6 @@
 import { escalateMs, mergedMs, newsMs, rankOf } from '../contract/alert-rules.ts'
 import type { Db } from '../db/connect.ts'
+import { createFollower, type Follower } from '../db/follower.ts'
 import { type Handler, type Job, schedule } from '../db/jobs.ts'
 import { appendTimeline, type NewEvent } from '../db/timeline.ts'
 import {
@@ -33,8 +34,6 @@ export const escalateJob = 'alert:escalate'
 export const mergedJob = 'alert:merged'
 
 const batch = 500
-const gatherMs = 50
-const retryMs = 2000
 const hand = { name: '告警', role: 'system' }
 
 /** What a screen is told of an alert; the path is the alert's, who hears it follows from contract/alert-rules. */
@@ -51,61 +50,21 @@ export const alertEvent = (
   data: { alert: wireAlert(row) },
 })
 
-export interface Alerts {
-  /** Something was committed to the timeline: read on soon. */
-  wake(): void
-  /** Reads on to the end of the timeline; answers how many events it looked at. */
-  follow(): Promise<number>
-  stop(): Promise<void>
-}
+export type Alerts = Follower
 
 /**
  * Follows the timeline and raises alerts from it. How far it has read is written in the transaction that writes the alerts: whatever
  * dies in between, and however many processes follow, each event counts once. `told` after a commit that the screens must hear of.
  */
 export function createAlerts({ db, now, told }: { db: Db; now: () => Date; told: () => void }): Alerts {
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<number> | undefined
-  let [again, stopped] = [false, false]
-
-  async function work(): Promise<number> {
-    let seen = 0
-    do {
-      again = false
-      while (!stopped && (await isBehind(db))) {
-        const read = await db.transaction((tx) => readOn(tx, now()))
-        seen += read.events
-        if (read.changed) told()
-      }
-    } while (again && !stopped)
-    return seen
-  }
-  function follow(): Promise<number> {
-    again = running !== undefined
-    running ??= work().finally(() => {
-      running = undefined
-    })
-    return running
-  }
-  function later(ms: number) {
-    if (stopped) return
-    timer ??= setTimeout(() => {
-      timer = undefined
-      follow().catch((error: Error) => {
-        console.error(`alerts: ${error.message}`)
-        later(retryMs)
-      })
-    }, ms)
-  }
-  return {
-    wake: () => later(gatherMs),
-    follow,
-    async stop() {
-      stopped = true
-      clearTimeout(timer)
-      await running?.catch(() => {})
+  return createFollower('alerts', {
+    isBehind: () => isBehind(db),
+    async readOn() {
+      const read = await db.transaction((tx) => readOn(tx, now()))
+      if (read.changed) told()
+      return read.events
     },
-  }
+  })
 }
 
 async function readOn(tx: Db, at: Date): Promise<{ events: number; changed: boolean }> {

@@ -83,6 +83,37 @@ CREATE FUNCTION public.sent_to() RETURNS SETOF integer
   select a.incident_id from assignment_officers o join assignments a on a.id = o.assignment_id
   where o.officer_id = (select scope_officer()) and (o.active or o.ended_at > now() - interval '1 day')
 $$;
+CREATE FUNCTION public.sum_case_facts() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $_$
+declare
+  names text[] := array['cases', 'valid', 'filed', 'filed_on_time', 'filed_voided', 'dispatched', 'dispatched_on_time', 'due_handle',
+    'handled', 'handled_on_time', 'overdue_handle', 'due_close', 'closed', 'closed_on_time', 'checked', 'checked_on_time', 'still_open',
+    'reworks', 'reworked', 'returned', 'extended', 'suspended', 'held_handle', 'held_close', 'supervised', 'escalated', 'found', 'rated',
+    'satisfied', 'recurred', 'responses', 'response_seconds', 'handles', 'handle_seconds', 'totals', 'total_seconds'];
+  keys text := 'town_id, hour, path, class_code, source, unit_id, state';
+  columns text := array_to_string(names, ', ');
+  changes text := case tg_op
+    when 'INSERT' then 'select 1 as sign, * from new_facts'
+    when 'DELETE' then 'select -1 as sign, * from old_facts'
+    else 'select 1 as sign, * from new_facts union all select -1, * from old_facts' end;
+begin
+  execute format(
+    'insert into case_hours (%1$s, %2$s) select %1$s, %3$s from (%4$s) f group by %1$s having %5$s
+     on conflict (%1$s) do update set %6$s',
+    keys, columns,
+    (select string_agg(format('sum(sign * %I)', name), ', ') from unnest(names) name),
+    changes,
+    (select string_agg(format('sum(sign * %I) <> 0', name), ' or ') from unnest(names) name),
+    (select string_agg(format('%1$I = case_hours.%1$I + excluded.%1$I', name), ', ') from unnest(names) name)
+  );
+  if tg_op <> 'INSERT' then
+    execute format('delete from case_hours h using (select distinct %1$s from old_facts) o
+      where (h.town_id, h.hour, h.path, h.class_code, h.source, h.unit_id, h.state)
+        = (o.town_id, o.hour, o.path, o.class_code, o.source, o.unit_id, o.state) and h.cases = 0', keys);
+  end if;
+  return null;
+end $_$;
 CREATE TABLE public.accounts (
     id integer NOT NULL,
     username text NOT NULL,
@@ -223,6 +254,98 @@ ALTER TABLE public.calls ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.case_facts (
+    town_id integer NOT NULL,
+    incident_id integer NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    path integer[] NOT NULL,
+    class_code text NOT NULL,
+    source text NOT NULL,
+    unit_id integer NOT NULL,
+    officer_id integer NOT NULL,
+    state text NOT NULL,
+    cases smallint NOT NULL,
+    valid smallint NOT NULL,
+    filed smallint NOT NULL,
+    filed_on_time smallint NOT NULL,
+    filed_voided smallint NOT NULL,
+    dispatched smallint NOT NULL,
+    dispatched_on_time smallint NOT NULL,
+    due_handle smallint NOT NULL,
+    handled smallint NOT NULL,
+    handled_on_time smallint NOT NULL,
+    overdue_handle smallint NOT NULL,
+    due_close smallint NOT NULL,
+    closed smallint NOT NULL,
+    closed_on_time smallint NOT NULL,
+    checked smallint NOT NULL,
+    checked_on_time smallint NOT NULL,
+    still_open smallint NOT NULL,
+    reworks smallint NOT NULL,
+    reworked smallint NOT NULL,
+    returned smallint NOT NULL,
+    extended smallint NOT NULL,
+    suspended smallint NOT NULL,
+    held_handle smallint NOT NULL,
+    held_close smallint NOT NULL,
+    supervised smallint NOT NULL,
+    escalated smallint NOT NULL,
+    found smallint NOT NULL,
+    rated smallint NOT NULL,
+    satisfied smallint NOT NULL,
+    recurred smallint NOT NULL,
+    responses smallint NOT NULL,
+    response_seconds integer NOT NULL,
+    handles smallint NOT NULL,
+    handle_seconds integer NOT NULL,
+    totals smallint NOT NULL,
+    total_seconds integer NOT NULL
+);
+CREATE TABLE public.case_hours (
+    town_id integer NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    path integer[] NOT NULL,
+    class_code text NOT NULL,
+    source text NOT NULL,
+    unit_id integer NOT NULL,
+    state text NOT NULL,
+    cases bigint NOT NULL,
+    valid bigint NOT NULL,
+    filed bigint NOT NULL,
+    filed_on_time bigint NOT NULL,
+    filed_voided bigint NOT NULL,
+    dispatched bigint NOT NULL,
+    dispatched_on_time bigint NOT NULL,
+    due_handle bigint NOT NULL,
+    handled bigint NOT NULL,
+    handled_on_time bigint NOT NULL,
+    overdue_handle bigint NOT NULL,
+    due_close bigint NOT NULL,
+    closed bigint NOT NULL,
+    closed_on_time bigint NOT NULL,
+    checked bigint NOT NULL,
+    checked_on_time bigint NOT NULL,
+    still_open bigint NOT NULL,
+    reworks bigint NOT NULL,
+    reworked bigint NOT NULL,
+    returned bigint NOT NULL,
+    extended bigint NOT NULL,
+    suspended bigint NOT NULL,
+    held_handle bigint NOT NULL,
+    held_close bigint NOT NULL,
+    supervised bigint NOT NULL,
+    escalated bigint NOT NULL,
+    found bigint NOT NULL,
+    rated bigint NOT NULL,
+    satisfied bigint NOT NULL,
+    recurred bigint NOT NULL,
+    responses bigint NOT NULL,
+    response_seconds bigint NOT NULL,
+    handles bigint NOT NULL,
+    handle_seconds bigint NOT NULL,
+    totals bigint NOT NULL,
+    total_seconds bigint NOT NULL
+);
 CREATE TABLE public.devices (
     token_hash bytea,
     officer_id integer NOT NULL,
@@ -263,6 +386,11 @@ ALTER TABLE public.duties ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+CREATE TABLE public.evaluation_head (
+    single boolean DEFAULT true NOT NULL,
+    seq bigint NOT NULL,
+    CONSTRAINT evaluation_head_single_check CHECK (single)
 );
 CREATE TABLE public.figure_sources (
     id integer NOT NULL,
@@ -1054,10 +1182,16 @@ ALTER TABLE ONLY public.calendar_days
     ADD CONSTRAINT calendar_days_pkey PRIMARY KEY (day);
 ALTER TABLE ONLY public.calls
     ADD CONSTRAINT calls_pkey PRIMARY KEY (town_id, key);
+ALTER TABLE ONLY public.case_facts
+    ADD CONSTRAINT case_facts_pkey PRIMARY KEY (town_id, incident_id);
+ALTER TABLE ONLY public.case_hours
+    ADD CONSTRAINT case_hours_pkey PRIMARY KEY (town_id, hour, path, class_code, source, unit_id, state);
 ALTER TABLE ONLY public.devices
     ADD CONSTRAINT devices_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.duties
     ADD CONSTRAINT duties_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.evaluation_head
+    ADD CONSTRAINT evaluation_head_pkey PRIMARY KEY (single);
 ALTER TABLE ONLY public.figure_sources
     ADD CONSTRAINT figure_sources_name_key UNIQUE (name);
 ALTER TABLE ONLY public.figure_sources
@@ -1187,6 +1321,7 @@ CREATE INDEX assignments_under_way ON public.assignments USING btree (town_id, i
 CREATE INDEX calls_incident ON public.calls USING btree (town_id, incident_id) WHERE (incident_id IS NOT NULL);
 CREATE INDEX calls_open ON public.calls USING btree (town_id) WHERE (ended_at IS NULL);
 CREATE INDEX calls_recent ON public.calls USING btree (town_id, id);
+CREATE INDEX case_facts_hour ON public.case_facts USING btree (hour);
 CREATE UNIQUE INDEX devices_terminal ON public.devices USING btree (kind, terminal) WHERE ((terminal IS NOT NULL) AND (revoked_at IS NULL));
 CREATE UNIQUE INDEX devices_token ON public.devices USING btree (token_hash) WHERE (token_hash IS NOT NULL);
 CREATE INDEX duties_officer ON public.duties USING btree (officer_id, starts_at);
@@ -1229,6 +1364,9 @@ CREATE UNIQUE INDEX timeline_key ON public.timeline USING btree (town_id, key) W
 CREATE INDEX track_looks_officer ON public.track_looks USING btree (officer_id, id);
 ALTER INDEX public.fixes_officer ATTACH PARTITION public.fixes_0_officer_id_recorded_at_idx;
 ALTER INDEX public.fixes_officer ATTACH PARTITION public.fixes_1_officer_id_recorded_at_idx;
+CREATE TRIGGER sum_deleted AFTER DELETE ON public.case_facts REFERENCING OLD TABLE AS old_facts FOR EACH STATEMENT EXECUTE FUNCTION public.sum_case_facts();
+CREATE TRIGGER sum_inserted AFTER INSERT ON public.case_facts REFERENCING NEW TABLE AS new_facts FOR EACH STATEMENT EXECUTE FUNCTION public.sum_case_facts();
+CREATE TRIGGER sum_updated AFTER UPDATE ON public.case_facts REFERENCING OLD TABLE AS old_facts NEW TABLE AS new_facts FOR EACH STATEMENT EXECUTE FUNCTION public.sum_case_facts();
 CREATE TRIGGER timeline_append_only BEFORE DELETE OR UPDATE ON public.timeline FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES public.officers(id);
@@ -1244,6 +1382,8 @@ ALTER TABLE ONLY public.assignments
     ADD CONSTRAINT assignments_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES public.units(id);
 ALTER TABLE ONLY public.calls
     ADD CONSTRAINT calls_town_id_incident_id_fkey FOREIGN KEY (town_id, incident_id) REFERENCES public.incidents(town_id, id);
+ALTER TABLE ONLY public.case_facts
+    ADD CONSTRAINT case_facts_town_id_incident_id_fkey FOREIGN KEY (town_id, incident_id) REFERENCES public.incidents(town_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.devices
     ADD CONSTRAINT device_tokens_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES public.officers(id);
 ALTER TABLE ONLY public.duties
@@ -1321,6 +1461,8 @@ ALTER TABLE public.assignment_officers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.assignments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.calendar_days ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.calls ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.case_facts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.case_hours ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.duties ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.fixes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.grid_lineage ENABLE ROW LEVEL SECURITY;
@@ -1337,6 +1479,8 @@ CREATE POLICY in_scope ON public.assignments TO xiake_app USING ((EXISTS ( SELEC
   WHERE ((i.town_id = assignments.town_id) AND (i.id = assignments.incident_id)))));
 CREATE POLICY in_scope ON public.calendar_days TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
 CREATE POLICY in_scope ON public.calls TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids)));
+CREATE POLICY in_scope ON public.case_facts TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids)));
+CREATE POLICY in_scope ON public.case_hours TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids)));
 CREATE POLICY in_scope ON public.duties TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids)));
 CREATE POLICY in_scope ON public.fixes TO xiake_app USING (((( SELECT towns.id
    FROM public.towns) = ANY (( SELECT public.scope_grids() AS scope_grids)::integer[])) OR (grid_id IN ( SELECT g.id
@@ -1433,6 +1577,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.assignment_officers TO xiake_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.assignments TO xiake_app;
 GRANT SELECT ON TABLE public.calendar_days TO xiake_app;
 GRANT SELECT ON TABLE public.calls TO xiake_app;
+GRANT SELECT ON TABLE public.case_facts TO xiake_app;
+GRANT SELECT ON TABLE public.case_hours TO xiake_app;
 GRANT SELECT ON TABLE public.duties TO xiake_app;
 GRANT SELECT,INSERT ON TABLE public.fixes TO xiake_app;
 GRANT SELECT ON TABLE public.grid_lineage TO xiake_app;

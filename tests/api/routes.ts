@@ -129,7 +129,7 @@ export const knownRoutes: KnownRoute[] = [
   {
     method: 'GET',
     path: '/api/incidents/{id}/journey',
-    access: ['admin', 'dispatcher', 'leader'],
+    access: ['admin', 'dispatcher', 'leader', 'screen'],
     query: 'officerId=1',
   },
   { method: 'GET', path: '/api/dispatch/settings', access: ['admin', 'dispatcher', 'leader'] },
@@ -519,6 +519,12 @@ export const knownRoutes: KnownRoute[] = [
     body: () => ({ kind: 'holiday', name: '元旦' }),
   },
   { method: 'DELETE', path: '/api/calendar/{day}', access: ['admin'] },
+  {
+    method: 'GET',
+    path: '/api/evaluation',
+    access: ['admin', 'dispatcher', 'leader'],
+    query: 'from=2026-11-01&to=2026-11-30',
+  },
   { method: 'GET', path: '/api/walls', access: ['admin', 'dispatcher', 'leader'] },
   { method: 'GET', path: '/api/walls/picture', access: people },
   {
@@ -557,6 +563,25 @@ export const knownRoutes: KnownRoute[] = [
       everyMinutes: 60,
     }),
   },
+  { method: 'GET', path: '/api/figures', access: ['admin'] },
+  {
+    method: 'POST',
+    path: '/api/figure-sources/look',
+    access: ['admin'],
+    body: () => ({ url: 'http://127.0.0.1:9/figures.json' }),
+  },
+  {
+    method: 'PUT',
+    path: '/api/figure-sources/{id}',
+    access: ['admin'],
+    body: () => ({
+      name: '统计站',
+      url: 'http://127.0.0.1:9/figures.json',
+      mapping: { rows: '', module: { is: 'economy' }, group: 'group', name: 'name', value: 'value' },
+      everyMinutes: 60,
+    }),
+  },
+  { method: 'POST', path: '/api/figure-sources/{id}/ask', access: ['admin'] },
   { method: 'DELETE', path: '/api/figure-sources/{id}', access: ['admin'] },
   { method: 'GET', path: '/api/wall-sequences', access: ['admin', 'dispatcher', 'leader', 'screen'] },
   {

@@ -1,0 +1,151 @@
+-- What happened to each case, folded from its timeline: one row a case, each tally 0 or 1 (or a count, or seconds).
+create table case_facts (
+  town_id int not null,
+  incident_id int not null,
+  -- The hour of the report, by the town's clock.
+  hour timestamptz not null,
+  path int[] not null,
+  class_code text not null,
+  source text not null,
+  -- 0: none.
+  unit_id int not null,
+  officer_id int not null,
+  state text not null,
+  cases smallint not null,
+  valid smallint not null,
+  filed smallint not null,
+  filed_on_time smallint not null,
+  filed_voided smallint not null,
+  dispatched smallint not null,
+  dispatched_on_time smallint not null,
+  due_handle smallint not null,
+  handled smallint not null,
+  handled_on_time smallint not null,
+  overdue_handle smallint not null,
+  due_close smallint not null,
+  closed smallint not null,
+  closed_on_time smallint not null,
+  checked smallint not null,
+  checked_on_time smallint not null,
+  still_open smallint not null,
+  reworks smallint not null,
+  reworked smallint not null,
+  returned smallint not null,
+  extended smallint not null,
+  suspended smallint not null,
+  held_handle smallint not null,
+  held_close smallint not null,
+  supervised smallint not null,
+  escalated smallint not null,
+  found smallint not null,
+  rated smallint not null,
+  satisfied smallint not null,
+  recurred smallint not null,
+  responses smallint not null,
+  response_seconds int not null,
+  handles smallint not null,
+  handle_seconds int not null,
+  totals smallint not null,
+  total_seconds int not null,
+  primary key (town_id, incident_id),
+  foreign key (town_id, incident_id) references incidents (town_id, id) on delete cascade
+);
+create index case_facts_hour on case_facts (hour);
+
+-- The same summed up: grid × class × source × squad × state × hour.
+create table case_hours (
+  town_id int not null,
+  hour timestamptz not null,
+  path int[] not null,
+  class_code text not null,
+  source text not null,
+  unit_id int not null,
+  state text not null,
+  cases bigint not null,
+  valid bigint not null,
+  filed bigint not null,
+  filed_on_time bigint not null,
+  filed_voided bigint not null,
+  dispatched bigint not null,
+  dispatched_on_time bigint not null,
+  due_handle bigint not null,
+  handled bigint not null,
+  handled_on_time bigint not null,
+  overdue_handle bigint not null,
+  due_close bigint not null,
+  closed bigint not null,
+  closed_on_time bigint not null,
+  checked bigint not null,
+  checked_on_time bigint not null,
+  still_open bigint not null,
+  reworks bigint not null,
+  reworked bigint not null,
+  returned bigint not null,
+  extended bigint not null,
+  suspended bigint not null,
+  held_handle bigint not null,
+  held_close bigint not null,
+  supervised bigint not null,
+  escalated bigint not null,
+  found bigint not null,
+  rated bigint not null,
+  satisfied bigint not null,
+  recurred bigint not null,
+  responses bigint not null,
+  response_seconds bigint not null,
+  handles bigint not null,
+  handle_seconds bigint not null,
+  totals bigint not null,
+  total_seconds bigint not null,
+  primary key (town_id, hour, path, class_code, source, unit_id, state)
+);
+
+-- How far the timeline was folded.
+create table evaluation_head (
+  single boolean primary key default true check (single),
+  seq bigint not null
+);
+insert into evaluation_head (seq) values (0);
+
+-- The sums follow the facts in the statement that changes these, whatever changes them: what was is taken off, what is is added.
+create function sum_case_facts() returns trigger language plpgsql as $$
+declare
+  names text[] := array['cases', 'valid', 'filed', 'filed_on_time', 'filed_voided', 'dispatched', 'dispatched_on_time', 'due_handle',
+    'handled', 'handled_on_time', 'overdue_handle', 'due_close', 'closed', 'closed_on_time', 'checked', 'checked_on_time', 'still_open',
+    'reworks', 'reworked', 'returned', 'extended', 'suspended', 'held_handle', 'held_close', 'supervised', 'escalated', 'found', 'rated',
+    'satisfied', 'recurred', 'responses', 'response_seconds', 'handles', 'handle_seconds', 'totals', 'total_seconds'];
+  keys text := 'town_id, hour, path, class_code, source, unit_id, state';
+  columns text := array_to_string(names, ', ');
+  changes text := case tg_op
+    when 'INSERT' then 'select 1 as sign, * from new_facts'
+    when 'DELETE' then 'select -1 as sign, * from old_facts'
+    else 'select 1 as sign, * from new_facts union all select -1, * from old_facts' end;
+begin
+  execute format(
+    'insert into case_hours (%1$s, %2$s) select %1$s, %3$s from (%4$s) f group by %1$s having %5$s
+     on conflict (%1$s) do update set %6$s',
+    keys, columns,
+    (select string_agg(format('sum(sign * %I)', name), ', ') from unnest(names) name),
+    changes,
+    (select string_agg(format('sum(sign * %I) <> 0', name), ' or ') from unnest(names) name),
+    (select string_agg(format('%1$I = case_hours.%1$I + excluded.%1$I', name), ', ') from unnest(names) name)
+  );
+  if tg_op <> 'INSERT' then
+    execute format('delete from case_hours h using (select distinct %1$s from old_facts) o
+      where (h.town_id, h.hour, h.path, h.class_code, h.source, h.unit_id, h.state)
+        = (o.town_id, o.hour, o.path, o.class_code, o.source, o.unit_id, o.state) and h.cases = 0', keys);
+  end if;
+  return null;
+end $$;
+create trigger sum_inserted after insert on case_facts
+  referencing new table as new_facts for each statement execute function sum_case_facts();
+create trigger sum_updated after update on case_facts
+  referencing old table as old_facts new table as new_facts for each statement execute function sum_case_facts();
+create trigger sum_deleted after delete on case_facts
+  referencing old table as old_facts for each statement execute function sum_case_facts();
+
+alter table case_facts enable row level security;
+create policy in_scope on case_facts to xiake_app using (path && (select scope_grids()));
+alter table case_hours enable row level security;
+create policy in_scope on case_hours to xiake_app using (path && (select scope_grids()));
+grant select on case_facts, case_hours to xiake_app;

@@ -1,0 +1,24 @@
+import type { Db } from '../db/connect.ts'
+import { createFollower, type Follower } from '../db/follower.ts'
+import { holdFolded, isUnfolded, listChanged, moveFolded, writeFacts } from './queries.ts'
+
+/** Events read at once: a few thousand cases folded take less than a second. */
+const batch = 20_000
+
+/**
+ * Follows the timeline and keeps the facts of every case, and with them their sums. How far it has read is written in the transaction
+ * that writes the facts: whatever dies in between, and however many processes follow, each change counts once.
+ */
+export const createFacts = (db: Db): Follower =>
+  createFollower('evaluation', {
+    isBehind: () => isUnfolded(db),
+    readOn: () =>
+      db.transaction(async (tx) => {
+        const { seq, until } = await holdFolded(tx)
+        const last = Math.min(until, seq + batch)
+        const changed = await listChanged(tx, seq, last)
+        if (changed.length > 0) await writeFacts(tx, changed)
+        await moveFolded(tx, last)
+        return last - seq
+      }),
+  })

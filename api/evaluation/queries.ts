@@ -1,0 +1,262 @@
+import { type Grouping, type Tallies, type Tally, tallies } from '../contract/measure-rules.ts'
+import type { Db } from '../db/connect.ts'
+import { numbers } from '../db/values.ts'
+
+const columnOf = (tally: Tally) => tally.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+const tallyColumns = tallies.map(columnOf)
+
+/** Over: nobody's work any more, and a case of its own. */
+const over = `i.state in ('closed', 'evaluated', 'archived')`
+const handledStates = `i.state in ('handled', 'checked', 'closed', 'evaluated', 'archived')`
+const openNow = `i.state in ('reported', 'filed', 'dispatched', 'handling', 'handled', 'checked', 'suspended', 'split')`
+const whole = (condition: string) => `coalesce(${condition}, false)::int::smallint`
+const seconds = (from: string, to: string) => `least(2147483647, extract(epoch from ${to} - ${from}))::int`
+
+// Each tally of a case `i` with what its timeline says, `e`; what a file brought without a timeline of steps is told by its own times.
+const conditions: Record<Tally, string> = {
+  cases: '1',
+  valid: whole('e.valid'),
+  filed: whole('e.filed'),
+  filedOnTime: whole('e.filed and not e.late_file'),
+  filedVoided: whole(`e.filed and i.state = 'voided'`),
+  dispatched: whole('e.valid and e.dispatched_at is not null'),
+  dispatchedOnTime: whole('e.valid and e.dispatched_at is not null and not e.late_dispatch'),
+  dueHandle: whole('e.valid and (e.handled or e.late_handle)'),
+  handled: whole('e.valid and e.handled'),
+  handledOnTime: whole('e.valid and e.handled and not e.late_handle'),
+  overdueHandle: whole('e.valid and not e.handled and e.late_handle'),
+  dueClose: whole('e.valid and (e.closed or e.late)'),
+  closed: whole('e.valid and e.closed'),
+  closedOnTime: whole('e.valid and e.closed and not e.late'),
+  checked: whole('e.valid and e.checked_at is not null'),
+  checkedOnTime: whole('e.valid and e.checked_at is not null and not e.late_check'),
+  stillOpen: whole(openNow),
+  reworks: 'least(32767, e.reworks)::smallint',
+  reworked: whole('e.valid and e.reworks > 0'),
+  returned: whole('e.valid and e.returned'),
+  extended: whole('e.valid and e.extended'),
+  suspended: whole('e.valid and e.suspended'),
+  heldHandle: whole(`i.state = 'suspended' and (e.handled or e.late_handle)`),
+  heldClose: whole(`i.state = 'suspended' and e.late`),
+  supervised: whole('e.valid and e.supervised'),
+  escalated: whole('e.valid and e.escalated'),
+  found: whole(`e.valid and i.source in ('member', 'officer', 'monitoring', 'system')`),
+  rated: whole('e.valid and i.satisfied is not null'),
+  satisfied: whole('e.valid and i.satisfied is true'),
+  recurred: whole('e.valid and i.recurrence > 0'),
+  responses: whole('e.valid and e.accepted_at >= e.dispatched_at'),
+  responseSeconds: `case when e.valid and e.accepted_at >= e.dispatched_at then ${seconds('e.dispatched_at', 'e.accepted_at')} else 0 end`,
+  handles: whole('e.valid and e.handled_at >= e.dispatched_at'),
+  handleSeconds: `case when e.valid and e.handled_at >= e.dispatched_at then ${seconds('e.dispatched_at', 'e.handled_at')} else 0 end`,
+  totals: whole('e.valid and e.closed and e.closed_at >= i.reported_at'),
+  totalSeconds: `case when e.valid and e.closed and e.closed_at >= i.reported_at then ${seconds('i.reported_at', 'e.closed_at')} else 0 end`,
+}
+
+/**
+ * Owner. Folds the timelines of some cases into their facts, anew: what was corrected or came late counts as if it had been there.
+ * A deadline was missed when the clock has said so; a case from elsewhere, which never had our clock, by its own times.
+ */
+export const writeFacts = (tx: Db, incidentIds: readonly number[]) =>
+  tx.query(
+    `insert into case_facts (town_id, incident_id, hour, path, class_code, source, unit_id, officer_id, state, ${tallyColumns})
+     select i.town_id, i.id, date_trunc('hour', i.reported_at at time zone t.time_zone) at time zone t.time_zone, i.path, i.class_code, i.source,
+       coalesce(i.unit_id, 0), coalesce(i.officer_id, 0), i.state, ${tallies.map((tally) => conditions[tally])}
+     from incidents i
+     join towns t on t.id = i.town_id
+     cross join lateral (
+       select told.*,
+         i.state not in ('voided', 'merged', 'split') as valid,
+         told.filed_at is not null or told.settled or (told.imported and i.state <> 'voided') as filed,
+         ${handledStates} as handled,
+         ${over} as closed,
+         told.missed_handle or own.overran as late_handle,
+         told.missed or own.overran as late
+       from (
+         select min(at) filter (where event = 'incident:filed') as filed_at,
+           min(at) filter (where event = 'incident:dispatched') as dispatched_at,
+           min(at) filter (where event = 'incident:accepted') as accepted_at,
+           max(at) filter (where event in ('incident:handled', 'incident:settled')) as handled_at,
+           max(at) filter (where event = 'incident:checked') as checked_at,
+           max(at) filter (where event = 'incident:closed') as closed_at,
+           count(*) filter (where event = 'incident:reworked') as reworks,
+           bool_or(event = 'incident:settled') as settled,
+           bool_or(event = 'incident:returned') as returned,
+           bool_or(event = 'incident:extended') as extended,
+           bool_or(event = 'incident:suspended') as suspended,
+           bool_or(event = 'incident:supervised') as supervised,
+           bool_or(event = 'incident:escalated') as escalated,
+           bool_or(data ? 'imported') as imported,
+           bool_or(event = 'incident:overdue') as missed,
+           bool_or(event = 'incident:overdue' and data ->> 'stage' = 'file') as late_file,
+           bool_or(event = 'incident:overdue' and data ->> 'stage' = 'dispatch') as late_dispatch,
+           bool_or(event = 'incident:overdue' and data ->> 'stage' = 'handle') as missed_handle,
+           bool_or(event = 'incident:overdue' and data ->> 'stage' = 'check') as late_check
+         from timeline where incident_id = i.id
+       ) told
+       cross join lateral (select coalesce(coalesce(i.handled_at, i.closed_at) > i.due_at, false) as overran) own
+     ) e
+     where i.town_id = (select id from towns) and i.id = any($1::int[])
+     on conflict (town_id, incident_id) do update set (hour, path, class_code, source, unit_id, officer_id, state, ${tallyColumns})
+       = (excluded.hour, excluded.path, excluded.class_code, excluded.source, excluded.unit_id, excluded.officer_id, excluded.state,
+          ${tallyColumns.map((name) => `excluded.${name}`)})`,
+    [numbers(incidentIds)],
+  )
+
+/** Owner. Whether the timeline goes on beyond what was folded. */
+export const isUnfolded = async (db: Db) =>
+  (
+    await db.query<{ behind: boolean }>(
+      'select t.seq > e.seq as behind from timeline_head t, evaluation_head e',
+    )
+  )[0]?.behind ?? false
+
+/** Owner. How far the timeline was folded, held, and how far it goes. */
+export const holdFolded = async (tx: Db) =>
+  (
+    await tx.query<{ seq: number; until: number }>(
+      'select e.seq, t.seq as until from evaluation_head e, timeline_head t for update of e',
+    )
+  )[0] ?? { seq: 0, until: 0 }
+export const moveFolded = (tx: Db, seq: number) => tx.query('update evaluation_head set seq = $1', [seq])
+
+/** Owner. Cases that something happened to after one number and up to another. */
+export const listChanged = async (tx: Db, seq: number, until: number) =>
+  (
+    await tx.query<{ id: number }>(
+      `select distinct incident_id as id from timeline
+       where seq > $1 and seq <= $2 and incident_id is not null order by 1`,
+      [seq, until],
+    )
+  ).map(({ id }) => id)
+
+/** What is asked of the sums; instants in Unix milliseconds, the last not included. */
+export interface Cut {
+  from: number
+  to: number
+  gridId?: number | undefined
+  classCode?: string | undefined
+  source?: string | undefined
+  unitId?: number | undefined
+  /** The place in a path of the grids right below the one asked for. */
+  depth: number
+  timeZone: string
+}
+const inCut = `hour >= to_timestamp($1::float8 / 1000) and hour < to_timestamp($2::float8 / 1000)
+  and ($3::int is null or path @> array[$3::int]) and ($4::text is null or class_code = $4)
+  and ($5::text is null or source = $5) and ($6::int is null or unit_id = $6)
+  and $7::int > 0 and $8::text <> ''`
+const valuesOf = ({ from, to, gridId, classCode, source, unitId, depth, timeZone }: Cut) => [
+  from,
+  to,
+  gridId ?? null,
+  classCode ?? null,
+  source ?? null,
+  unitId ?? null,
+  depth,
+  timeZone,
+]
+
+/** The key of a group. */
+const keyOf: Record<Grouping, string> = {
+  all: `''`,
+  grid: `coalesce(path[$7::int]::text, '')`,
+  unit: 'unit_id::text',
+  class: 'class_code',
+  source: 'source',
+  hour: `lpad(extract(hour from hour at time zone $8)::text, 2, '0')`,
+  weekday: 'extract(isodow from hour at time zone $8)::text',
+  day: `to_char(hour at time zone $8, 'YYYY-MM-DD')`,
+}
+
+export type SumRow = Tallies & { key: string }
+/** Sums of a cut, by group. In the caller's scope. */
+export const listSums = (tx: Db, cut: Cut, by: Grouping) =>
+  tx.query<SumRow>(
+    `select ${keyOf[by]} as key, ${tallies.map((tally) => `sum(${columnOf(tally)})::float8 as "${tally}"`)}
+     from case_hours
+     where ${inCut}
+     group by 1 order by 1`,
+    valuesOf(cut),
+  )
+
+export interface QuantileRow {
+  key: string
+  handleP50: number | null
+  handleP90: number | null
+  totalP50: number | null
+  totalP90: number | null
+}
+/** Quantiles of the times in seconds, by group: of the cases themselves, as quantiles cannot be summed up. */
+export const listQuantiles = (tx: Db, cut: Cut, by: Grouping) =>
+  tx.query<QuantileRow>(
+    `select ${keyOf[by]} as key,
+       percentile_cont(0.5) within group (order by handle_seconds) filter (where handles > 0) as "handleP50",
+       percentile_cont(0.9) within group (order by handle_seconds) filter (where handles > 0) as "handleP90",
+       percentile_cont(0.5) within group (order by total_seconds) filter (where totals > 0) as "totalP50",
+       percentile_cont(0.9) within group (order by total_seconds) filter (where totals > 0) as "totalP90"
+     from case_facts
+     where ${inCut}
+     group by 1`,
+    valuesOf(cut),
+  )
+
+/** Names of the groups that have one, by key. */
+export const listNames = async (tx: Db, by: Grouping, keys: readonly string[]) => {
+  const ids = () => numbers(keys.filter((key) => /^[1-9]\d*$/.test(key)).map(Number))
+  const ask = {
+    grid: () =>
+      tx.query<NameRow>(
+        'select id::text as key, name, null as "nameEn" from grids where id = any($1::int[])',
+        [ids()],
+      ),
+    unit: () =>
+      tx.query<NameRow>(
+        'select id::text as key, name, null as "nameEn" from units where id = any($1::int[])',
+        [ids()],
+      ),
+    class: () =>
+      tx.query<NameRow>(
+        'select code as key, name, name_en as "nameEn" from incident_classes where code = any($1::text[])',
+        [keys],
+      ),
+  }
+  const rows = by in ask ? await ask[by as keyof typeof ask]() : []
+  return new Map(rows.map((row) => [row.key, row]))
+}
+interface NameRow {
+  key: string
+  name: string
+  nameEn: string | null
+}
+
+export interface Periods {
+  timeZone: string
+  from: number
+  to: number
+  beforeFrom: number
+  yearFrom: number
+  yearTo: number
+}
+/** The midnights between which a period lies by the town's clock, the one before it of the same length, and the same a year ago. */
+export const findPeriods = async (db: Db, { from, to }: { from: string; to: string }) =>
+  (
+    await db.query<Periods>(
+      `select time_zone as "timeZone", ${midnight('p.since')} as "from", ${midnight('p.until')} as "to",
+         ${midnight('p.since - (p.until - p.since)')} as "beforeFrom",
+         ${midnight(`(p.since - interval '1 year')::date`)} as "yearFrom", ${midnight(`(p.until - interval '1 year')::date`)} as "yearTo"
+       from towns cross join lateral (select $1::date as since, $2::date + 1 as until) p`,
+      [from, to],
+    )
+  )[0]
+const midnight = (date: string) =>
+  `(extract(epoch from (${date})::timestamp at time zone time_zone) * 1000)::float8`
+
+/** The place in the path of the grids right below one; null: there is no such grid in the caller's scope. */
+export const findDepth = async (tx: Db, gridId: number | undefined) =>
+  gridId === undefined
+    ? 2
+    : ((
+        await tx.query<{ depth: number }>('select cardinality(path) + 1 as depth from grids where id = $1', [
+          gridId,
+        ])
+      )[0]?.depth ?? null)

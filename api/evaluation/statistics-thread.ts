@@ -1,0 +1,52 @@
+import { parentPort } from 'node:worker_threads'
+import { changesOf } from './changes.ts'
+import { densityAt, densityGrid } from './density.ts'
+import { emergingHotSpots } from './emerging.ts'
+import { forecastOf } from './forecast.ts'
+import { globalG, localG } from './getis.ts'
+import { hotSpots } from './hotspots.ts'
+import { localMoran, moranI } from './moran.ts'
+import { nearRepeat } from './near-repeat.ts'
+import { seasonOf } from './season.ts'
+import { mannKendall, senSlope } from './trend.ts'
+import { earlyWarnings } from './warnings.ts'
+
+// The thread that works things out: a map of many cells or a thousand permutations hold up nobody else.
+
+/** What can be asked, each by its function's name. */
+const functions = {
+  localG,
+  globalG,
+  hotSpots,
+  moranI,
+  localMoran,
+  emergingHotSpots,
+  nearRepeat,
+  densityAt,
+  densityGrid,
+  mannKendall,
+  senSlope,
+  seasonOf,
+  changesOf,
+  forecastOf,
+  /** Of many series at once: one message for a whole town. */
+  forecastAll: (series: readonly Float64Array[], options?: Parameters<typeof forecastOf>[1]) =>
+    series.map((one) => forecastOf(one, options)),
+  earlyWarnings,
+}
+export type Functions = typeof functions
+export interface Asked {
+  id: number
+  name: keyof Functions
+  given: unknown[]
+}
+export type Answered = { id: number; answer: unknown } | { id: number; failed: string }
+
+parentPort?.on('message', ({ id, name, given }: Asked) => {
+  try {
+    const answer = (functions[name] as (...all: unknown[]) => unknown)(...given)
+    parentPort?.postMessage({ id, answer } satisfies Answered)
+  } catch (error) {
+    parentPort?.postMessage({ id, failed: (error as Error).message } satisfies Answered)
+  }
+})
