@@ -105,7 +105,7 @@ const frames = () =>
     const off = { officers: false, incidents: false, points: false, units: false, heat: false, labels: false }
     const full: number[] = []
     const bare: number[] = []
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < Number(process.env.FRAME_ROUNDS ?? 3); round++) {
       await steer({
         layers: { ...off, officers: true, incidents: true, points: true, heat: true, labels: true },
       })
@@ -136,7 +136,7 @@ const idle = () =>
     return { idleMainThreadMsPerSecond: round((((await scriptSeconds(devtools)) - before) * 1000) / seconds) }
   })
 
-/** `acceptedToSeenP99Ms`: from the answer to whoever reported until the new case stands among the newest on the wall, 100 cases. */
+/** `acceptedToSeenP99Ms`: from the answer to whoever reported until the new case stands among the newest on the wall, 100 cases (`SEEN_CASES`). */
 const seen = () =>
   withKiosk(async ({ page, ask, steer }) => {
     await steer({ module: 'dispatch', tour: false })
@@ -158,7 +158,7 @@ const seen = () =>
       })
     })
     const late: number[] = []
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; i < Number(process.env.SEEN_CASES ?? 100); i++) {
       const title = `基准案件 ${i}`
       await ask('POST', '/api/incidents', {
         classCode: '01',
