@@ -73,8 +73,10 @@ export const getBytes = async (path: string, query?: Query): Promise<ArrayBuffer
 export const postJson = async <T>(path: string, body: unknown): Promise<T> =>
   (await (await send('POST', path, body)).json()) as T
 
-export const putJson = async (path: string, body: unknown): Promise<void> => {
-  await send('PUT', path, body)
+/** Nothing where there is nothing to answer. */
+export const putJson = async <T = void>(path: string, body: unknown): Promise<T> => {
+  const answer = await send('PUT', path, body)
+  return (answer.status === 204 ? undefined : await answer.json()) as T
 }
 
 export const remove = async (path: string): Promise<void> => {

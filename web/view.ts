@@ -45,6 +45,8 @@ interface View {
   chosen: Chosen | null
   measure: Measure
   layers: Record<LayerName, boolean>
+  /** How strong the heat is drawn, of 1: on a wall it breathes with the hour. */
+  breath: number
   followed: number | null
   /** The officer whose last two hours are drawn. */
   trailed: number | null
@@ -74,6 +76,7 @@ export const useView = create<View>((set) => ({
     labels: true,
     buildings: true,
   },
+  breath: 1,
   followed: null,
   trailed: null,
   camera: null,

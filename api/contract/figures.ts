@@ -54,8 +54,10 @@ export const figureSource = figureSourceSave
     askedAt: z.iso.datetime().nullable().describe('when it answered last'),
     taken: z.number().int().nullable(),
     problem: z.string().describe('what was wrong the last time; empty: nothing'),
+    nextAt: z.iso.datetime().nullable().describe('when it is asked next'),
   })
   .openapi('FigureSource')
+export type FigureSource = z.infer<typeof figureSource>
 
 /** One figure as it must be to be taken. */
 export const figureGiven = z.object({
@@ -68,3 +70,37 @@ export const figureGiven = z.object({
   unit: z.string().trim().max(20).default(''),
   target: z.number().min(-1e15).max(1e15).nullable().default(null),
 })
+
+/** A figure that is kept, and where it came from. */
+export const figure = figureGiven
+  .extend({
+    id: z.number().int(),
+    source: z.string().describe('the name of an address, or of an imported table'),
+    asOf: z.iso.datetime(),
+  })
+  .openapi('Figure')
+export type Figure = z.infer<typeof figure>
+
+export const figureLookAsk = z
+  .strictObject({
+    url: web,
+    rows: z.string().trim().max(120).optional().describe('where the rows are; the first list unless said'),
+    mapping: figureMapping.optional(),
+  })
+  .openapi('FigureLookAsk')
+export type FigureLookAsk = z.infer<typeof figureLookAsk>
+/** What an address answers now, and what a mapping makes of it; nothing of it is kept. */
+export const figureLook = z
+  .object({
+    said: z.string().describe('the beginning of the answer'),
+    lists: z.array(z.object({ rows: z.string(), count: z.number().int() })),
+    rows: z.string().nullable().describe('the list that was looked at; null: there is none'),
+    keys: z
+      .array(z.object({ key: z.string(), example: z.string() }))
+      .describe('of its rows, parts parted by dots'),
+    figures: z.array(figureGiven).describe('the first of what the mapping makes of it'),
+    taken: z.number().int().nullable(),
+    problem: z.string().describe('why it cannot be taken so; empty: it can, or no mapping was given'),
+  })
+  .openapi('FigureLook')
+export type FigureLook = z.infer<typeof figureLook>

@@ -24,7 +24,7 @@ export const askAgain = ({ id }: { id: number }, runAt: Date): Job => ({
 })
 
 /** What stands at a path like `data.items`; undefined: nothing. */
-const at = (value: unknown, path: string): unknown =>
+export const at = (value: unknown, path: string): unknown =>
   path === ''
     ? value
     : path
@@ -72,8 +72,8 @@ export function readFigures(
   return [...new Map(taken.map((row) => [row.key, row])).values()]
 }
 
-/** Asks one address and takes its figures, all or none. Throws a sentence. */
-async function ask({ url, mapping, name }: FigureSourceRow, asOf: Date): Promise<FigureRow[]> {
+/** The JSON that an address answers now. Throws a sentence. */
+export async function fetchDocument(url: string): Promise<unknown> {
   const answer = await fetch(url, {
     headers: { accept: 'application/json' },
     redirect: 'error',
@@ -90,28 +90,32 @@ async function ask({ url, mapping, name }: FigureSourceRow, asOf: Date): Promise
     if (bytes > mostBytes) throw new Error(`Its answer is larger than ${mostBytes / 1e6} MB.`)
     pieces.push(piece)
   }
-  let document: unknown
   try {
-    document = JSON.parse(Buffer.concat(pieces).toString('utf8'))
+    return JSON.parse(Buffer.concat(pieces).toString('utf8'))
   } catch {
     throw new Error('Its answer is not JSON.')
   }
-  return readFigures(document, mapping, { source: name, asOf })
 }
 
-/** Asks when it is time, keeps how it went, and asks again; what went wrong is tried again at the next time. */
+/** Asks one address now, takes its figures all or none, keeps how it went, and plans the next time. */
+export async function askNow(db: Db, source: FigureSourceRow, asOf: Date): Promise<void> {
+  const told = await fetchDocument(source.url)
+    .then((document) => readFigures(document, source.mapping, { source: source.name, asOf }))
+    .catch((error: Error) => error.message)
+  await db.transaction(async (tx) => {
+    if (typeof told === 'string') await noteAsked(tx, source.id, { at: asOf, taken: null, problem: told })
+    else {
+      await upsertFigures(tx, told)
+      await noteAsked(tx, source.id, { at: asOf, taken: told.length, problem: '' })
+    }
+    await schedule(tx, [askAgain(source, new Date(asOf.getTime() + source.everyMinutes * 60_000))])
+  })
+}
+
+/** Asks when it is time, and again; what went wrong is tried again at the next time. */
 export const askHandler = (db: Db): Handler => ({
   async send(job, asOf) {
     const source = await findFigureSource(db, Number(job.data.id))
-    if (!source) return
-    const told = await ask(source, asOf).catch((error: Error) => error.message)
-    await db.transaction(async (tx) => {
-      if (typeof told === 'string') await noteAsked(tx, source.id, { at: asOf, taken: null, problem: told })
-      else {
-        await upsertFigures(tx, told)
-        await noteAsked(tx, source.id, { at: asOf, taken: told.length, problem: '' })
-      }
-      await schedule(tx, [askAgain(source, new Date(asOf.getTime() + source.everyMinutes * 60_000))])
-    })
+    if (source) await askNow(db, source, asOf)
   },
 })

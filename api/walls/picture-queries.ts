@@ -29,7 +29,7 @@ const counts = `state not in ('voided', 'merged')`
  * A deadline went by: the clock has written it into the history. Cases that were brought from elsewhere never had our clock; they have a
  * deadline, and the time when they were handled.
  */
-const late = `(coalesce(i.handled_at, i.closed_at) > i.due_at
+const late = `(coalesce(coalesce(i.handled_at, i.closed_at) > i.due_at, false)
   or exists (select from timeline t where t.incident_id = i.id and t.event = 'incident:overdue'))`
 
 export const findSituation = async (db: Db, { at, dayFrom }: Moment) =>

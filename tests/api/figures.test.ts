@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Figure, FigureLook, FigureSource } from '../../api/contract/figures.ts'
 import type { Db } from '../../api/db/connect.ts'
 import { listFigures } from '../../api/walls/queries.ts'
 import { undoImport } from '../../gis-data/undo.ts'
@@ -125,6 +126,88 @@ describe.each(databases)('figures asked for on $name', ({ open }) => {
       10_000,
     )
     expect(await listFigures(town.running.db)).toEqual(kept)
+    bureau.close()
+    await town.close()
+  })
+
+  it('are looked at before they are taken, asked at once, changed, and go with their address when they are to', async () => {
+    const town = await openTown(open)
+    let says: unknown = {
+      code: 0,
+      data: {
+        items: [
+          { 指标: { 名: '受理' }, 数: '128', 期: '2026-11' },
+          { 指标: { 名: '办结' }, 数: 120, 期: '2026-11' },
+        ],
+        others: [{ a: 1 }],
+      },
+    }
+    const bureau = createServer((_, answer) =>
+      answer.end(typeof says === 'string' ? says : JSON.stringify(says)),
+    )
+    await new Promise<void>((resolve) => bureau.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(bureau.address() as AddressInfo).port}/`
+    const admin = await town.as('admin')
+    const ask = async <T>(method: string, path: string, body?: unknown) => {
+      const answer = await admin(method, path, body)
+      const text = await answer.text()
+      return { status: answer.status, body: (text ? JSON.parse(text) : null) as T & { detail: string } }
+    }
+    const look = (body: object) => ask<FigureLook>('POST', '/api/figure-sources/look', { url, ...body })
+    const { body: first } = await look({})
+    expect(first).toMatchObject({
+      lists: [
+        { rows: 'data.items', count: 2 },
+        { rows: 'data.others', count: 1 },
+      ],
+      rows: 'data.items',
+      keys: [
+        { key: '指标.名', example: '受理' },
+        { key: '数', example: '128' },
+        { key: '期', example: '2026-11' },
+      ],
+      taken: null,
+      problem: '',
+    })
+    const mapping = {
+      rows: 'data.items',
+      module: { is: 'approval' },
+      group: { is: '政务窗口' },
+      name: '指标.名',
+      value: '数',
+      period: '期',
+    }
+    expect((await look({ mapping })).body).toMatchObject({
+      taken: 2,
+      figures: [{ name: '受理', value: 128 }, { name: '办结' }],
+    })
+    expect((await look({ mapping: { ...mapping, value: '期' } })).body).toMatchObject({
+      taken: null,
+      problem: expect.stringMatching(/^Row 1: value/) as string,
+    })
+    const brought = async () => (await ask<{ figures: Figure[] }>('GET', '/api/figures')).body.figures
+    expect(await brought()).toEqual([])
+
+    const source = { name: '窗口', url, mapping, everyMinutes: 60 }
+    const { body: made } = await ask<FigureSource>('POST', '/api/figure-sources', source)
+    await ask('POST', '/api/figure-sources', { ...source, name: '另一个' })
+    await until('the first answer', async () => (await brought()).length === 2, 10_000)
+    says = 'closed for today'
+    const failed = await ask<FigureSource>('POST', `/api/figure-sources/${made.id}/ask`)
+    expect(failed).toMatchObject({ status: 200, body: { problem: 'Its answer is not JSON.', taken: 2 } })
+    // An hour from now, however it went.
+    expect(Math.abs(Date.parse(failed.body.nextAt ?? '') - Date.now() - 3_600_000)).toBeLessThan(20_000)
+    expect((await look({})).body.detail).toBe('Its answer is not JSON.')
+    says = { data: { items: [{ 指标: { 名: '受理' }, 数: 7, 期: '2026-12' }] } }
+    const path = `/api/figure-sources/${made.id}`
+    expect((await ask('PUT', path, { ...source, name: '另一个' })).status).toBe(409)
+    expect((await ask('PUT', '/api/figure-sources/99999', { ...source, name: '第三个' })).status).toBe(404)
+    expect((await ask('PUT', path, { ...source, name: '大厅窗口', everyMinutes: 5 })).status).toBe(200)
+    await until('the new figure', async () => (await brought()).length === 3, 10_000)
+    expect(new Set((await brought()).map(({ source }) => source))).toContain('大厅窗口')
+    expect((await ask('DELETE', `${path}?figures=go`)).status).toBe(204)
+    expect((await brought()).filter(({ source }) => source === '大厅窗口')).toEqual([])
+    expect((await ask('POST', `${path}/ask`)).status).toBe(404)
     bureau.close()
     await town.close()
   })

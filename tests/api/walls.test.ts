@@ -219,6 +219,21 @@ describe.each(databases)('walls on $name', ({ open }) => {
     expect(body.ranking.map(({ reported }) => reported).reduce((a, b) => a + b, 0)).toBe(incidents.length)
   })
 
+  // A case of our own has no deadline any more when it is over: its clock has stopped.
+  it('count a case that was closed without its clock running out as closed in time', async () => {
+    const id = await report('准时')
+    const steps = [
+      ['dispatcher', { action: 'settle', note: '好了' }],
+      ['admin', { action: 'check' }],
+      ['admin', { action: 'close' }],
+    ] as const
+    for (const [who, step] of steps)
+      expect((await ask(who, 'POST', `/api/incidents/${id}/transitions`, step)).status).toBe(200)
+    const { situation, ranking } = (await ask<WallPicture>('leader', 'GET', '/api/walls/picture')).body
+    expect([situation.closed, situation.onTime]).toEqual([1, 1])
+    expect(ranking.find(({ due }) => due > 0)).toMatchObject({ due: 1, onTime: 1, share: 1 })
+  })
+
   it('replay a past day: people by nobody’s name, cases by their states, and who looked is written down', async () => {
     const device = await town.device('O2')
     const start = Date.now() - 300_000

@@ -33,7 +33,9 @@ async function openKiosk() {
   const page = await browser.open()
   let bytes = 0
   page.on('response', (answer) => {
-    const isScript = /\/assets\/[^/]+\.js$/.test(answer.url()) && answer.request().resourceType() === 'script'
+    // Workers apart: they hold nobody up.
+    const isScript =
+      /\/assets\/(?![^/]*worker)[^/]+\.js$/.test(answer.url()) && answer.request().resourceType() === 'script'
     if (isScript)
       void answer
         .body()
@@ -42,7 +44,7 @@ async function openKiosk() {
   })
   const began = performance.now()
   await page.goto(`${town.url}/kiosk#${key}`)
-  await page.waitForSelector('html[data-map="ready"]', { state: 'attached', timeout: 120_000 })
+  await page.waitForSelector('html[data-map="ready"]', { state: 'attached', timeout: 300_000 })
   const firstMapSeconds = (performance.now() - began) / 1000
   await wait(15_000)
   const devtools = await page.context().newCDPSession(page)

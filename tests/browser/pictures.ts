@@ -1,16 +1,22 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import sharp from 'sharp'
 import { readDemoFile } from '../../seeds/demo/seed.ts'
 import { openBrowser, signIn } from '../setup/browser.ts'
+import { everyShot, openWalls, raiseStorm, type WallShot } from './wall-pictures.ts'
 
-// `npm run pictures`: the README's pictures, taken from a running product (npm start) by its demo accounts.
+// `npm run pictures`: the README's pictures, taken from a running product (npm start) by its demo accounts. `--only wall` takes those whose
+// names begin so; `--walls <folder>` takes every module of walls instead, as they are, to be looked at.
 
 const { values } = parseArgs({
   options: {
     url: { type: 'string', default: 'http://127.0.0.1:8720' },
     data: { type: 'string', default: 'data' },
     out: { type: 'string', default: 'web/pictures' },
+    only: { type: 'string', default: '' },
+    walls: { type: 'string' },
+    storm: { type: 'boolean', default: false },
   },
 })
 const demo = readDemoFile(values.data)
@@ -20,7 +26,26 @@ if (!demo) {
   )
   process.exit(1)
 }
-mkdirSync(values.out, { recursive: true })
+mkdirSync(values.walls ?? values.out, { recursive: true })
+/** Larger than this no picture is loaded for. */
+const mostBytes = 400_000
+/** Three panels of glass side by side are wider than a screen. */
+const widest = (width = 0) => (width > 3840 ? 2880 : 1920)
+
+/** As small as it may be: fewer colours until it is light enough. */
+async function compress(file: string) {
+  const { width } = await sharp(file).metadata()
+  const picture = await sharp(file)
+    .resize({ width: widest(width), withoutEnlargement: true })
+    .toBuffer()
+  for (const colours of [256, 128, 64, 32]) {
+    const { size } = await sharp(picture)
+      .png({ palette: true, colours, effort: 10, dither: 0.6 })
+      .toFile(file)
+    if (size < mostBytes) return console.log(file, Math.round(size / 1000), 'kB')
+  }
+  throw new Error(`${file} is larger than ${mostBytes / 1000} kB`)
+}
 const browser = await openBrowser()
 const cookies = {
   dispatcher: await signIn(values.url, 'dispatcher', demo.password),
@@ -40,6 +65,7 @@ async function picture(
     prepare?: (page: Awaited<ReturnType<typeof browser.open>>) => Promise<void>
   },
 ) {
+  if (!name.startsWith(values.only)) return
   const { language = 'zh-CN', theme = 'dark', width = 1920, height = 1080 } = options
   const page = await browser.open({ viewport: { width, height }, deviceScaleFactor: 1 })
   const cookie = options.path ? cookies.admin : cookies.dispatcher
@@ -52,8 +78,9 @@ async function picture(
   await options.prepare?.(page)
   // Software WebGL draws a few frames a second: let positions and tiles settle.
   await page.waitForTimeout(12_000)
-  await page.screenshot({ path: join(values.out, `${name}.png`) })
-  console.log(join(values.out, `${name}.png`))
+  const file = join(values.out, `${name}.png`)
+  await page.screenshot({ path: file })
+  await compress(file)
   await page.context().close()
 }
 
@@ -68,7 +95,8 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
     ...(body === undefined ? {} : { body: bytes ? (body as BodyInit) : JSON.stringify(body) }),
   })
   if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`)
-  return (await answer.json()) as T
+  const text = await answer.text()
+  return (text === '' ? null : JSON.parse(text)) as T
 }
 
 async function reached(path: string, stage: string) {
@@ -112,23 +140,60 @@ async function beginDraft(): Promise<number> {
   return (await call<{ id: number }>('POST', '/api/plans', { name: '2027 年网格调整' })).id
 }
 
-await picture('board', {})
-await picture('board-en-light', { language: 'en', theme: 'light' })
-await picture('board-heat', {
-  prepare: async (page) => {
-    await page.getByTestId('layer-heat').first().click()
+async function takeFaces() {
+  await picture('board', {})
+  await picture('board-en-light', { language: 'en', theme: 'light' })
+  await picture('board-heat', {
+    prepare: async (page) => {
+      await page.getByTestId('layer-heat').first().click()
+    },
+  })
+  await picture('board-phone', { width: 390, height: 844 })
+  if ('import'.startsWith(values.only))
+    await picture('import', { path: `/manage/import/${await beginImport()}`, ready: 'canvas' })
+  if ('workshop'.startsWith(values.only))
+    await picture('workshop', { path: `/manage/grids/${await beginDraft()}`, ready: 'canvas' })
+  await picture('roster', { path: '/manage/roster', ready: 'main table, main [role=grid]' })
+  await picture('dispatch', {
+    path: '/dispatch',
+    prepare: async (page) => {
+      await page.getByTestId('queue-line').nth(2).click()
+    },
+  })
+  await picture('report', { path: '/report', ready: 'main', theme: 'as it is', width: 390, height: 844 })
+}
+
+/** Walls for the README: a quiet one in English by day, one over three panels of glass, one in a storm. */
+const readmeWalls: WallShot[] = [
+  {
+    name: 'wall-economy',
+    profile: '1920×1080',
+    change: { module: 'economy', language: 'en', theme: 'light' },
   },
-})
-await picture('board-phone', { width: 390, height: 844 })
-await picture('import', { path: `/manage/import/${await beginImport()}`, ready: 'canvas' })
-await picture('workshop', { path: `/manage/grids/${await beginDraft()}`, ready: 'canvas' })
-await picture('roster', { path: '/manage/roster', ready: 'main table, main [role=grid]' })
-await picture('dispatch', {
-  path: '/dispatch',
-  prepare: async (page) => {
-    await page.getByTestId('queue-line').nth(2).click()
+  {
+    name: 'wall-hall',
+    profile: '5760×1080',
+    change: { module: 'enforcement', language: 'zh-CN', theme: 'dark' },
   },
-})
-await picture('report', { path: '/report', ready: 'main', theme: 'as it is', width: 390, height: 844 })
+  {
+    name: 'wall-storm',
+    profile: '1920×1080',
+    change: { module: 'dispatch', language: 'zh-CN', theme: 'dark' },
+  },
+]
+
+const walls = await openWalls(call, browser.open, values.url)
+if (values.walls !== undefined) {
+  if (values.storm) await raiseStorm(call)
+  for (const shot of everyShot())
+    if (shot.name.startsWith(values.only)) console.log(await walls.take(shot, values.walls))
+} else {
+  await takeFaces()
+  for (const shot of readmeWalls.filter(({ name }) => name.startsWith(values.only))) {
+    if (shot.name === 'wall-storm') await raiseStorm(call)
+    await compress(await walls.take(shot, values.out))
+  }
+}
+await walls.close()
 if (browser.strays.length > 0) throw new Error(`requests left the origin: ${browser.strays.join(', ')}`)
 await browser.close()

@@ -145,7 +145,7 @@ describe('tracks on the board', () => {
     await page.getByTestId('start-playback').click()
     // Said for one of them already; asked for the other.
     await page.getByTestId('reason-dialog').waitFor()
-    await page.keyboard.press('6')
+    await page.keyboard.press(await page.getByTestId('reason-review').locator('kbd').innerText())
     const { tracks } = (await (await answered).json()) as Playback
     expect(tracks.map(({ officerId, fixes }) => [officerId, fixes])).toEqual([
       [town.officer('O1'), 181],

@@ -49,6 +49,7 @@ export async function runKills(ground: Ground, times: number): Promise<KillFigur
       }
     }
     let dead = false
+    const before = told.size
     socket.on('timeline:appended', see)
     const watching = new Promise<void>((resolve) => {
       socket.once('connect', () => {
@@ -87,6 +88,8 @@ export async function runKills(ground: Ground, times: number): Promise<KillFigur
     })
     await Promise.race([watching, new Promise((resolve) => setTimeout(resolve, 3000))])
     await new Promise((resolve) => setTimeout(resolve, 60 + ((kill * 37) % 400)))
+    // However slow the machine is: the kill comes into the midst of writing, with something acknowledged before it.
+    await until('two acknowledged reports', () => told.size >= before + 2, 60_000)
     started.child.kill('SIGKILL')
     await started.exited
     dead = true

@@ -1,8 +1,6 @@
-import { useState } from 'react'
 import { figure } from '../format.ts'
 import { useWords } from '../locales/manage-text.ts'
-import { Dialog } from '../ui/Dialog.tsx'
-import { tell } from '../ui/notices.ts'
+import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
 import { type Undone, useImports } from './store.ts'
 
 interface UndoDialogProps {
@@ -18,44 +16,21 @@ export function UndoDialog({ importId, file, taken, onClose, onDone }: UndoDialo
   const { shell, imports } = useWords()
   const words = imports.undo
   const undo = useImports((state) => state.undo)
-  const [busy, setBusy] = useState(false)
-  const confirm = async () => {
-    setBusy(true)
-    try {
-      onDone(await undo(importId))
-    } catch (cause) {
-      tell(cause)
-    }
-    onClose()
-  }
   return (
-    <Dialog
+    <ConfirmDialog
       title={words.title}
       closeLabel={shell.close}
+      keep={shell.cancel}
+      confirm={words.confirm}
+      testId="undo"
+      onConfirm={async () => onDone(await undo(importId))}
       onClose={onClose}
-      testId="undo-dialog"
-      actions={
-        <>
-          <button type="button" className="button" onClick={onClose}>
-            {shell.cancel}
-          </button>
-          <button
-            type="button"
-            className="button is-primary"
-            disabled={busy}
-            onClick={() => void confirm()}
-            data-testid="undo-confirm"
-          >
-            {busy ? words.busy : words.confirm}
-          </button>
-        </>
-      }
     >
       <p>
         <b>{words.file(file, figure(taken))}</b>
       </p>
       <p>{words.does}</p>
       <p>{words.keeps}</p>
-    </Dialog>
+    </ConfirmDialog>
   )
 }

@@ -96,6 +96,7 @@ export const heatData = (coordinates: [number, number][]): Feature<MultiPoint> =
   geometry: { type: 'MultiPoint', coordinates },
 })
 
+export const heatOpacity = 0.85
 export function heatLayer(theme: ThemeName): LayerSpecification {
   return {
     id: 'heat',
@@ -105,7 +106,8 @@ export function heatLayer(theme: ThemeName): LayerSpecification {
     paint: {
       'heatmap-radius': ['interpolate', ['exponential', 1.6], ['zoom'], 10, 12, 13, 34, 16, 90],
       'heatmap-intensity': 0.5,
-      'heatmap-opacity': 0.85,
+      'heatmap-opacity': heatOpacity,
+      'heatmap-opacity-transition': { duration: 4000 },
       'heatmap-color': ['interpolate', ['linear'], ['heatmap-density'], ...heatStops(theme).flat()] as never,
     },
   }
@@ -114,3 +116,16 @@ export function heatLayer(theme: ThemeName): LayerSpecification {
 /** Fewer cases need more light each to show, many less not to burn out. */
 export const heatIntensity = (cases: number): number =>
   Math.min(1.2, Math.max(0.08, 9 / Math.sqrt(cases + 1)))
+
+const faintest = 0.4
+/**
+ * How strong the heat is at an hour of the day (with its fraction) on a map that breathes: full at the hour that is usually the busiest,
+ * never gone; between two hours it goes evenly. 1 where nothing is known of any hour.
+ */
+export function breathAt(usual: readonly number[], hour: number): number {
+  const most = Math.max(0, ...usual)
+  if (most === 0) return 1
+  const [at, share] = [Math.floor(hour), hour % 1]
+  const level = (usual[at] ?? 0) * (1 - share) + (usual[(at + 1) % usual.length] ?? 0) * share
+  return faintest + (1 - faintest) * (level / most)
+}

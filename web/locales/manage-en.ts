@@ -475,7 +475,6 @@ export const manageEn: ManageDictionary = {
       keeps: 'Rows that somebody has worked with or changed since stay, and you are told how many.',
       file: (name, n) => `${name}, ${rows(n)} written`,
       confirm: 'Undo',
-      busy: 'Undoing…',
       done: (removed, restored, kept) =>
         `Undone: ${rows(removed)} removed, ${restored} as before, ${kept} kept.`,
     },

@@ -467,7 +467,6 @@ export const manageZh = {
       keeps: '导入后有人用过或改过的行会保留，并告诉您有几行。',
       file: (name: string, n: string) => `${name}，写入了 ${n} 行`,
       confirm: '撤销',
-      busy: '正在撤销…',
       done: (removed: string, restored: string, kept: string) =>
         `已撤销：删除 ${removed} 行，恢复 ${restored} 行，保留 ${kept} 行。`,
     },

@@ -6,9 +6,9 @@ export const tracksEn: TracksDictionary = {
     incident: { name: 'Case', hint: 'This way belongs to a case.' },
     safety: { name: 'Safety', hint: 'They may be in danger and must be found.' },
     complaint: { name: 'Complaint', hint: 'Somebody has complained; what happened must be checked.' },
-    briefing: { name: 'Briefing', hint: 'To replay a whole day; the wall shows squads, nobody’s name.' },
     coaching: { name: 'Coaching', hint: 'To see together how to patrol better.' },
     review: { name: 'Review', hint: 'A regular check of the patrols.' },
+    briefing: { name: 'Briefing', hint: 'To replay a whole day; the wall shows squads, nobody’s name.' },
   },
   reason: {
     title: (who) => `Why look at the track of ${who}?`,

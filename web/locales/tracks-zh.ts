@@ -7,9 +7,9 @@ const reasons: ReasonWords = {
   incident: { name: '案件', hint: '这段路与一起案件有关。' },
   safety: { name: '安全', hint: '人可能有危险，要找到他。' },
   complaint: { name: '投诉', hint: '有人投诉，需要核实经过。' },
-  briefing: { name: '晨会', hint: '晨会上回放整天，大屏上只见中队，不见姓名。' },
   coaching: { name: '辅导', hint: '和队员一起看看怎么巡得更好。' },
   review: { name: '检查', hint: '按制度检查巡查情况。' },
+  briefing: { name: '晨会', hint: '晨会上回放整天，大屏上只见中队，不见姓名。' },
 }
 
 export const tracksZh = {

@@ -9,17 +9,19 @@ import { useDerived } from '../derived.ts'
 import { fillId, fillOpacity, levels } from '../grids/layer.ts'
 import { useGrids } from '../grids/store.ts'
 import { positionsOf } from '../incidents/filter.ts'
-import { heatData, heatIntensity } from '../incidents/layer.ts'
+import { heatData, heatIntensity, heatOpacity } from '../incidents/layer.ts'
 import { useIncidents } from '../incidents/store.ts'
 import { useText } from '../locales/text.ts'
 import { watchCells } from '../realtime.ts'
 import { usePreferences } from '../ui/preferences.ts'
 import { type CameraWish, useView } from '../view.ts'
+import { offerMap } from '../wall/map-offer.ts'
 import type { BasemapSource } from './basemap.ts'
 import { grow, metersPerPixel, moveMs, type Padding, paddingFor, prefersLessMotion } from './camera.ts'
 import { startDrawing } from './draw-loop.ts'
 import { focusNow, syncGrids } from './grid-sync.ts'
 import { openMap, readBasemap, restyle } from './open.ts'
+import { takeMap } from './picture.ts'
 import { startPointing } from './pointer.ts'
 import { useMapState } from './state.ts'
 
@@ -116,6 +118,8 @@ function run(container: HTMLElement, { town, basemap, zoomed, padding }: Running
   map.addControl(overlay)
   const pointing = startPointing(map)
   stops.push(startDrawing(map, overlay), pointing.stop, reportView(map))
+  offerMap((times) => takeMap(map, overlay, times))
+  stops.push(() => offerMap(null))
   const keepClear = () => void map.setPadding(padding(map))
   keepClear()
   addEventListener('resize', keepClear)
@@ -187,8 +191,9 @@ function markReady(map: MapLibreMap): void {
 function syncHeat(map: MapLibreMap): () => void {
   let drawn: unknown
   let held = ''
+  let breathed = 1
   const draw = () => {
-    const { layers } = useView.getState()
+    const { layers, breath } = useView.getState()
     const { columns } = useIncidents.getState()
     const { rows } = useDerived.getState()
     map.setLayoutProperty('heat', 'visibility', layers.heat ? 'visible' : 'none')
@@ -197,6 +202,10 @@ function syncHeat(map: MapLibreMap): () => void {
       held = `${layers.heat}${theme}`
       for (const level of levels)
         map.setPaintProperty(fillId(level), 'fill-opacity', fillOpacity(level, theme, layers.heat))
+    }
+    if (breath !== breathed) {
+      breathed = breath
+      map.setPaintProperty('heat', 'heatmap-opacity', heatOpacity * breath)
     }
     if (!layers.heat || !columns || drawn === rows) return
     drawn = rows

@@ -14,6 +14,7 @@ import { useTracks } from '../tracks/store.ts'
 import { usePreferences } from '../ui/preferences.ts'
 import { useUnits } from '../units/store.ts'
 import { useView } from '../view.ts'
+import { useReplay } from '../wall/replay.ts'
 import { metersPerPixel, prefersLessMotion } from './camera.ts'
 import { drawing, fleetNow, paintOfficers, withNewCrowds } from './layers.ts'
 import { letRest } from './rest.ts'
@@ -122,6 +123,7 @@ export function startDrawing(map: MapLibreMap, overlay: MapLibreOverlay): () => 
     useTracks,
     usePlayback,
     useWay,
+    useReplay,
   ].map((store) => store.subscribe(soil))
   map.on('zoom', soil)
   map.on('rotate', soil)

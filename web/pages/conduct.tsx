@@ -5,9 +5,10 @@ import { modules } from '../../api/contract/wall-rules.ts'
 import { useGrids } from '../grids/store.ts'
 import { sentenceOf, useText } from '../locales/text.ts'
 import { useWallsText } from '../locales/walls-text.ts'
+import { OwnButtons } from '../people/OwnButtons.tsx'
 import { leave, stay, useAddress } from '../ui/address.ts'
 import { useNow } from '../ui/clock.ts'
-import { Empty, IconButton, Skeleton } from '../ui/controls.tsx'
+import { Empty, Skeleton } from '../ui/controls.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Link } from '../ui/Link.tsx'
@@ -219,10 +220,9 @@ function useConductKeys({ walls, steer }: Steering, chooseAll: () => void): void
 }
 
 function ConductHeader({ me }: { me: Me }) {
-  const text = useText()
   const words = useWallsText().steer
   const town = useGrids((state) => state.town)
-  const { language, theme, setLanguage, setTheme } = usePreferences()
+  const language = usePreferences((state) => state.language)
   return (
     <header className="manage-header">
       <Link to="/" className="manage-home" label={words.toBoard}>
@@ -248,24 +248,7 @@ function ConductHeader({ me }: { me: Me }) {
         ) : null}
       </nav>
       <div className="board-buttons">
-        <IconButton
-          icon={theme === 'dark' ? 'sun' : 'moon'}
-          label={theme === 'dark' ? text.header.light : text.header.dark}
-          onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')}
-          testId="theme"
-        />
-        <IconButton
-          icon="language"
-          label={text.common.language}
-          onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')}
-          testId="language"
-        />
-        <IconButton
-          icon="out"
-          label={`${text.header.signOut} (${text.header.signedInAs(me.name, text.roles[me.role])})`}
-          onClick={() => void endSession().catch(tell)}
-          testId="sign-out"
-        />
+        <OwnButtons me={me} onSignOut={() => void endSession().catch(tell)} />
       </div>
     </header>
   )

@@ -20,13 +20,13 @@ import { useWork } from '../field/work.ts'
 import { followWorker } from '../field/worker.ts'
 import { useFieldText } from '../locales/field-text.ts'
 import { sentenceOf, useText } from '../locales/text.ts'
+import { OwnButtons } from '../people/OwnButtons.tsx'
 import { useSession } from '../people/store.ts'
-import { Empty, IconButton, Skeleton } from '../ui/controls.tsx'
+import { Empty, Skeleton } from '../ui/controls.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Link } from '../ui/Link.tsx'
 import { tell } from '../ui/notices.ts'
-import { usePreferences } from '../ui/preferences.ts'
 import '../ui/desk.css'
 import './field.css'
 import './field-work.css'
@@ -171,8 +171,7 @@ function Tabs({ current }: { current: Tab | null }) {
 function FieldHeader({ me }: { me: Me }) {
   const text = useText()
   const words = useFieldText()
-  const { language, setLanguage } = usePreferences()
-  const [theme, setTheme] = useFieldTheme()
+  const themed = useFieldTheme()
   const onShift = useField((state) => state.onShift)
   const officer = useField((state) => state.officer)
   const [asking, setAsking] = useState(false)
@@ -188,24 +187,7 @@ function FieldHeader({ me }: { me: Me }) {
         <Link to="/" className="icon-button" label={words.board} testId="field-board">
           <Icon name="layers" />
         </Link>
-        <IconButton
-          icon={theme === 'dark' ? 'sun' : 'moon'}
-          label={theme === 'dark' ? text.header.light : text.header.dark}
-          onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')}
-          testId="theme"
-        />
-        <IconButton
-          icon="language"
-          label={text.common.language}
-          onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')}
-          testId="language"
-        />
-        <IconButton
-          icon="out"
-          label={`${text.header.signOut} (${text.header.signedInAs(me.name, text.roles[me.role])})`}
-          onClick={() => (onShift ? setAsking(true) : signOut())}
-          testId="sign-out"
-        />
+        <OwnButtons me={me} themed={themed} onSignOut={() => (onShift ? setAsking(true) : signOut())} />
       </nav>
       {asking ? (
         <Dialog

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { problemOf } from '../client.ts'
 import { sentenceOf, useText } from '../locales/text.ts'
 import { go } from '../ui/address.ts'
-import { openWith, takeKey } from '../wall/kiosk.ts'
+import { forgetKey, keptKey, openWith, takeKey } from '../wall/kiosk.ts'
 
 const retryMs = 5000
 
@@ -12,14 +12,17 @@ export function Kiosk() {
   const [said, setSaid] = useState(text.wall.kiosk)
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
-    const key = takeKey(location.hash)
+    const key = takeKey(location) ?? keptKey()
     const enter = () => {
       if (!key) return setSaid(text.wall.kioskFailed)
       openWith(key).then(
         () => go('/wall'),
         (cause: unknown) => {
           const problem = problemOf(cause)
-          if (problem.code === 'kiosk-key') return setSaid(text.wall.kioskFailed)
+          if (problem.code === 'kiosk-key') {
+            forgetKey()
+            return setSaid(text.wall.kioskFailed)
+          }
           setSaid(sentenceOf(text, problem))
           timer = setTimeout(enter, retryMs)
         },

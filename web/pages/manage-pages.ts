@@ -66,6 +66,15 @@ export const managePages: readonly ManagePage[] = [
     Face: lazy(() => import('./manage-walls.tsx').then(({ ManageWalls }) => ({ default: ManageWalls }))),
   },
   {
+    path: '/manage/figures',
+    title: 'figures',
+    icon: 'download',
+    roles: ['admin'],
+    Face: lazy(() =>
+      import('./manage-figures.tsx').then(({ ManageFigures }) => ({ default: ManageFigures })),
+    ),
+  },
+  {
     path: '/manage/loop',
     title: 'loop',
     icon: 'manage',

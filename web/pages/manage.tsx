@@ -3,8 +3,9 @@ import type { Me } from '../../api/contract/account.ts'
 import { useGrids } from '../grids/store.ts'
 import { useWords } from '../locales/manage-text.ts'
 import { useText } from '../locales/text.ts'
+import { OwnButtons } from '../people/OwnButtons.tsx'
 import { leave, stay, useAddress } from '../ui/address.ts'
-import { Empty, IconButton, Skeleton } from '../ui/controls.tsx'
+import { Empty, Skeleton } from '../ui/controls.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Link } from '../ui/Link.tsx'
@@ -88,7 +89,7 @@ function ManageHeader({ me, face }: { me: Me; face: string | undefined }) {
   const text = useText()
   const { shell } = useWords()
   const town = useGrids((state) => state.town)
-  const { language, theme, setLanguage, setTheme } = usePreferences()
+  const language = usePreferences((state) => state.language)
   return (
     <header className="manage-header">
       <Link to="/" className="manage-home" label={shell.back}>
@@ -106,24 +107,7 @@ function ManageHeader({ me, face }: { me: Me; face: string | undefined }) {
         ))}
       </nav>
       <div className="board-buttons">
-        <IconButton
-          icon={theme === 'dark' ? 'sun' : 'moon'}
-          label={theme === 'dark' ? text.header.light : text.header.dark}
-          onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')}
-          testId="theme"
-        />
-        <IconButton
-          icon="language"
-          label={text.common.language}
-          onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')}
-          testId="language"
-        />
-        <IconButton
-          icon="out"
-          label={`${text.header.signOut} (${text.header.signedInAs(me.name, text.roles[me.role])})`}
-          onClick={() => void endSession().catch(tell)}
-          testId="sign-out"
-        />
+        <OwnButtons me={me} onSignOut={() => void endSession().catch(tell)} />
       </div>
     </header>
   )

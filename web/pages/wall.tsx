@@ -1,34 +1,33 @@
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo } from 'react'
 import type { Me } from '../../api/contract/account.ts'
 import type { WallProfile } from '../../api/contract/wall-rules.ts'
-import { startDeriving } from '../derived.ts'
-import { DangerBanner } from '../dispatch/DangerBanner.tsx'
+import { startDeriving, useDerived } from '../derived.ts'
 import { useGrids } from '../grids/store.ts'
-import { inDanger } from '../incidents/sos.ts'
-import { useIncidents } from '../incidents/store.ts'
 import { sentenceOf, useText } from '../locales/text.ts'
 import { MapView } from '../map/MapView.tsx'
-import { useMapState } from '../map/state.ts'
-import { useSession } from '../people/store.ts'
 import { loadEverything, startStream, stopStream, useStream } from '../realtime.ts'
 import { go, useAddress } from '../ui/address.ts'
-import { useNow } from '../ui/clock.ts'
 import { Empty } from '../ui/controls.tsx'
-import { tell } from '../ui/notices.ts'
-import { usePreferences } from '../ui/preferences.ts'
 import { type Chosen, useView } from '../view.ts'
 import { BehindList } from '../wall/BehindList.tsx'
 import { Opening, useBehind } from '../wall/behind.ts'
+import { Caption } from '../wall/Caption.tsx'
 import { CaseCard } from '../wall/CaseCard.tsx'
+import { Danger } from '../wall/Danger.tsx'
 import { followWall } from '../wall/following.ts'
+import { useGroups } from '../wall/groups.ts'
 import { bandOf, boxesOf, fitted, freeBox, layoutOf, onOneGlass, seamsOf } from '../wall/layout.ts'
 import { watchAge } from '../wall/old.ts'
-import { Panels } from '../wall/Panels.tsx'
+import { followingBoxes, Panels } from '../wall/Panels.tsx'
+import { usePictureKeys } from '../wall/PictureButton.tsx'
+import { ReplayBar, replayBarHeight } from '../wall/ReplayBar.tsx'
+import { isReplaying, playReplay, useReplay, useReplaying } from '../wall/replay.ts'
 import { showSent } from '../wall/sent.ts'
 import { useShown } from '../wall/shown.ts'
-import { showPlace, showStop, showSwitches } from '../wall/steer.ts'
+import { useSteering } from '../wall/steering.ts'
 import { useWall } from '../wall/store.ts'
-import { startTour, stopsOf, useTour } from '../wall/tour.ts'
+import { useTour } from '../wall/tour.ts'
+import { useWindow } from '../wall/window.ts'
 import { Attribution, MapNote } from './board-panels.tsx'
 import { goTo } from './go-to.ts'
 import './screen.css'
@@ -75,32 +74,6 @@ export function WallPage({ me }: { me: Me }) {
   return <Wall key={wall?.id ?? 0} wallId={wall?.id ?? null} kiosk={kiosk} />
 }
 
-const windowNow = () => ({ width: innerWidth, height: innerHeight })
-/** The window's size, told once it has rested: a new size draws the map anew. */
-function useWindow() {
-  const [size, setSize] = useState(windowNow)
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const later = () => {
-      clearTimeout(timer)
-      timer = setTimeout(
-        () =>
-          setSize((held) => {
-            const now = windowNow()
-            return held.width === now.width && held.height === now.height ? held : now
-          }),
-        200,
-      )
-    }
-    addEventListener('resize', later)
-    return () => {
-      clearTimeout(timer)
-      removeEventListener('resize', later)
-    }
-  }, [])
-  return size
-}
-
 function Wall({ wallId, kiosk }: { wallId: number | null; kiosk: boolean }) {
   const text = useText()
   const town = useGrids((state) => state.town)
@@ -111,13 +84,16 @@ function Wall({ wallId, kiosk }: { wallId: number | null; kiosk: boolean }) {
   const { module } = useShown()
   useEffect(() => {
     startStream()
-    const stops = [startDeriving(), followWall(wallId, kiosk), watchAge(), showSent()]
+    const stops = [followWall(wallId, kiosk), watchAge()]
     return () => {
       for (const stop of stops) stop()
       stopStream()
     }
   }, [wallId, kiosk])
   useSteering()
+  useLiveOrPast()
+  usePictureKeys()
+  const replaying = useReplaying()
   const profile: WallProfile = useMemo(
     () =>
       wall?.profile ?? {
@@ -146,9 +122,9 @@ function Wall({ wallId, kiosk }: { wallId: number | null; kiosk: boolean }) {
       left: free.x + 16,
       right: width - free.x - free.width + 16,
       top: free.y + 16,
-      bottom: height - free.y - free.height + 16,
+      bottom: height - free.y - free.height + (replaying ? replayBarHeight : 16),
     }),
-    [free, width, height],
+    [free, width, height, replaying],
   )
   if (loaded === 'failed' && !town) {
     return (
@@ -160,17 +136,17 @@ function Wall({ wallId, kiosk }: { wallId: number | null; kiosk: boolean }) {
     )
   }
   return (
-    <main className="wall" data-module={module} data-testid="wall">
+    <main className={replaying ? 'wall is-replay' : 'wall'} data-module={module} data-testid="wall">
       <div className="wall-glass" style={{ width, height, zoom }} data-seams={seamsOf(profile)}>
         {town ? <MapView town={town} covered={covered} scale={zoom} /> : <div className="map-canvas" />}
         {band > 0 ? <div className="wall-band" style={{ height: band }} /> : null}
         <Opening value={open}>
-          <Panels boxes={boxes} />
+          <Panels boxes={replaying ? followingBoxes(boxes) : boxes} />
           <div
             className="wall-stage"
             style={{ left: stage.x, top: stage.y, width: stage.width, height: stage.height }}
           >
-            <OnTheMap wide={stage.width >= 900} />
+            <OnTheMap width={stage.width} />
           </div>
         </Opening>
       </div>
@@ -178,62 +154,41 @@ function Wall({ wallId, kiosk }: { wallId: number | null; kiosk: boolean }) {
   )
 }
 
-/** A hand has pressed something: it is shown on the map, and the list goes out of its way. */
+/** A hand has pressed something: it is shown on the map, and the list goes out of its way. Of a past day nothing is. */
 const open = (chosen: Chosen) => {
+  if (isReplaying()) return
   useBehind.getState().close()
   goTo(chosen)
 }
 
-/** The groups of the town's numbers that the shown module has: the same array until they change. */
-function useGroups(): readonly string[] {
-  const { module } = useShown()
-  const figures = useWall((state) => state.picture?.figures)
-  const names = (figures ?? []).filter((one) => one.module === module).map(({ group }) => group)
-  const key = JSON.stringify(names)
-  return useMemo(() => JSON.parse(key) as string[], [key])
-}
-
-/** Does what the wall is told: theme, language, switches, camera; and goes round while it is told nothing of the kind. */
-function useSteering(): void {
-  const shown = useShown()
-  const { theme, language, camera, gridId, incidentId, layers, families, tour } = shown
-  const ready = useMapState((state) => state.status === 'ready')
-  // A desk that looks at a wall gets its own theme and language back.
+/** Keeps the map's own numbers in step with now, or nothing but the past on it: never both. */
+function useLiveOrPast(): void {
+  const { replay } = useShown()
+  const ready = useGrids((state) => state.town !== null)
+  const replaying = useReplaying()
+  const told = JSON.stringify(replay)
   useEffect(() => {
-    const { theme: own, language: spoken } = usePreferences.getState()
-    return () => usePreferences.setState({ theme: own, language: spoken })
-  }, [])
-  const told = useWall((state) => state.wall !== null)
+    if (ready) void useReplay.getState().follow(JSON.parse(told))
+  }, [ready, told])
+  useEffect(() => () => void useReplay.getState().follow(null), [])
   useEffect(() => {
-    if (told) usePreferences.setState({ theme, language })
-  }, [told, theme, language])
-  const switches = JSON.stringify({ layers, families })
-  useEffect(() => showSwitches(JSON.parse(switches)), [switches])
-  const place = JSON.stringify({ camera, gridId, incidentId })
-  useEffect(() => {
-    if (ready) showPlace(JSON.parse(place))
-  }, [ready, place])
-  const free = tour && camera === null && gridId === null && incidentId === null
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches
-  useEffect(() => {
-    if (!ready || !free || still) return
-    return startTour({
-      stopsNow: () => {
-        const { picture } = useWall.getState()
-        return picture ? stopsOf(picture) : []
-      },
-      show: (stop) => {
-        useBehind.getState().close()
-        showStop(stop)
-      },
-    })
-  }, [ready, free, still])
+    if (replaying) {
+      useBehind.getState().close()
+      useDerived.setState({ counts: new Map() })
+      return playReplay()
+    }
+    const stops = [startDeriving(), showSent()]
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }, [replaying])
 }
 
 /** What stands on the map itself: where the tour is, a case shown large, whatever a hand has chosen, and what needs a hand. */
-function OnTheMap({ wide }: { wide: boolean }) {
+function OnTheMap({ width }: { width: number }) {
   const text = useText()
   const { incidentId, mediumId } = useShown()
+  const replaying = useReplaying()
   const stop = useTour((state) => state.stop)
   const chosen = useView((state) => state.chosen)
   const listed = useBehind((state) => state.title !== null)
@@ -243,12 +198,11 @@ function OnTheMap({ wide }: { wide: boolean }) {
     <>
       <Danger />
       <div className="wall-left">
-        <Replaying />
-        {stop && !listed ? <Caption /> : null}
+        {stop && !listed && !replaying ? <Caption /> : null}
         <MapNote />
       </div>
-      <div className={`wall-right ${wide ? '' : 'is-narrow'} ${mediumId === null ? '' : 'is-large'}`}>
-        {listed ? (
+      <div className={`wall-right ${width >= 900 ? '' : 'is-narrow'} ${mediumId === null ? '' : 'is-large'}`}>
+        {replaying ? null : listed ? (
           <BehindList />
         ) : byHand ? (
           <Suspense fallback={<p className="hint">{text.common.loading}</p>}>
@@ -258,61 +212,8 @@ function OnTheMap({ wide }: { wide: boolean }) {
           <CaseCard id={shownCase} mediumId={mediumId} />
         )}
       </div>
+      <ReplayBar width={width - 32} />
       <Attribution />
     </>
   )
-}
-
-/** What the tour looks at, in a line. */
-function Caption() {
-  const text = useText()
-  const stop = useTour((state) => state.stop)
-  const town = useGrids((state) => state.town)
-  const grids = useGrids((state) => state.grids)
-  const language = usePreferences((state) => state.language)
-  const hot = useWall((state) => state.picture?.hot)
-  if (!stop) return null
-  const name =
-    stop.kind === 'town'
-      ? language === 'en'
-        ? town?.nameEn
-        : town?.name
-      : stop.kind === 'grid'
-        ? grids.get(stop.id)?.name
-        : undefined
-  const heat = stop.kind === 'grid' ? hot?.find(({ gridId }) => gridId === stop.id) : undefined
-  return (
-    <p className="wall-caption" data-testid="wall-caption">
-      <span>{text.wall.tour[stop.kind]}</span>
-      {name && stop.kind !== 'town' ? <b>{name}</b> : null}
-      {heat?.ratio ? <em>{text.wall.hot.times(heat.ratio.toFixed(1))}</em> : null}
-    </p>
-  )
-}
-
-/** The past is never taken for the present: it says so as long as it plays, and live is one press away. */
-function Replaying() {
-  const text = useText()
-  const { replay } = useShown()
-  const wall = useWall((state) => state.wall)
-  const steer = useWall((state) => state.steer)
-  const kiosk = useSession((state) => state.me?.role === 'screen')
-  if (!replay) return null
-  return (
-    <div className="wall-replay" role="status" data-testid="wall-replay">
-      <b>{text.wall.replay(replay.day)}</b>
-      {wall && !kiosk ? (
-        <button type="button" className="button" onClick={() => void steer({ replay: null }).catch(tell)}>
-          {text.wall.backToLive}
-        </button>
-      ) : null}
-    </div>
-  )
-}
-
-function Danger() {
-  const incidents = useIncidents((state) => state.incidents)
-  const danger = useMemo(() => inDanger(incidents.values()), [incidents])
-  const now = useNow(5000) + useStream((state) => state.skew)
-  return <DangerBanner {...{ danger, now }} onOpen={(id) => open({ kind: 'incident', id })} />
 }

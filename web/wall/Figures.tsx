@@ -91,7 +91,7 @@ function Lines({ series, width, height }: { series: readonly Series[]; width: nu
                 {value}
                 <small>{unit}</small>
               </b>
-              {last.target === null ? null : <Target value={last.value} target={last.target} />}
+              {last.target === null ? null : <Target value={last.value} target={last.target} unit={unit} />}
             </li>
           )
         })}
@@ -101,10 +101,10 @@ function Lines({ series, width, height }: { series: readonly Series[]; width: nu
   )
 }
 
-/** Full at the target; beyond it the mark stands inside. */
-function Target({ value, target }: { value: number; target: number }) {
+/** A share is drawn of the whole; anything else is full at the target, and beyond it the mark stands inside. */
+function Target({ value, target, unit }: { value: number; target: number; unit: string }) {
   const text = useText()
-  const most = Math.max(value, target, Number.MIN_VALUE)
+  const most = Math.max(value, target, unit === '%' ? 100 : Number.MIN_VALUE)
   return (
     <span className="figure-target" role="img" aria-label={text.wall.figures.target(amount(target))}>
       <i style={{ width: `${Math.max(0, (100 * value) / most)}%` }} />

@@ -10,6 +10,7 @@ import { usePreferences } from '../ui/preferences.ts'
 import { streamNow } from './following.ts'
 import { wallFreshness } from './fresh.ts'
 import { shorten } from './layout.ts'
+import { useReplay, useReplaying } from './replay.ts'
 import { useShown } from './shown.ts'
 import { useWall } from './store.ts'
 
@@ -73,12 +74,39 @@ export function WallClock({ width }: { width: number }) {
   // Draws again with each of these too, not only with the second.
   useStream((state) => state.connected)
   useWall((state) => state.picture)
+  const replaying = useReplaying()
+  if (replaying) return <PastClock width={width} />
   const now = serverNow()
   return (
     <div className="wall-clock" data-testid="wall-clock">
       <FreshnessMark now={now} timeZone={timeZone} />
       {width > 400 ? <p className="wall-date">{longDate(now, timeZone, language)}</p> : null}
       <time aria-label={text.wall.time}>{clock(now, timeZone)}</time>
+    </div>
+  )
+}
+
+/** The clock of a replay, in the place of the other one: the time of now beside a past map would be taken for the map's. */
+function PastClock({ width }: { width: number }) {
+  const words = useText().wall.past
+  const timeZone = useGrids((state) => state.town?.timeZone ?? 'UTC')
+  const language = usePreferences((state) => state.language)
+  const past = useReplay((state) => state.past)
+  const { playing, speed } = useReplay((state) => state.clock)
+  const minute = useReplay(({ second }) => Math.floor(second / 60))
+  const ended = useReplay(({ second }) => past !== null && second >= past.until)
+  const at = past ? past.from + minute * 60_000 : null
+  const midnight = past !== null && ended && past.until === past.seconds
+  return (
+    <div className="wall-clock" data-testid="wall-clock">
+      <p className="freshness is-replay" role="status" data-testid="wall-freshness" data-kind="replay">
+        <i aria-hidden="true" />
+        {ended ? words.over : playing ? words.clock(speed) : words.paused}
+      </p>
+      {at !== null && width > 400 ? (
+        <p className="wall-date">{longDate(at - (midnight ? 1 : 0), timeZone, language)}</p>
+      ) : null}
+      <time className="is-replay">{at === null ? '—' : midnight ? '24:00' : hourMinute(at, timeZone)}</time>
     </div>
   )
 }

@@ -5,6 +5,7 @@ import { sentenceOf, useText } from '../locales/text.ts'
 import { Skeleton } from '../ui/controls.tsx'
 import type { Box } from './layout.ts'
 import { useOld } from './old.ts'
+import { useReplay, useReplaying } from './replay.ts'
 import { useWall } from './store.ts'
 
 /** What the frame takes off a panel's box. */
@@ -35,8 +36,12 @@ export function Instrument({
   testId,
 }: InstrumentProps) {
   const text = useText()
-  const problem = useWall((state) => (waits && !state.picture ? state.pictureProblem : null))
-  const since = useOld((state) => state.since)
+  const replaying = useReplaying()
+  const unread = useReplay(({ status }) => status === 'failed') && waits
+  const problem = useWall((state) => (waits && !replaying && !state.picture ? state.pictureProblem : null))
+  const old = useOld((state) => state.since)
+  // A past day does not grow old.
+  const since = replaying ? null : old
   const timeZone = useGrids((state) => state.town?.timeZone ?? 'UTC')
   const beside = since === null ? aside : text.wall.asOf(hourMinute(since, timeZone))
   return (
@@ -51,6 +56,8 @@ export function Instrument({
       </header>
       {problem ? (
         <p className="instrument-says">{`${text.wall.failed}${sentenceOf(text, problem)}`}</p>
+      ) : unread ? (
+        <p className="instrument-says">{text.wall.past.unread}</p>
       ) : waits ? (
         <Skeleton lines={4} label={text.common.loading} />
       ) : empty ? (

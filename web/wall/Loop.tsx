@@ -6,7 +6,8 @@ import { usePreferences } from '../ui/preferences.ts'
 import { Instrument, insideOf } from './Instrument.tsx'
 import { type Box, shorten } from './layout.ts'
 import { useBehindCases } from './list.ts'
-import { useWall } from './store.ts'
+import { usePicture } from './picture.ts'
+import { useReplaying } from './replay.ts'
 
 type Steps = WallPicture['loop']
 
@@ -18,9 +19,9 @@ export const movedBetween = (before: Steps | null, now: Steps): number[] =>
 export function Loop({ box }: { box: Box }) {
   const text = useText()
   const language = usePreferences((state) => state.language)
-  const picture = useWall((state) => state.picture)
+  const loop = usePicture((picture) => picture.loop)
+  const replaying = useReplaying()
   const behind = useBehindCases()
-  const loop = picture?.loop ?? null
   const moved = useMoved(loop)
   const words = text.wall.loop
   const { width, height } = insideOf(box)
@@ -35,7 +36,11 @@ export function Loop({ box }: { box: Box }) {
   const row = Math.min(40, Math.floor(height / loop.length))
   const still = loop.every(({ entered }) => entered === 0)
   return (
-    <Instrument title={words.title} testId="loop" aside={still ? words.still : words.head}>
+    <Instrument
+      title={words.title}
+      testId="loop"
+      aside={still ? words.still : replaying ? text.wall.past.loop : words.head}
+    >
       <ol className={`loop ${wide ? 'is-wide' : ''}`} style={wide ? {} : { gridAutoRows: `${row}px` }}>
         {loop.map(({ state, now, entered, medianSeconds }, i) => (
           <li key={state} data-state={state}>
@@ -54,7 +59,11 @@ export function Loop({ box }: { box: Box }) {
               <b>{figure(now)}</b>
               <span className={entered > 0 ? '' : 'is-zero'}>{words.entered(figure(entered))}</span>
               <small className="loop-time">
-                {medianSeconds === null ? '—' : shorten(duration(medianSeconds * 1000, text.units), 96, 16)}
+                {replaying
+                  ? ''
+                  : medianSeconds === null
+                    ? '—'
+                    : shorten(duration(medianSeconds * 1000, text.units), 96, 16)}
               </small>
             </button>
           </li>

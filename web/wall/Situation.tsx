@@ -4,34 +4,48 @@ import { useText } from '../locales/text.ts'
 import { Instrument, insideOf } from './Instrument.tsx'
 import { type Box, fitWords, widthOf } from './layout.ts'
 import { useBehindCases } from './list.ts'
-import { useWall } from './store.ts'
+import { usePicture } from './picture.ts'
+import { useReplaying } from './replay.ts'
 
 /** Today at a glance: reported against yesterday, closed in time, open, overdue, and where the open ones stand. */
 export function Situation({ box }: { box: Box }) {
   const text = useText()
-  const picture = useWall((state) => state.picture)
+  const situation = usePicture((picture) => picture.situation)
+  const replaying = useReplaying()
   const behind = useBehindCases()
   const words = text.wall.situation
   const { width, height } = insideOf(box)
-  if (!picture)
+  if (!situation)
     return (
       <Instrument title={words.title} testId="situation" waits>
         {null}
       </Instrument>
     )
-  const { reported, closed, onTime, open, overdue, yesterday, byState } = picture.situation
+  const { reported, closed, onTime, open, overdue, yesterday, byState } = situation
   const low = height < 190
   // What the figures leave: a bar, and lines of words below it.
   const lines = Math.min(3, Math.floor((height - (low ? 66 : 176) - bar) / line))
-  const change = reported - yesterday
+  const unknown = text.wall.past.notKnown
   return (
-    <Instrument title={words.title} testId="situation">
+    <Instrument title={replaying ? text.wall.past.situation : words.title} testId="situation">
       <div className={`situation-figures ${low ? 'is-low' : ''}`}>
-        <Big name={words.reported} value={reported} onPress={() => behind.reportedToday(words.reported)}>
-          {words.than(change)}
+        <Big
+          name={replaying ? text.wall.past.reported : words.reported}
+          value={reported}
+          onPress={() => behind.reportedToday(words.reported)}
+        >
+          {yesterday === null ? text.wall.past.untilThen : words.than(reported - yesterday)}
         </Big>
-        <Big name={words.closed} value={closed} onPress={() => behind.closedToday(words.closed)}>
-          {closed > 0 ? words.onTime(Math.round((100 * onTime) / closed)) : words.noneClosed}
+        <Big
+          name={replaying ? text.wall.past.closed : words.closed}
+          value={closed}
+          onPress={() => behind.closedToday(words.closed)}
+        >
+          {onTime === null
+            ? text.wall.past.untilThen
+            : closed > 0
+              ? words.onTime(Math.round((100 * onTime) / closed))
+              : words.noneClosed}
         </Big>
         <Big name={words.open} value={open} onPress={() => behind.open(words.open)}>
           {words.inHand}
@@ -39,10 +53,10 @@ export function Situation({ box }: { box: Box }) {
         <Big
           name={words.overdue}
           value={overdue}
-          urgent={overdue > 0}
+          urgent={overdue !== null && overdue > 0}
           onPress={() => behind.overdue(words.overdue)}
         >
-          {open > 0 ? words.ofOpen(Math.round((100 * overdue) / open)) : words.ofOpen(0)}
+          {overdue === null ? unknown : words.ofOpen(open > 0 ? Math.round((100 * overdue) / open) : 0)}
         </Big>
       </div>
       {lines > 0 ? <Stages {...{ byState, width, lines }} onPress={behind.state} /> : null}
@@ -55,7 +69,8 @@ const [bar, line] = [18, 24]
 
 interface BigProps {
   name: string
-  value: number
+  /** Null: nobody knows. */
+  value: number | null
   urgent?: boolean
   onPress: () => void
   children: string
@@ -65,7 +80,7 @@ function Big({ name, value, urgent = false, onPress, children }: BigProps) {
   return (
     <button type="button" className="big" onClick={onPress}>
       <span>{name}</span>
-      <b className={urgent ? 'is-urgent' : ''}>{figure(value)}</b>
+      <b className={urgent ? 'is-urgent' : ''}>{value === null ? '—' : figure(value)}</b>
       <small>{children}</small>
     </button>
   )

@@ -5,6 +5,8 @@ import { serverNow } from '../realtime.ts'
 import { Instrument, insideOf } from './Instrument.tsx'
 import type { Box } from './layout.ts'
 import { useBehindCases } from './list.ts'
+import { usePicture } from './picture.ts'
+import { useReplaying } from './replay.ts'
 import { useWall } from './store.ts'
 
 // The panels that are drawings: plain SVG, redrawn with the picture and not otherwise.
@@ -21,7 +23,8 @@ export function roundTop(most: number): number {
 /** The day hour by hour: reported as bars, the usual as a line over them, closed as a thin one; now marked. */
 export function Rhythm({ box }: { box: Box }) {
   const text = useText()
-  const picture = useWall((state) => state.picture)
+  const picture = usePicture((one) => one)
+  const replaying = useReplaying()
   const timeZone = useGrids((state) => state.town?.timeZone ?? 'UTC')
   const words = text.wall.rhythm
   const { width, height } = insideOf(box)
@@ -48,14 +51,18 @@ export function Rhythm({ box }: { box: Box }) {
   const nowX = Math.min(unit + plot.width - 30, Math.max(unit + 30, x(now)))
   return (
     <Instrument
-      title={words.title}
+      title={replaying ? text.wall.past.rhythm : words.title}
       waits={!picture}
       aside={
         <span className="rhythm-legend">
           <i className="is-bar" />
           {words.reported}
-          <i className="is-usual" />
-          {words.usual}
+          {replaying ? null : (
+            <>
+              <i className="is-usual" />
+              {words.usual}
+            </>
+          )}
           <i className="is-closed" />
           {words.closed}
         </span>
@@ -82,7 +89,7 @@ export function Rhythm({ box }: { box: Box }) {
             className={Math.floor(now) === at ? 'rhythm-bar is-now' : 'rhythm-bar'}
           />
         ))}
-        {steps.length > 0 ? (
+        {steps.length > 0 && !replaying ? (
           <path d={`M${x(0)},${y(hours[0]?.usual ?? 0)}${steps.join('')}`} className="rhythm-usual" />
         ) : null}
         {points.length > 1 ? <polyline points={points.join(' ')} className="rhythm-closed" /> : null}
@@ -100,7 +107,7 @@ export function Rhythm({ box }: { box: Box }) {
           ))}
         <line x1={x(now)} x2={x(now)} y1={0} y2={plot.height} className="rhythm-now" />
         <text x={nowX} y={height - 4} textAnchor="middle" className="rhythm-now-text">
-          {words.now}
+          {replaying && picture ? hourMinute(Date.parse(picture.at), timeZone) : words.now}
         </text>
       </svg>
     </Instrument>

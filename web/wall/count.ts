@@ -31,3 +31,17 @@ export function squadsOf(units: readonly Unit[], officers: ReadonlyMap<number, O
     .sort((a, b) => b.on - a.on || a.unit.id - b.unit.id)
   return { squads, onShift }
 }
+
+/** Squads that had people on the map at a past instant, the most first; everybody, in a squad or not. */
+export function pastSquadsOf(
+  units: readonly Unit[],
+  counts: ReadonlyMap<number | null, number> | undefined,
+): { squads: { unit: Unit; on: number }[]; onShift: number } {
+  const squads = units
+    .flatMap((unit) => {
+      const on = counts?.get(unit.id)
+      return on ? [{ unit, on }] : []
+    })
+    .sort((a, b) => b.on - a.on || a.unit.id - b.unit.id)
+  return { squads, onShift: [...(counts?.values() ?? [])].reduce((sum, on) => sum + on, 0) }
+}

@@ -24,18 +24,28 @@ const keptMs = 3_600_000
 export function followWall(wallId: number | null, kiosk: boolean): () => void {
   const stops = [followPicture(), every(forgetMs, forgetClosed)]
   if (wallId !== null) {
+    let told = 0
     const watch = () => {
       const behindMs = kiosk ? behindNow() : undefined
+      const before = told
       askCall('wall:watch', behindMs === undefined ? { wallId } : { wallId, behindMs }).then(
-        useWall.getState().apply,
+        // What was told while this was asked is at least as new as the answer.
+        (wall) => before === told && useWall.getState().apply(wall),
         () => {}, // the line is down, and the wall says so; it is watched again with the next one
       )
     }
+    // The first word goes out before there is a picture to be behind of.
+    stops.push(
+      useWall.subscribe(({ picture }, { picture: before }) => {
+        if (picture && !before) watch()
+      }),
+    )
     stops.push(
       hearCalls({
         line: (connected) => connected && watch(),
         wall: (wall) => {
           if (wall.id !== wallId) return
+          told += 1
           useWall.getState().apply(wall)
           readSequences()
         },

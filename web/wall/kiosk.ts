@@ -9,28 +9,32 @@ const retryMs = 5000
 export const isWall = (path: string): boolean => /^\/wall(\/\d+)?$/.test(path)
 export const isKiosk = (path: string): boolean => path === '/kiosk'
 
-/** The key in the address, kept by this browser from then on; null where there is none. */
-export function takeKey(hash: string): string | null {
+let taken: string | null = null
+/** The key in the address, kept by this browser from then on and taken out of its history; null where there is none. */
+export function takeKey({ hash, pathname }: Pick<Location, 'hash' | 'pathname'>): string | null {
   const key = hash.replace(/^#/, '')
   if (!/^[\w-]{20,100}$/.test(key)) return null
+  taken = key
+  history.replaceState(history.state, '', pathname)
   try {
     localStorage.setItem(name, key)
   } catch {
-    // storage refused: the kiosk has to be opened by its address again
+    // storage refused: kept until the page is closed
   }
   return key
 }
 
 export function keptKey(): string | null {
   try {
-    return localStorage.getItem(name)
+    return localStorage.getItem(name) ?? taken
   } catch {
-    return null
+    return taken
   }
 }
 
 /** A key that opens nothing any more is forgotten. */
 export function forgetKey(): void {
+  taken = null
   try {
     localStorage.removeItem(name)
   } catch {

@@ -9,6 +9,7 @@ import { textNow } from '../locales/text.ts'
 import { useMonitoring } from '../monitoring/store.ts'
 import { serverNow } from '../realtime.ts'
 import { casesWhere, type Line, useBehind } from './behind.ts'
+import { isReplaying } from './replay.ts'
 import { useWall } from './store.ts'
 
 // Which cases stand behind which number.
@@ -38,8 +39,9 @@ const monthMs = 30 * 86_400_000
 export function useBehindCases() {
   const open = useBehind((state) => state.open)
   return useMemo(() => {
+    // What is behind a number can be had of now alone.
     const list = (title: string, find: () => Promise<readonly Incident[]>) =>
-      void open(title, async () => lines(await find()))
+      void (isReplaying() || open(title, async () => lines(await find())))
     return {
       reportedToday: (title: string) => list(title, () => casesWhere({ from: today() })),
       closedToday: (title: string) => {

@@ -29,6 +29,18 @@ function startOf({ officerId, unitId }: Incident): Link['from'] | null {
   return unit?.lng == null || unit.lat == null ? null : [unit.lng, unit.lat]
 }
 
+/** The case whose road is drawn: the newest alone, as the console draws one at a time. */
+let road: number | null = null
+
+/** By road where there are roads; until then, and without any, the straight line stays. */
+async function showRoad({ id, officerId }: Incident): Promise<void> {
+  if (officerId === null) return
+  road = id
+  await useWay.getState().show(id, officerId)
+  if (road !== id || useWay.getState().line === null) return
+  useWay.setState((state) => ({ links: state.links.filter(({ incidentId }) => incidentId !== id) }))
+}
+
 /** Draws them as they come; returns how to stop. */
 export function showSent(): () => void {
   const timers = new Set<ReturnType<typeof setTimeout>>()
@@ -40,15 +52,19 @@ export function showSent(): () => void {
     })
     if (links.length === 0) return
     useWay.setState((state) => ({ links: [...state.links, ...links] }))
+    const newest = newlySent(before.incidents, incidents).findLast(({ officerId }) => officerId !== null)
+    if (newest) void showRoad(newest)
     const timer = setTimeout(() => {
       timers.delete(timer)
       useWay.setState((state) => ({ links: state.links.filter((link) => !links.includes(link)) }))
+      if (newest && road === newest.id) useWay.getState().hide()
     }, shownMs)
     timers.add(timer)
   })
   return () => {
     stop()
     for (const timer of timers) clearTimeout(timer)
+    useWay.getState().hide()
     useWay.setState({ links: [] })
   }
 }

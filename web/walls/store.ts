@@ -3,7 +3,7 @@ import type { Incident, IncidentClass, IncidentDetail } from '../../api/contract
 import type { Problem } from '../../api/contract/problem.ts'
 import type { FigureGroup, Wall, WallChange, WallPicture, WallSequence } from '../../api/contract/wall.ts'
 import type { WallModule, WallProfile } from '../../api/contract/wall-rules.ts'
-import { getJson, postJson, problemOf, putBytes, putJson, remove } from '../client.ts'
+import { getJson, postJson, problemOf, putJson, remove } from '../client.ts'
 import { askCall, hearCalls } from '../realtime.ts'
 import { playedChange } from './playing.ts'
 
@@ -142,8 +142,7 @@ export const useWalls = create<Walls>((set, get) => ({
     await get().load()
   },
   newKey: async (id) => {
-    const nothing = { query: {}, signal: new AbortController().signal, onSent: () => {} }
-    const { key } = await putBytes<{ key: string }>(`/api/walls/${id}/key`, new Blob(), nothing)
+    const { key } = await putJson<{ key: string }>(`/api/walls/${id}/key`, {})
     await get().load()
     return key
   },
