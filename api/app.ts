@@ -32,6 +32,7 @@ import type { Doors } from './doors/open.ts'
 import { doorRoutes, doorToken } from './doors/routes.ts'
 import { problemOf, Refusal } from './errors.ts'
 import { evaluationRoutes } from './evaluation/routes.ts'
+import type { Statistics } from './evaluation/statistics.ts'
 import { ogcRoutes } from './exports/ogc.ts'
 import { exportRoutes } from './exports/routes.ts'
 import type { Locator } from './grids/locate.ts'
@@ -93,8 +94,9 @@ export interface Services {
   /** Alerts follow the timeline; push tells them to browsers that are not looking. */
   alerts: Alerts
   push: Push
-  /** What happened to each case, for the measures. */
+  /** What happened to each case, for the measures; and the mathematics over it. */
   facts: Follower
+  statistics: Statistics
   /** The road network, for who is there first. */
   roads: Roads
   /** What squads are recommended by, and how long an offer stands. */

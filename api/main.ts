@@ -19,6 +19,7 @@ import { lapseJob } from './dispatch/squads.ts'
 import { createDoors } from './doors/open.ts'
 import { StartError } from './errors.ts'
 import { createFacts } from './evaluation/facts.ts'
+import { openStatistics } from './evaluation/statistics.ts'
 import { buildLocator, type Locator } from './grids/locate.ts'
 import { findTown, listGridShapes } from './grids/queries.ts'
 import { createJobs } from './imports/jobs.ts'
@@ -137,6 +138,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     },
   }
   const facts = createFacts(db)
+  const statistics = openStatistics()
   const queue = createQueue(
     { db, now, afterwards: () => stream.wake() },
     {
@@ -172,6 +174,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     queue,
     alerts,
     facts,
+    statistics,
     push,
     roads,
     settings,
@@ -349,6 +352,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       await upkeep.stop()
       await alerts.stop()
       await facts.stop()
+      statistics.close()
       await queue.stop()
       await services.jobs.close()
       await realtime.close()

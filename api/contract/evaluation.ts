@@ -25,6 +25,50 @@ export const evaluationQuery = z
   })
 export type EvaluationQuery = z.infer<typeof evaluationQuery>
 
+/** A map of the cases of a period by the grids of one level. */
+export const hotSpotQuery = z
+  .strictObject({
+    from: z.iso.date(),
+    to: z.iso.date(),
+    level: z.coerce.number().int().min(1).max(3).default(3),
+    per: z.enum(['case', 'household', 'km2']).default('case').describe('what the cases are measured by'),
+    classCode: z.string().min(1).max(40).optional(),
+    source: z.enum(sources).optional(),
+    rate: z.coerce
+      .number()
+      .min(0.001)
+      .max(0.2)
+      .default(0.05)
+      .describe('of what is called hot, so much may be wrong'),
+  })
+  .refine(({ from, to }) => from <= to, { message: 'must not be before the first day', path: ['to'] })
+export type HotSpotQuery = z.infer<typeof hotSpotQuery>
+
+export const hotSpotMap = z
+  .object({
+    from: z.iso.datetime(),
+    to: z.iso.datetime(),
+    timeZone: z.string(),
+    rate: z.number(),
+    cells: z.array(
+      z.object({
+        gridId: z.number().int(),
+        name: z.string(),
+        cases: z.number().int(),
+        value: z
+          .number()
+          .nullable()
+          .describe('cases, per 1,000 households, or per km²; null: not known of how many'),
+        z: z.number().nullable().describe('Gi* (Getis and Ord 1995) with the grids it touches'),
+        q: z.number().nullable().describe('the share of false alarms among all that are at least as unusual'),
+        heat: z.enum(['hot', 'cold', 'none']).nullable(),
+        blank: z.string().nullable().describe('why nothing can be told'),
+      }),
+    ),
+  })
+  .openapi('HotSpotMap')
+export type HotSpotMap = z.infer<typeof hotSpotMap>
+
 const values = z
   .record(z.enum(measureIds as [string, ...string[]]), z.number().nullable())
   .describe(`by measure: a share or seconds; null: nothing in the denominator. ${measures.length} measures`)

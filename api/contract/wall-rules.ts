@@ -115,7 +115,7 @@ export const panelsOf: Readonly<Record<WallModule, readonly PanelKind[]>> = {
   approval: ['figures', 'loop', 'situation', 'satisfaction', 'newest', 'classes'],
   grid: ['situation', 'loop', 'ranking', 'classes', 'hot', 'satisfaction', 'squads', 'systems'],
   enforcement: ['squads', 'classes', 'newest', 'loop', 'hot', 'situation', 'ranking', 'alarms'],
-  dispatch: ['situation', 'loop', 'newest', 'squads', 'systems', 'hot', 'alarms', 'classes'],
+  dispatch: ['situation', 'loop', 'newest', 'squads', 'systems', 'alarms', 'hot', 'classes'],
   economy: ['figures', 'situation', 'ranking', 'classes', 'satisfaction', 'newest'],
 }
 
@@ -124,7 +124,7 @@ export type Groups = readonly string[]
 
 /**
  * The usual layout: the header on top, columns of panels at both sides, the day's rhythm below, and the map's middle left free. A wider wall
- * gets more columns, never larger panels; each panel lies on one panel of glass.
+ * gets more columns, and wider ones where there is not enough to show; each panel lies on one panel of glass.
  */
 export function usualLayout(profile: WallProfile, module: WallModule, groups: Groups = []): Placement[] {
   const { across, down, cellsX, cellsY, cellWidth } = measuresOf(profile)
@@ -132,9 +132,8 @@ export function usualLayout(profile: WallProfile, module: WallModule, groups: Gr
     panel === 'figures' ? groups.map((group) => ({ panel, group })) : [{ panel }],
   )
   // A column is some 440 pixels; as many as leave the map half of the wall.
-  const wide = Math.min(across, Math.max(5, Math.floor(440 / cellWidth)))
-  const perGlass = Math.max(1, Math.floor(across / wide))
-  const most = Math.max(1, Math.floor((cellsX * 0.46) / 2 / wide))
+  const usual = Math.min(across, Math.max(5, Math.floor(440 / cellWidth)))
+  const most = Math.max(1, Math.floor((cellsX * forPanels) / 2 / usual))
   const strip = 3
   const top = 1
   /** The heights of a column that lie on one panel of glass each. */
@@ -144,6 +143,13 @@ export function usualLayout(profile: WallProfile, module: WallModule, groups: Gr
   }).filter(({ h }) => h >= 3)
   const rows = glasses.reduce((sum, { h }) => sum + roomFor(h), 0)
   const sides = Math.min(most, Math.max(1, Math.ceil(wanted.length / rows / 2)))
+  // Where there is little to show on a wide wall its columns are wider: half a wall of bare land says nothing.
+  const perUsual = Math.max(1, Math.floor(across / usual))
+  const wide = Math.max(
+    usual,
+    Math.min(Math.floor((cellsX * forPanels) / 2 / sides), Math.floor(across / Math.min(perUsual, sides))),
+  )
+  const perGlass = Math.max(1, Math.floor(across / wide))
   // The outermost columns first.
   const columns = Array.from({ length: sides }, (_, i) => {
     const x = Math.floor(i / perGlass) * across + (i % perGlass) * wide
@@ -159,6 +165,9 @@ export function usualLayout(profile: WallProfile, module: WallModule, groups: Gr
   const rhythm = free && { panel: 'rhythm' as const, ...free, y: cellsY - strip, h: strip }
   return [...header, ...placed, ...(rhythm ? [rhythm] : [])]
 }
+
+/** The share of a wall's width that its columns may take. */
+const forPanels = 0.46
 
 /** Panels that a height has room for: about 340 pixels each. */
 const roomFor = (cells: number) => Math.max(1, Math.floor(cells / 5))

@@ -1,3 +1,4 @@
+import type { MultiPolygon } from 'geojson'
 import { type Grouping, type Tallies, type Tally, tallies } from '../contract/measure-rules.ts'
 import type { Db } from '../db/connect.ts'
 import { numbers } from '../db/values.ts'
@@ -260,3 +261,20 @@ export const findDepth = async (tx: Db, gridId: number | undefined) =>
           gridId,
         ])
       )[0]?.depth ?? null)
+
+/** Owner. The grids of a level that have a shape, by id. */
+export const listCells = async (db: Db, level: number) =>
+  (
+    await db.query<{
+      id: number
+      name: string
+      path: number[]
+      households: number
+      areaKm2: number
+      shape: string
+    }>(
+      `select id, name, path, households, area_km2::float8 as "areaKm2", st_asgeojson(st_multi(geom), 9) as shape
+       from grids where level = $1 and geom is not null order by id`,
+      [level],
+    )
+  ).map(({ shape, ...row }) => ({ ...row, areas: (JSON.parse(shape) as MultiPolygon).coordinates }))

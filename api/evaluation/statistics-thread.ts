@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import { changesOf } from './changes.ts'
+import { type Area, contiguity } from './contiguity.ts'
 import { densityAt, densityGrid } from './density.ts'
 import { emergingHotSpots } from './emerging.ts'
 import { forecastOf } from './forecast.ts'
@@ -7,17 +8,26 @@ import { globalG, localG } from './getis.ts'
 import { hotSpots } from './hotspots.ts'
 import { localMoran, moranI } from './moran.ts'
 import { nearRepeat } from './near-repeat.ts'
+import { standardisedRates } from './rates.ts'
 import { seasonOf } from './season.ts'
 import { mannKendall, senSlope } from './trend.ts'
 import { earlyWarnings } from './warnings.ts'
 
 // The thread that works things out: a map of many cells or a thousand permutations hold up nobody else.
 
+/** A decimetre: borders that were drawn twice. */
+const snapDegrees = 1e-6
+
 /** What can be asked, each by its function's name. */
 const functions = {
   localG,
   globalG,
   hotSpots,
+  /** Grids that touch, by their cases; by `sizes` (households, km²) where they are given: a small grid is not hot for being small. */
+  hotGrids: (areas: readonly Area[], counts: Float64Array, sizes: Float64Array | null, rate: number) =>
+    hotSpots(sizes ? standardisedRates(counts, sizes) : counts, contiguity(areas, 'queen', snapDegrees), {
+      rate,
+    }),
   moranI,
   localMoran,
   emergingHotSpots,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Evaluation } from '../../api/contract/evaluation.ts'
+import type { Evaluation, HotSpotMap } from '../../api/contract/evaluation.ts'
 import { type Action, actions, transitions } from '../../api/contract/lifecycle.ts'
 import { type Tallies, tallies } from '../../api/contract/measure-rules.ts'
 import { insertPastIncidents } from '../../api/incidents/history.ts'
@@ -251,6 +251,77 @@ describe.each(databases)('measures on $name', ({ open }) => {
     const best = groups.filter(({ rank }) => rank === 1)
     const top = Math.max(...groups.map(({ score }) => score ?? -1))
     expect(best.every(({ score }) => score === top)).toBe(true)
+  })
+
+  it('say where more happens than chance would have it, and nothing where they cannot', async () => {
+    const { db } = town.running.services
+    const ask = async (query: string, who = 'leader') =>
+      (await send<HotSpotMap>(who, 'GET', `/api/evaluation/hot-spots?from=2024-05-01&to=2024-05-31${query}`))
+        .data
+    // Of a month without a case nothing stands out, and nobody is told that it does.
+    const none = await ask('')
+    expect(none.cells).toHaveLength(64)
+    expect(new Set(none.cells.map(({ heat, blank }) => `${heat} ${blank}`))).toEqual(
+      new Set(['null all-equal']),
+    )
+    // Nine grids around one corner have twenty cases each, all others one or two.
+    const grids = await db.query<{ id: number; lng: number; lat: number }>(
+      'select id, st_x(st_centroid(geom)) as lng, st_y(st_centroid(geom)) as lat from grids where level = 3 order by id',
+    )
+    const near = ({ lng, lat }: { lng: number; lat: number }) => lng < west + 0.015 && lat < south + 0.015
+    const past = grids.flatMap((grid) =>
+      Array.from({ length: near(grid) ? 20 : 1 + (grid.id % 2) }, (_, i) => ({
+        sourceKey: `hot-${grid.id}-${i}`,
+        classCode: '01',
+        source: 'import' as const,
+        title: '一件',
+        lng: grid.lng,
+        lat: grid.lat,
+        gridId: grid.id,
+        state: 'closed' as const,
+        reportedAt: new Date('2024-05-10T01:00:00Z'),
+        closedAt: new Date('2024-05-10T02:00:00Z'),
+        events: [
+          {
+            event: 'incident:reported',
+            at: new Date('2024-05-10T01:00:00Z'),
+            actorName: '导入',
+            actorRole: 'import',
+            data: { imported: true },
+          },
+        ],
+      })),
+    )
+    await db.transaction((tx) => insertPastIncidents(tx, past))
+    const map = await ask('')
+    const hot = map.cells.filter(({ heat }) => heat === 'hot').map(({ gridId }) => gridId)
+    const middle = grids.filter(({ lng, lat }) => lng < west + 0.01 && lat < south + 0.01).map(({ id }) => id)
+    expect(hot).toEqual(expect.arrayContaining(middle))
+    expect(hot.length).toBeLessThan(20)
+    // Gi* of one of the middle, from its definition.
+    const values = map.cells.map(({ cases }) => cases)
+    const one = map.cells.findIndex(({ gridId }) => gridId === middle[0])
+    const here = grids[one] as (typeof grids)[number]
+    const around = grids.map(
+      (grid) => Math.abs(grid.lng - here.lng) < 0.0055 && Math.abs(grid.lat - here.lat) < 0.0055,
+    )
+    const n = values.length
+    const mean = values.reduce((sum, value) => sum + value, 0) / n
+    const s = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / n - mean ** 2)
+    const w = around.filter(Boolean).length
+    const lag = values.reduce((sum, value, i) => sum + (around[i] ? value : 0), 0)
+    expect(map.cells[one]?.z).toBeCloseTo((lag - mean * w) / (s * Math.sqrt((n * w - w * w) / (n - 1))), 6)
+    // Where it is not known how many live: a blank and why, never a number.
+    await db.query('update grids set households = 0 where id = $1', [middle[0]])
+    const homes = await ask('&per=household')
+    const { heat, value, z, blank } = homes.cells[one] as (typeof homes.cells)[number]
+    expect({ heat, value, z, blank }).toEqual({ heat: null, value: null, z: null, blank: 'unknown' })
+    expect(homes.cells.filter(({ blank }) => blank !== null)).toHaveLength(1)
+    expect(homes.cells.find(({ gridId }) => gridId === middle[1])).toMatchObject({ cases: 20, value: 2000 })
+    expect((await ask('&per=km2')).cells.find(({ gridId }) => gridId === middle[0])?.value).toBeGreaterThan(
+      20,
+    )
+    expect((await ask('', 'nobody')).cells).toEqual([])
   })
 
   it('show to nobody what lies in other people’s grids, and refuse with a sentence what cannot be', async () => {

@@ -525,6 +525,12 @@ export const knownRoutes: KnownRoute[] = [
     access: ['admin', 'dispatcher', 'leader'],
     query: 'from=2026-11-01&to=2026-11-30',
   },
+  {
+    method: 'GET',
+    path: '/api/evaluation/hot-spots',
+    access: ['admin', 'dispatcher', 'leader'],
+    query: 'from=2026-11-01&to=2026-11-30',
+  },
   { method: 'GET', path: '/api/walls', access: ['admin', 'dispatcher', 'leader'] },
   { method: 'GET', path: '/api/walls/picture', access: people },
   {

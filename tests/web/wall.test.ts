@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Incident } from '../../api/contract/incident.ts'
 import type { Officer, Unit } from '../../api/contract/unit.ts'
 import { modules, type Placement, usualProfiles, type WallProfile } from '../../api/contract/wall-rules.ts'
+import { breathAt } from '../../web/incidents/layer.ts'
 import { besideSeams } from '../../web/map/names.ts'
+import { fleet } from '../../web/positions/store.ts'
 import { roundTop } from '../../web/wall/charts.tsx'
 import { familiesOf, squadsOf } from '../../web/wall/count.ts'
 import { amount, seriesOf } from '../../web/wall/Figures.tsx'
@@ -24,6 +26,7 @@ import {
 } from '../../web/wall/layout.ts'
 import { newlySent } from '../../web/wall/sent.ts'
 import { keyOf, nextStop, type Stop, stopsOf } from '../../web/wall/tour.ts'
+import { startTrails, useTrails } from '../../web/wall/trails.ts'
 
 const desk = usualProfiles['1920×1080']
 const three = usualProfiles['5760×1080']
@@ -307,5 +310,61 @@ describe('what panels count', () => {
       false,
       false,
     ])
+  })
+})
+
+describe('trails of a wall', () => {
+  afterEach(() => vi.useRealTimers())
+  /** Somebody at a place, as a frame would say it, already there. */
+  const stand = (officerId: number, lng: number, lat: number) => {
+    fleet.begin(Date.now())
+    const officer = { officerId, lng, lat, recordedAt: Date.now(), speed: 0, heading: null, gridId: 1 }
+    fleet.put(0, officer)
+  }
+
+  it('are the last two minutes of who moves, forgotten when they stand, leap or leave', () => {
+    vi.useFakeTimers({ now: 1_800_000_000_000 })
+    stand(901, 120.4, 31.7)
+    stand(902, 120.41, 31.7)
+    const stop = startTrails()
+    for (let i = 1; i <= 30; i += 1) {
+      vi.advanceTimersByTime(5000)
+      stand(901, 120.4 + i * 1e-4, 31.7)
+    }
+    const [trail, ...others] = useTrails.getState().trails
+    expect(others).toEqual([])
+    expect(trail?.officerId).toBe(901)
+    expect((trail?.seconds.at(-1) ?? 0) - (trail?.seconds[0] ?? 0)).toBeLessThanOrEqual(120)
+    expect(trail?.path.length).toBeGreaterThan(15)
+    // Elsewhere at once: no line across the town.
+    stand(901, 120.44, 31.72)
+    vi.advanceTimersByTime(60_000)
+    expect(
+      useTrails
+        .getState()
+        .trails.flatMap(({ path }) => path.map(([lng]) => lng))
+        .every((lng) => lng > 120.43),
+    ).toBe(true)
+    vi.advanceTimersByTime(200_000)
+    expect(useTrails.getState().trails).toEqual([])
+    fleet.remove(901)
+    fleet.remove(902)
+    stop()
+  })
+})
+
+describe('the heat of a wall', () => {
+  it('breathes with the hour: full at the busiest, never gone, evenly in between, and as it is where nothing is known', () => {
+    const usual = Array.from({ length: 24 }, (_, hour) => (hour === 10 ? 8 : hour === 11 ? 4 : 0))
+    expect(breathAt(usual, 10)).toBe(1)
+    expect(breathAt(usual, 3)).toBeCloseTo(0.4)
+    expect(breathAt(usual, 10.5)).toBeCloseTo(0.4 + 0.6 * 0.75)
+    expect(breathAt(usual, 23.9)).toBeCloseTo(0.4)
+    expect(
+      breathAt(
+        Array.from({ length: 24 }, () => 0),
+        9,
+      ),
+    ).toBe(1)
   })
 })

@@ -15,6 +15,7 @@ import { usePreferences } from '../ui/preferences.ts'
 import { useUnits } from '../units/store.ts'
 import { useView } from '../view.ts'
 import { useReplay } from '../wall/replay.ts'
+import { useTrails } from '../wall/trails.ts'
 import { metersPerPixel, prefersLessMotion } from './camera.ts'
 import { drawing, fleetNow, paintOfficers, withNewCrowds } from './layers.ts'
 import { letRest } from './rest.ts'
@@ -124,6 +125,7 @@ export function startDrawing(map: MapLibreMap, overlay: MapLibreOverlay): () => 
     usePlayback,
     useWay,
     useReplay,
+    useTrails,
   ].map((store) => store.subscribe(soil))
   map.on('zoom', soil)
   map.on('rotate', soil)

@@ -25,7 +25,7 @@ import { unitAtlas } from '../units/icons.ts'
 import { unitLayers } from '../units/layer.ts'
 import { useUnits } from '../units/store.ts'
 import { useView } from '../view.ts'
-import { drawnPast } from '../wall/drawn.ts'
+import { drawnPast, drawnTrails } from '../wall/drawn.ts'
 import { prefersLessMotion } from './camera.ts'
 
 /** Remembers the last answer for as long as the same things go in: deck.gl compares data by reference. */
@@ -195,6 +195,7 @@ export function drawing(map: MapLibreMap, time: { now: number }): Layer[] {
     }),
     ...drawnWay(theme),
     ...drawnPast(theme, prefersLessMotion()),
+    ...(layers.officers ? drawnTrails(hueOfOfficer(hues)) : []),
     ...(layers.incidents
       ? pinLayers({ ...common, pins, chosenId: chosenOf('incident'), atlas: atlasOfPins(classes, theme) })
       : []),

@@ -3,18 +3,19 @@ import type { ThemeName } from '../ui/tokens.ts'
 import { useUnits } from '../units/store.ts'
 import { useReplay } from './replay.ts'
 import { useWall } from './store.ts'
+import { useTrails } from './trails.ts'
 
 // What a wall alone draws on the map. The layers are loaded with the first thing to draw: the board starts without them.
 
-type Layers = Pick<typeof import('./layer.ts'), 'pastLayers'>
+type Layers = Pick<typeof import('./layer.ts'), 'pastLayers' | 'trailLayers'>
 let layers: Layers | 'loading' | null = null
 
 function layersNow(): Layers | null {
   if (layers === null) {
     layers = 'loading'
     void import('./layer.ts').then(
-      ({ pastLayers }) => {
-        layers = { pastLayers }
+      ({ pastLayers, trailLayers }) => {
+        layers = { pastLayers, trailLayers }
         // So that the map draws once more.
         useReplay.setState({})
       },
@@ -56,4 +57,11 @@ export function drawnPast(theme: ThemeName, still: boolean): ReturnType<Layers['
     people: switched.officers ?? true,
     cases: switched.incidents ?? true,
   })
+}
+
+/** Where a wall's officers have just been, as long as they are shown. */
+export function drawnTrails(hueOfOfficer: (officerId: number) => number): ReturnType<Layers['trailLayers']> {
+  const { trails, base } = useTrails.getState()
+  const drawn = trails.length > 0 ? layersNow() : null
+  return drawn ? drawn.trailLayers(trails, { second: (Date.now() - base) / 1000, hueOfOfficer }) : []
 }

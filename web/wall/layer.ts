@@ -14,9 +14,10 @@ import {
   shownAt,
   stageOf,
 } from './past.ts'
+import { type Trail, trailSeconds } from './trails.ts'
 
 /** Seconds of the day that a way stays in sight behind somebody. */
-const trailSeconds = 600
+const waySeconds = 600
 
 function stageColor(stage: Stage, theme: ThemeName): string {
   const { attention, accent, good, text3 } = themes[theme]
@@ -53,6 +54,31 @@ export function pastLayers(
   ]
 }
 
+/** The last minutes behind everybody, fading; `second` on the trails' own clock. `hueOfOfficer`: the squad's. */
+export function trailLayers(
+  trails: readonly Trail[],
+  { second, hueOfOfficer }: { second: number; hueOfOfficer: (officerId: number) => number },
+): Layer[] {
+  return [
+    new TripsLayer<Trail>({
+      id: 'wall-trails',
+      data: trails,
+      getPath: ({ path }: Trail) => path,
+      positionFormat: 'XY',
+      _pathType: 'open',
+      getTimestamps: ({ seconds }: Trail) => seconds,
+      currentTime: second,
+      trailLength: trailSeconds,
+      widthUnits: 'pixels',
+      jointRounded: true,
+      capRounded: true,
+      getWidth: 2.5,
+      getColor: ({ officerId }: Trail) => rgba(hueOf(hueOfOfficer(officerId)), 0.8),
+      updateTriggers: { getColor: hueOfOfficer },
+    } as never),
+  ]
+}
+
 function peopleLayers(
   past: Past,
   {
@@ -67,13 +93,13 @@ function peopleLayers(
   return [
     new TripsLayer<Line>({
       id: 'past-ways',
-      data: linesAround(past.reel, second, trailSeconds),
+      data: linesAround(past.reel, second, waySeconds),
       getPath: ({ path }: Line) => path,
       positionFormat: 'XY',
       _pathType: 'open',
       getTimestamps: ({ seconds }: Line) => seconds,
       currentTime: second,
-      trailLength: trailSeconds,
+      trailLength: waySeconds,
       widthUnits: 'pixels',
       jointRounded: true,
       getWidth: 2.5,

@@ -12,6 +12,7 @@ import { useShown } from './shown.ts'
 import { showPlace, showStop, showSwitches } from './steer.ts'
 import { useWall } from './store.ts'
 import { startTour, stopsOf } from './tour.ts'
+import { startTrails } from './trails.ts'
 
 const hidden = { officers: false, incidents: false, points: false, heat: false } as const
 
@@ -38,6 +39,7 @@ export function useSteering(): void {
   useEffect(() => {
     if (ready) showPlace(JSON.parse(place))
   }, [ready, place, replaying])
+  useEffect(() => (ready && !replaying ? startTrails() : undefined), [ready, replaying])
   // The heat breathes with the hour, by what is usual at it.
   useEffect(() => {
     const breathe = () => {
