@@ -2,8 +2,8 @@ import type { Db } from '../db/connect.ts'
 import { createFollower, type Follower } from '../db/follower.ts'
 import { holdFolded, isUnfolded, listChanged, moveFolded, writeFacts } from './queries.ts'
 
-/** Events read at once: a few thousand cases folded take less than a second. */
-const batch = 20_000
+/** Events read at once: on the embedded database, which does one thing at a time, others wait for one piece at most. */
+const batch = 5000
 
 /**
  * Follows the timeline and keeps the facts of every case, and with them their sums. How far it has read is written in the transaction
