@@ -6,7 +6,7 @@ import { breathAt } from '../../web/incidents/layer.ts'
 import { besideSeams } from '../../web/map/names.ts'
 import { fleet } from '../../web/positions/store.ts'
 import { roundTop } from '../../web/wall/charts.tsx'
-import { familiesOf, squadsOf } from '../../web/wall/count.ts'
+import { familiesOf, newestWith, squadsOf } from '../../web/wall/count.ts'
 import { amount, seriesOf } from '../../web/wall/Figures.tsx'
 import { behindOf, wallFreshness } from '../../web/wall/fresh.ts'
 import { isWall } from '../../web/wall/kiosk.ts'
@@ -366,5 +366,31 @@ describe('the heat of a wall', () => {
         9,
       ),
     ).toBe(1)
+  })
+})
+
+describe('the newest cases of a wall', () => {
+  it('have those that came since the count, once each, without what is none', () => {
+    const row = (id: number, minute: number) => ({
+      id,
+      number: `N${id}`,
+      title: `第 ${id} 件`,
+      classCode: '01',
+      severity: 'usual' as const,
+      state: 'reported' as const,
+      at: `2026-11-22T01:${String(minute).padStart(2, '0')}:00.000Z`,
+      gridId: 5,
+    })
+    const live = (id: number, minute: number, state = 'reported') =>
+      [id, { ...row(id, minute), reportedAt: row(id, minute).at, state } as unknown as Incident] as const
+    const incidents = new Map([live(1, 1), live(2, 2), live(3, 3), live(4, 4, 'voided'), live(9, 0)])
+    const arrivals = new Map([2, 3, 4, 7].map((id) => [id, 0]))
+    const all = newestWith([row(2, 2), row(1, 1)], { incidents, arrivals })
+    expect(all.map(({ id }) => id)).toEqual([3, 2, 1])
+    expect(all[0]).toEqual(row(3, 3))
+    const many = Array.from({ length: 12 }, (_, i) => row(20 + i, 20 + i))
+    expect(newestWith(many, { incidents, arrivals }).map(({ id }) => id)).toEqual(
+      many.map(({ id }) => id).reverse(),
+    )
   })
 })

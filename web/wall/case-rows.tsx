@@ -8,7 +8,7 @@ import { familyName, useText } from '../locales/text.ts'
 import { serverNow } from '../realtime.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { useOpen } from './behind.ts'
-import { familiesOf } from './count.ts'
+import { familiesOf, newestWith } from './count.ts'
 import { Instrument, insideOf, More } from './Instrument.tsx'
 import { type Box, fitRows, shorten } from './layout.ts'
 import { useBehindCases } from './list.ts'
@@ -118,12 +118,15 @@ export function Newest({ box }: { box: Box }) {
   const text = useText()
   const open = useOpen()
   const { grids, town } = useGrids()
-  const { incidents, classes } = useIncidents()
+  const { incidents, classes, arrivals } = useIncidents()
   const newest = usePicture((picture) => picture.newest)
   const replaying = useReplaying()
   const words = text.wall.newest
   const { width, height } = insideOf(box)
-  const all = newest ?? []
+  const all = useMemo(
+    () => (replaying ? (newest ?? []) : newestWith(newest ?? [], { incidents, arrivals })),
+    [newest, replaying, incidents, arrivals],
+  )
   const { shown, row } = fitRows(all.length, height + 28, [50, 58])
   return (
     <Instrument title={words.title} waits={!newest} empty={all.length === 0 && words.empty} testId="newest">

@@ -1,3 +1,4 @@
+import type { Incident } from '../../api/contract/incident.ts'
 import type { Officer, Unit } from '../../api/contract/unit.ts'
 import type { WallPicture } from '../../api/contract/wall.ts'
 
@@ -12,6 +13,28 @@ export function familiesOf(classes: WallPicture['classes']) {
   }
   return [...sums.values()].sort((a, b) => b.open - a.open || b.reported - a.reported)
 }
+
+/** The newest cases with those that have arrived here since the picture was drawn: a list need not wait for the next count. */
+export function newestWith(
+  newest: WallPicture['newest'],
+  {
+    incidents,
+    arrivals,
+  }: { incidents: ReadonlyMap<number, Incident>; arrivals: ReadonlyMap<number, number> },
+): WallPicture['newest'] {
+  const drawn = new Set(newest.map(({ id }) => id))
+  const since = [...arrivals.keys()].flatMap((id) => {
+    const one = drawn.has(id) ? undefined : incidents.get(id)
+    if (!one || one.state === 'voided' || one.state === 'merged') return []
+    const { number, title, classCode, severity, state, gridId, reportedAt: at } = one
+    return [{ id, number, title, classCode, severity, state, gridId, at }]
+  })
+  return [...newest, ...since]
+    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at) || b.id - a.id)
+    .slice(0, listed)
+}
+/** As many as the picture has. */
+const listed = 12
 
 /** Squads that have members, the most on shift first; everybody on shift, in a squad or not. */
 export function squadsOf(units: readonly Unit[], officers: ReadonlyMap<number, Officer>) {
