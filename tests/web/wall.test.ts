@@ -24,6 +24,7 @@ import {
   shorten,
   widthOf,
 } from '../../web/wall/layout.ts'
+import { rushOf } from '../../web/wall/Rush.tsx'
 import { newlySent } from '../../web/wall/sent.ts'
 import { keyOf, nextStop, type Stop, stopsOf } from '../../web/wall/tour.ts'
 import { startTrails, useTrails } from '../../web/wall/trails.ts'
@@ -392,5 +393,18 @@ describe('the newest cases of a wall', () => {
     expect(newestWith(many, { incidents, arrivals }).map(({ id }) => id)).toEqual(
       many.map(({ id }) => id).reverse(),
     )
+  })
+})
+
+describe('a rush of reports', () => {
+  const rhythm = (reported: Record<number, number>, usual = 5) =>
+    Array.from({ length: 24 }, (_, hour) => ({ hour, reported: reported[hour] ?? 0, closed: 0, usual }))
+  it('is three times what is usual and ten at least, with the hour before while this one is young', () => {
+    expect(rushOf(rhythm({ 10: 15 }), 10, 40)).toEqual({ since: 10, reported: 15, usual: 5 })
+    expect(rushOf(rhythm({ 10: 14 }), 10, 40)).toBeNull()
+    expect(rushOf(rhythm({ 10: 9 }, 0), 10, 40)).toBeNull()
+    expect(rushOf(rhythm({ 10: 28, 11: 2 }), 11, 5)).toEqual({ since: 10, reported: 30, usual: 10 })
+    expect(rushOf(rhythm({ 10: 28, 11: 2 }), 11, 35)).toBeNull()
+    expect(rushOf(rhythm({ 0: 20 }), 0, 5)).toEqual({ since: 0, reported: 20, usual: 5 })
   })
 })

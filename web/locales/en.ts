@@ -1577,6 +1577,11 @@ export const en: Dictionary = {
       'This key opens no wall. Make a new one on the manage page and open the address that it gives.',
     replay: (day) => `Replay of ${day}`,
     backToLive: 'Back to live',
+    rush: {
+      title: 'Many reports',
+      since: (time: string, n: string) => `${n} since ${time}`,
+      usual: (n: string) => `usually ${n}`,
+    },
     picture: {
       panel: 'Save this panel as a picture',
       wall: 'Save the whole wall as a picture',

@@ -1574,6 +1574,11 @@ export const zh = {
     kioskFailed: '这把钥匙打不开任何大屏。请在管理页重新生成，再用新的地址打开。',
     replay: (day: string) => `回放 ${day}`,
     backToLive: '回到实时',
+    rush: {
+      title: '集中上报',
+      since: (time: string, n: string) => `${time} 起 ${n} 件`,
+      usual: (n: string) => `常日 ${n} 件`,
+    },
     picture: {
       panel: '保存此栏为图片',
       wall: '保存整面大屏为图片',

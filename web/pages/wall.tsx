@@ -21,6 +21,7 @@ import { watchAge } from '../wall/old.ts'
 import { followingBoxes, Panels } from '../wall/Panels.tsx'
 import { usePictureKeys } from '../wall/PictureButton.tsx'
 import { ReplayBar, replayBarHeight } from '../wall/ReplayBar.tsx'
+import { Rush } from '../wall/Rush.tsx'
 import { isReplaying, playReplay, useReplay, useReplaying } from '../wall/replay.ts'
 import { showSent } from '../wall/sent.ts'
 import { useShown } from '../wall/shown.ts'
@@ -198,6 +199,7 @@ function OnTheMap({ width }: { width: number }) {
     <>
       <Danger />
       <div className="wall-left">
+        {replaying ? null : <Rush />}
         {stop && !listed && !replaying ? <Caption /> : null}
         <MapNote />
       </div>
