@@ -49,6 +49,7 @@ export const hotSpotMap = z
     from: z.iso.datetime(),
     to: z.iso.datetime(),
     timeZone: z.string(),
+    counting: z.boolean(),
     rate: z.number(),
     cells: z.array(
       z.object({
@@ -80,6 +81,7 @@ export const evaluation = z
     from: z.iso.datetime(),
     to: z.iso.datetime().describe('not included'),
     timeZone: z.string(),
+    counting: z.boolean().describe('true: not everything that has happened is counted yet'),
     groups: z.array(
       z.object({
         key: z.string().describe('the id or code of the group; the hour; the weekday, 1 Monday; the day'),

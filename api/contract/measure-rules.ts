@@ -6,6 +6,7 @@ export const tallies = [
   'cases',
   'valid',
   'filed',
+  'filedValid',
   'filedOnTime',
   'filedVoided',
   'dispatched',
@@ -22,6 +23,8 @@ export const tallies = [
   'stillOpen',
   'reworks',
   'reworked',
+  'reworkedDue',
+  'reworkedDispatched',
   'returned',
   'extended',
   'suspended',
@@ -89,8 +92,8 @@ export const measures: readonly Measure[] = [
   share(
     'filing',
     ['立案率', 'Filed'],
-    ['filed', 'valid'],
-    ['立案数 ÷ 有效上报数', 'cases filed ÷ valid reports'],
+    ['filedValid', 'valid'],
+    ['立案数（作废的除外）÷ 有效上报数', 'cases filed and not voided ÷ valid reports'],
     more('各地分母不一'),
   ),
   share(
@@ -126,7 +129,7 @@ export const measures: readonly Measure[] = [
     ['准确派遣率', 'Dispatched rightly'],
     ['dispatched', 'dispatched'],
     ['（派遣数 − 返工案件数）÷ 应派遣数', '(dispatched − cases sent back) ÷ dispatched'],
-    { ...more(unicom), less: 'reworked' },
+    { ...more(unicom), less: 'reworkedDispatched' },
   ),
   share(
     'handling',
@@ -153,8 +156,8 @@ export const measures: readonly Measure[] = [
     'extended',
     ['延期率', 'Extended'],
     ['extended', 'dueHandle'],
-    ['延期案件数 ÷ 应处置数', 'cases whose limit was extended ÷ due'],
-    { ...less(wuneng), held: 'heldHandle' },
+    ['应处置案件中延期的 ÷ 应处置数', 'of those due, cases whose limit was extended ÷ due'],
+    less(wuneng),
   ),
   share(
     'closing',
@@ -180,9 +183,9 @@ export const measures: readonly Measure[] = [
   share(
     'rework',
     ['返工率', 'Sent back'],
-    ['reworked', 'dueClose'],
-    ['返工案件数 ÷ 应结案数', 'cases sent back after a failed check ÷ due'],
-    { ...less('金牛区'), held: 'heldClose' },
+    ['reworkedDue', 'dueClose'],
+    ['应结案件中返工的 ÷ 应结案数', 'of those due, cases sent back after a failed check ÷ due'],
+    less('金牛区'),
   ),
   share(
     'checkedOnTime',
@@ -294,9 +297,11 @@ export function valueOf(
   sums: Tallies,
   { heldOut }: Options = {},
 ): number | null {
-  const below = sums[of] - (heldOut && held ? sums[held] : 0)
+  const out = heldOut && held ? sums[held] : 0
+  const below = sums[of] - out
   if (below <= 0) return null
-  return (sums[over] - (less ? sums[less] : 0)) / below
+  // Held cases that are due are overdue ones: nothing else of a numerator is held.
+  return (sums[over] - (less ? sums[less] : 0) - (over === 'overdueHandle' ? out : 0)) / below
 }
 
 /** Points for a measure: all of them at `full` (1 where not said), in proportion below; `inverted`: for 1 − share. */

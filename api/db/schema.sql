@@ -57,6 +57,15 @@ CREATE FUNCTION public.grid_paths(ids integer[]) RETURNS TABLE(path integer[])
     AS $$
   select grids.path from grids where grids.id = any (ids)
 $$;
+CREATE FUNCTION public.move_case_facts() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+  update case_facts f set path = n.path from new_rows n
+  where f.town_id = n.town_id and f.incident_id = n.id and f.path <> n.path;
+  return null;
+end $$;
 CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -87,9 +96,9 @@ CREATE FUNCTION public.sum_case_facts() RETURNS trigger
     LANGUAGE plpgsql
     AS $_$
 declare
-  names text[] := array['cases', 'valid', 'filed', 'filed_on_time', 'filed_voided', 'dispatched', 'dispatched_on_time', 'due_handle',
+  names text[] := array['cases', 'valid', 'filed', 'filed_valid', 'filed_on_time', 'filed_voided', 'dispatched', 'dispatched_on_time', 'due_handle',
     'handled', 'handled_on_time', 'overdue_handle', 'due_close', 'closed', 'closed_on_time', 'checked', 'checked_on_time', 'still_open',
-    'reworks', 'reworked', 'returned', 'extended', 'suspended', 'held_handle', 'held_close', 'supervised', 'escalated', 'found', 'rated',
+    'reworks', 'reworked', 'reworked_due', 'reworked_dispatched', 'returned', 'extended', 'suspended', 'held_handle', 'held_close', 'supervised', 'escalated', 'found', 'rated',
     'satisfied', 'recurred', 'responses', 'response_seconds', 'handles', 'handle_seconds', 'totals', 'total_seconds'];
   keys text := 'town_id, hour, path, class_code, source, unit_id, state';
   columns text := array_to_string(names, ', ');
@@ -267,6 +276,7 @@ CREATE TABLE public.case_facts (
     cases smallint NOT NULL,
     valid smallint NOT NULL,
     filed smallint NOT NULL,
+    filed_valid smallint NOT NULL,
     filed_on_time smallint NOT NULL,
     filed_voided smallint NOT NULL,
     dispatched smallint NOT NULL,
@@ -283,6 +293,8 @@ CREATE TABLE public.case_facts (
     still_open smallint NOT NULL,
     reworks smallint NOT NULL,
     reworked smallint NOT NULL,
+    reworked_due smallint NOT NULL,
+    reworked_dispatched smallint NOT NULL,
     returned smallint NOT NULL,
     extended smallint NOT NULL,
     suspended smallint NOT NULL,
@@ -312,6 +324,7 @@ CREATE TABLE public.case_hours (
     cases bigint NOT NULL,
     valid bigint NOT NULL,
     filed bigint NOT NULL,
+    filed_valid bigint NOT NULL,
     filed_on_time bigint NOT NULL,
     filed_voided bigint NOT NULL,
     dispatched bigint NOT NULL,
@@ -328,6 +341,8 @@ CREATE TABLE public.case_hours (
     still_open bigint NOT NULL,
     reworks bigint NOT NULL,
     reworked bigint NOT NULL,
+    reworked_due bigint NOT NULL,
+    reworked_dispatched bigint NOT NULL,
     returned bigint NOT NULL,
     extended bigint NOT NULL,
     suspended bigint NOT NULL,
@@ -1364,6 +1379,7 @@ CREATE UNIQUE INDEX timeline_key ON public.timeline USING btree (town_id, key) W
 CREATE INDEX track_looks_officer ON public.track_looks USING btree (officer_id, id);
 ALTER INDEX public.fixes_officer ATTACH PARTITION public.fixes_0_officer_id_recorded_at_idx;
 ALTER INDEX public.fixes_officer ATTACH PARTITION public.fixes_1_officer_id_recorded_at_idx;
+CREATE TRIGGER facts_moved AFTER UPDATE ON public.incidents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.move_case_facts();
 CREATE TRIGGER sum_deleted AFTER DELETE ON public.case_facts REFERENCING OLD TABLE AS old_facts FOR EACH STATEMENT EXECUTE FUNCTION public.sum_case_facts();
 CREATE TRIGGER sum_inserted AFTER INSERT ON public.case_facts REFERENCING NEW TABLE AS new_facts FOR EACH STATEMENT EXECUTE FUNCTION public.sum_case_facts();
 CREATE TRIGGER sum_updated AFTER UPDATE ON public.case_facts REFERENCING OLD TABLE AS old_facts NEW TABLE AS new_facts FOR EACH STATEMENT EXECUTE FUNCTION public.sum_case_facts();

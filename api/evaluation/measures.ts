@@ -6,6 +6,7 @@ import { invalid } from '../errors.ts'
 import {
   findDepth,
   findPeriods,
+  isUnfolded,
   listNames,
   listQuantiles,
   listSums,
@@ -16,16 +17,20 @@ import {
 const nothing = { handleP50: null, handleP90: null, totalP50: null, totalP90: null }
 
 /**
- * The measures of a period by group, beside the period before and the same days a year ago. In the caller's scope. By hours, weekdays
- * and days there is no comparison: the day before a period's first is not that day's. Refuses (422) a grid that is not there.
+ * The measures of a period by group, beside the period before and the same days a year ago. In the caller's scope. By days there is no comparison. Refuses (422) a grid that is not there.
  */
 export async function evaluate(db: Db, scope: Scope, query: EvaluationQuery): Promise<Evaluation> {
   const periods = await findPeriods(db, query)
   if (!periods) throw new Error('there is no town')
-  return await db.scoped(scope, (tx) => evaluateIn(tx, query, periods))
+  const counting = await isUnfolded(db)
+  return { ...(await db.scoped(scope, (tx) => evaluateIn(tx, query, periods))), counting }
 }
 
-async function evaluateIn(tx: Db, query: EvaluationQuery, periods: Periods): Promise<Evaluation> {
+async function evaluateIn(
+  tx: Db,
+  query: EvaluationQuery,
+  periods: Periods,
+): Promise<Omit<Evaluation, 'counting'>> {
   const { by, scheme: schemeId } = query
   const depth = await findDepth(tx, query.gridId)
   if (depth === null) throw invalid('gridId', 'there is no such grid')

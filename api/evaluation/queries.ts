@@ -1,4 +1,3 @@
-import type { MultiPolygon } from 'geojson'
 import { type Grouping, type Tallies, type Tally, tallies } from '../contract/measure-rules.ts'
 import type { Db } from '../db/connect.ts'
 import { numbers } from '../db/values.ts'
@@ -18,6 +17,7 @@ const conditions: Record<Tally, string> = {
   cases: '1',
   valid: whole('e.valid'),
   filed: whole('e.filed'),
+  filedValid: whole('e.valid and e.filed'),
   filedOnTime: whole('e.filed and not e.late_file'),
   filedVoided: whole(`e.filed and i.state = 'voided'`),
   dispatched: whole('e.valid and e.dispatched_at is not null'),
@@ -34,8 +34,10 @@ const conditions: Record<Tally, string> = {
   stillOpen: whole(openNow),
   reworks: 'least(32767, e.reworks)::smallint',
   reworked: whole('e.valid and e.reworks > 0'),
+  reworkedDue: whole('e.valid and e.reworks > 0 and (e.closed or e.late)'),
+  reworkedDispatched: whole('e.valid and e.reworks > 0 and e.dispatched_at is not null'),
   returned: whole('e.valid and e.returned'),
-  extended: whole('e.valid and e.extended'),
+  extended: whole('e.valid and e.extended and (e.handled or e.late_handle)'),
   suspended: whole('e.valid and e.suspended'),
   heldHandle: whole(`i.state = 'suspended' and (e.handled or e.late_handle)`),
   heldClose: whole(`i.state = 'suspended' and e.late`),
@@ -66,7 +68,7 @@ export const writeFacts = (tx: Db, incidentIds: readonly number[]) =>
      join towns t on t.id = i.town_id
      cross join lateral (
        select told.*,
-         i.state not in ('voided', 'merged', 'split') as valid,
+         i.state not in ('voided', 'merged') as valid,
          told.filed_at is not null or told.settled or (told.imported and i.state <> 'voided') as filed,
          ${handledStates} as handled,
          ${over} as closed,
@@ -244,7 +246,7 @@ export const findPeriods = async (db: Db, { from, to }: { from: string; to: stri
     await db.query<Periods>(
       `select time_zone as "timeZone", ${midnight('p.since')} as "from", ${midnight('p.until')} as "to",
          ${midnight('p.since - (p.until - p.since)')} as "beforeFrom",
-         ${midnight(`(p.since - interval '1 year')::date`)} as "yearFrom", ${midnight(`(p.until - interval '1 year')::date`)} as "yearTo"
+         ${midnight(`(p.since - interval '1 year')::date`)} as "yearFrom", ${midnight(`(p.until - 1 - interval '1 year')::date + 1`)} as "yearTo"
        from towns cross join lateral (select $1::date as since, $2::date + 1 as until) p`,
       [from, to],
     )
@@ -262,19 +264,10 @@ export const findDepth = async (tx: Db, gridId: number | undefined) =>
         ])
       )[0]?.depth ?? null)
 
-/** Owner. The grids of a level that have a shape, by id. */
-export const listCells = async (db: Db, level: number) =>
-  (
-    await db.query<{
-      id: number
-      name: string
-      path: number[]
-      households: number
-      areaKm2: number
-      shape: string
-    }>(
-      `select id, name, path, households, area_km2::float8 as "areaKm2", st_asgeojson(st_multi(geom), 9) as shape
-       from grids where level = $1 and geom is not null order by id`,
-      [level],
-    )
-  ).map(({ shape, ...row }) => ({ ...row, areas: (JSON.parse(shape) as MultiPolygon).coordinates }))
+/** Owner. The grids of a level that have a shape, by id, among those of `grids`; shapes as GeoJSON text. */
+export const listCells = (db: Db, level: number, grids: readonly number[]) =>
+  db.query<{ id: number; name: string; households: number; areaKm2: number; shape: string }>(
+    `select id, name, households, area_km2::float8 as "areaKm2", st_asgeojson(st_multi(geom), 9) as shape
+     from grids where level = $1 and geom is not null and path && $2::int[] order by id`,
+    [level, numbers(grids)],
+  )

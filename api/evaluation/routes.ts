@@ -5,8 +5,17 @@ import { json, route, router } from '../route.ts'
 import { evaluate } from './measures.ts'
 import { mapHotSpots } from './where.ts'
 
+/** So long a question waits for what is still being counted: after a great import the rest is told later. */
+const patienceMs = 2000
+
 /** The week and the month in numbers. */
 export function evaluationRoutes({ db, facts, statistics }: Pick<Services, 'db' | 'facts' | 'statistics'>) {
+  /** What was committed a moment ago counts as well; a count that fails is tried again by the upkeep. */
+  const catchUp = () =>
+    Promise.race([
+      facts.follow().catch(() => {}),
+      new Promise((resolve) => setTimeout(resolve, patienceMs).unref()),
+    ])
   return router()
     .openapi(
       route({
@@ -18,8 +27,7 @@ export function evaluationRoutes({ db, facts, statistics }: Pick<Services, 'db' 
         responses: { 200: json(evaluation) },
       }),
       async (c) => {
-        // What was committed a moment ago counts as well.
-        await facts.follow()
+        await catchUp()
         return c.json(await evaluate(db, scopeOf(callerOf(c)), c.req.valid('query')), 200)
       },
     )
@@ -33,7 +41,7 @@ export function evaluationRoutes({ db, facts, statistics }: Pick<Services, 'db' 
         responses: { 200: json(hotSpotMap) },
       }),
       async (c) => {
-        await facts.follow()
+        await catchUp()
         return c.json(await mapHotSpots({ db, statistics }, scopeOf(callerOf(c)), c.req.valid('query')), 200)
       },
     )

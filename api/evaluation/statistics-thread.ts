@@ -18,16 +18,22 @@ import { earlyWarnings } from './warnings.ts'
 /** A decimetre: borders that were drawn twice. */
 const snapDegrees = 1e-6
 
+const coordinatesOf = (shape: string) => (JSON.parse(shape) as { coordinates: Area }).coordinates
+
 /** What can be asked, each by its function's name. */
 const functions = {
   localG,
   globalG,
   hotSpots,
-  /** Grids that touch, by their cases; by `sizes` (households, km²) where they are given: a small grid is not hot for being small. */
-  hotGrids: (areas: readonly Area[], counts: Float64Array, sizes: Float64Array | null, rate: number) =>
-    hotSpots(sizes ? standardisedRates(counts, sizes) : counts, contiguity(areas, 'queen', snapDegrees), {
-      rate,
-    }),
+  /** Grids that touch (MultiPolygons as GeoJSON text), by their cases; by `sizes` (households, km²) where they are given: a small grid is not hot for being small. */
+  hotGrids: (shapes: readonly string[], counts: Float64Array, sizes: Float64Array | null, rate: number) =>
+    hotSpots(
+      sizes ? standardisedRates(counts, sizes) : counts,
+      contiguity(shapes.map(coordinatesOf), 'queen', snapDegrees),
+      {
+        rate,
+      },
+    ),
   moranI,
   localMoran,
   emergingHotSpots,

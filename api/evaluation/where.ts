@@ -1,7 +1,7 @@
 import type { HotSpotMap, HotSpotQuery } from '../contract/evaluation.ts'
 import type { Db } from '../db/connect.ts'
-import { inScope, type Scope } from '../db/scope.ts'
-import { findPeriods, listCells, listSums } from './queries.ts'
+import type { Scope } from '../db/scope.ts'
+import { findPeriods, isUnfolded, listCells, listSums } from './queries.ts'
 import type { Statistics } from './statistics.ts'
 
 /** What a value is told for: 1,000 households, 1 km². */
@@ -19,7 +19,7 @@ export async function mapHotSpots(
   const periods = await findPeriods(db, query)
   if (!periods) throw new Error('there is no town')
   const { from, to, timeZone } = periods
-  const cells = (await listCells(db, level)).filter(({ path }) => inScope(scope, path))
+  const cells = await listCells(db, level, scope.grids)
   const cut = { ...query, from, to, timeZone, depth: level + 1 }
   const sums = await db.scoped(scope, (tx) => listSums(tx, cut, 'grid'))
   const casesOf = new Map(sums.map(({ key, valid }) => [Number(key), valid]))
@@ -30,7 +30,7 @@ export async function mapHotSpots(
       : Float64Array.from(cells, ({ households, areaKm2 }) => (per === 'household' ? households : areaKm2))
   const { z, q, heat, blanks } = await statistics.ask(
     'hotGrids',
-    cells.map(({ areas }) => areas),
+    cells.map(({ shape }) => shape),
     counts,
     sizes,
     rate,
@@ -39,6 +39,7 @@ export async function mapHotSpots(
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
     timeZone,
+    counting: await isUnfolded(db),
     rate,
     cells: cells.map(({ id, name }, i) => {
       const cases = counts[i] as number

@@ -5,6 +5,7 @@ import {
   type FigureRow,
   type FigureSourceRow,
   findFigureSource,
+  holdFigureSource,
   noteAsked,
   upsertFigures,
 } from './queries.ts'
@@ -103,6 +104,10 @@ export async function askNow(db: Db, source: FigureSourceRow, asOf: Date): Promi
     .then((document) => readFigures(document, source.mapping, { source: source.name, asOf }))
     .catch((error: Error) => error.message)
   await db.transaction(async (tx) => {
+    // While it was asked, somebody may have changed it or taken it away: then its answer is nobody's.
+    const held = await holdFigureSource(tx, source.id)
+    const asked = ({ name, url, mapping }: FigureSourceRow) => JSON.stringify([name, url, mapping])
+    if (!held || asked(held) !== asked(source)) return
     if (typeof told === 'string') await noteAsked(tx, source.id, { at: asOf, taken: null, problem: told })
     else {
       await upsertFigures(tx, told)

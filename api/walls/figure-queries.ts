@@ -28,7 +28,7 @@ export async function updateFigureSource(
     `with before as (select name from figure_sources where id = $1), renamed as (
        update figures set source = $2 from before where source = before.name and before.name <> $2
      )
-     update figure_sources set name = $2, url = $3, mapping = $4::jsonb, every_minutes = $5, problem = ''
+     update figure_sources set name = $2, url = $3, mapping = $4::jsonb, every_minutes = $5, problem = '', taken = null, asked_at = null
      where id = $1
      returning id, name, url, mapping, every_minutes as "everyMinutes", asked_at as "askedAt", taken, problem`,
     [id, given.name, given.url, JSON.stringify(given.mapping), given.everyMinutes],

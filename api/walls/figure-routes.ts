@@ -94,7 +94,13 @@ export function figureRoutes({ db, now, queue }: Pick<Services, 'db' | 'now' | '
         const document = await fetchDocument(url).catch((error: Error) => {
           throw new Refusal(422, 'address', error.message)
         })
-        return c.json(lookAt(document, wanted), 200)
+        try {
+          return c.json(lookAt(document, wanted), 200)
+        } catch (error) {
+          if (error instanceof RangeError)
+            throw new Refusal(422, 'address', 'Its answer is nested too deeply.')
+          throw error
+        }
       },
     )
     .openapi(
@@ -145,7 +151,10 @@ export function figureRoutes({ db, now, queue }: Pick<Services, 'db' | 'now' | '
         path: '/figure-sources/{id}',
         access: ['admin'],
         summary: 'Ask it no more; the numbers it brought stay unless they are to go as well',
-        request: { params: idParam, query: z.object({ figures: z.enum(['stay', 'go']).default('stay') }) },
+        request: {
+          params: idParam,
+          query: z.strictObject({ figures: z.enum(['stay', 'go']).default('stay') }),
+        },
         responses: { 204: { description: 'Not asked any more' } },
       }),
       async (c) => {

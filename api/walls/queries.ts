@@ -200,6 +200,14 @@ export const findFigureSource = async (db: Db, id: number): Promise<FigureSource
   (await db.query<FigureSourceRow>(`select ${sourceColumns} from figure_sources where id = $1`, [id]))[0] ??
   null
 
+/** Held until the transaction ends. */
+export const holdFigureSource = async (tx: Db, id: number): Promise<FigureSourceRow | null> =>
+  (
+    await tx.query<FigureSourceRow>(`select ${sourceColumns} from figure_sources where id = $1 for update`, [
+      id,
+    ])
+  )[0] ?? null
+
 /** Null when the name is another one's. */
 export const insertFigureSource = async (tx: Db, given: FigureSourceSave): Promise<FigureSourceRow | null> =>
   (

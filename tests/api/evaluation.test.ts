@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Evaluation, HotSpotMap } from '../../api/contract/evaluation.ts'
 import { type Action, actions, transitions } from '../../api/contract/lifecycle.ts'
-import { type Tallies, tallies } from '../../api/contract/measure-rules.ts'
+import { measures, type Tallies, tallies } from '../../api/contract/measure-rules.ts'
 import { insertPastIncidents } from '../../api/incidents/history.ts'
 import { databases } from '../setup/database.ts'
 import { openTown, south, type TestTown, west } from '../setup/town.ts'
@@ -149,6 +149,37 @@ describe.each(databases)('measures on $name', ({ open }) => {
     ).toEqual(held)
   })
 
+  it('are shares between nothing and all, whatever happened, with held cases and without', async () => {
+    for (const by of ['all', 'grid', 'class', 'day'])
+      for (const heldOut of ['true', 'false'])
+        for (const { key, values } of (await evaluate(`by=${by}&heldOut=${heldOut}`)).groups)
+          for (const { id, unit } of measures) {
+            const value = values[id]
+            if (unit === 'share' && value !== null && value !== undefined)
+              expect([by, key, id, value >= 0 && value <= 1]).toEqual([by, key, id, true])
+          }
+  })
+
+  it('go with the cases into the grids of a new plan, and so do the rights to see them', async () => {
+    const { db } = town.running.services
+    const before = await all()
+    const pathsOf = (table: string, id: string) =>
+      db.query(`select ${id} as id, path from ${table} order by 1`)
+    const [moved] = await db.query<{ path: number[]; n: number }>(
+      'select path, count(*)::int as n from incidents group by 1 order by 2 desc limit 1',
+    )
+    const other = (
+      await db.query<{ path: number[] }>(
+        'select path from grids where level = 3 and path <> $1 order by id desc limit 1',
+        [moved?.path],
+      )
+    )[0]
+    await db.query('update incidents set path = $2 where path = $1', [moved?.path, other?.path])
+    expect(await pathsOf('case_facts', 'incident_id')).toEqual(await pathsOf('incidents', 'id'))
+    expect(await db.query('select 1 from case_hours where path = $1', [moved?.path])).toEqual([])
+    expect(await all()).toEqual(before)
+  })
+
   it('hold what was corrected after the close, and what came late from elsewhere', async () => {
     const before = await all()
     const id = await report({ classCode: '02' })
@@ -239,7 +270,7 @@ describe.each(databases)('measures on $name', ({ open }) => {
       const parts = [
         due && [30, (sums.handled ?? 0) / due],
         due && [20, (sums.handledOnTime ?? 0) / due],
-        back && [20, 1 - (sums.reworked ?? 0) / back],
+        back && [20, 1 - (sums.reworkedDue ?? 0) / back],
         due && [20, 1 - (sums.overdueHandle ?? 0) / due],
         due && [10, 1 - (sums.extended ?? 0) / due],
       ].filter((part) => part !== 0) as [number, number][]
@@ -406,6 +437,7 @@ async function recount(town: TestTown) {
     add('cases', true)
     add('valid', valid)
     add('filed', filed)
+    add('filedValid', valid && filed)
     add('filedOnTime', filed && !has('overdue', 'file'))
     add('filedVoided', filed && !valid)
     add('dispatched', valid && sent !== undefined)
@@ -422,8 +454,10 @@ async function recount(town: TestTown) {
     add('stillOpen', valid && !closed)
     add('reworks', true, own.filter(({ event }) => event === 'incident:reworked').length)
     add('reworked', valid && has('reworked'))
+    add('reworkedDue', valid && has('reworked') && (closed || late))
+    add('reworkedDispatched', valid && has('reworked') && sent !== undefined)
     add('returned', valid && has('returned'))
-    add('extended', valid && has('extended'))
+    add('extended', valid && has('extended') && (handled || has('overdue', 'handle')))
     add('suspended', valid && has('suspended'))
     add('heldHandle', state === 'suspended' && has('overdue', 'handle'))
     add('heldClose', state === 'suspended' && late)

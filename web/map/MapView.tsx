@@ -200,6 +200,9 @@ function syncHeat(map: MapLibreMap): () => void {
     const { theme } = usePreferences.getState()
     if (held !== `${layers.heat}${theme}`) {
       held = `${layers.heat}${theme}`
+      // A new style has the heat as it is at first.
+      breathed = 1
+      drawn = undefined
       for (const level of levels)
         map.setPaintProperty(fillId(level), 'fill-opacity', fillOpacity(level, theme, layers.heat))
     }

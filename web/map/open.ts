@@ -68,7 +68,7 @@ export function openMap({ container, town, theme, basemap, scale = 1 }: Opening)
     attributionControl: false, // the town's attribution is written by the page, as text
     dragRotate: true,
     pixelRatio: devicePixelRatio * scale,
-    // Walls are wider than MapLibre's 4096, which would be drawn coarser; every WebGL 2 machine has 8192.
+    // Walls are wider than MapLibre's 4096, which would be drawn coarser; usual machines draw 8192.
     maxCanvasSize: [8192, 8192],
     fadeDuration: 150,
     locale: {},

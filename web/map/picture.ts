@@ -34,6 +34,8 @@ export async function takeMap(
     picture.height = Math.round(height * scale)
     const context = picture.getContext('2d')
     await new Promise<void>((resolve) => {
+      // A map that is hidden or has lost its context is never drawn.
+      setTimeout(resolve, settleMs)
       map.once('render', () => {
         context?.drawImage(map.getCanvas(), 0, 0, picture.width, picture.height)
         const deck = (overlay as unknown as Inside)._deck

@@ -40,7 +40,15 @@ export function usePictureKeys(): void {
     const press = (event: KeyboardEvent) => {
       const target = event.target instanceof HTMLElement ? event.target : null
       const writing = target?.closest('input:not([type=range]), textarea, select, dialog[open]')
-      if (event.ctrlKey || event.metaKey || event.altKey || writing || event.key.toLowerCase() !== 'p') return
+      if (
+        event.repeat ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        writing ||
+        event.key.toLowerCase() !== 'p'
+      )
+        return
       const panel = target?.closest<HTMLElement>('.wall-place') ?? null
       if (!event.shiftKey && !panel) return
       event.preventDefault()

@@ -62,6 +62,7 @@ interface Replay {
 }
 
 const picturedMs = 1000
+const retryMs = 15_000
 let asked = 0
 let picturedAt = 0
 
@@ -107,8 +108,8 @@ export const useReplay = create<Replay>((set, get) => {
       const mine = asked
       try {
         const timeZone = useGrids.getState().town?.timeZone ?? 'UTC'
-        // A day that is here already is only moved in.
-        const here = held?.day === told.day
+        // A day that is here already is only moved in; one that was not over goes on.
+        const here = held?.day === told.day && held.until === held.seconds
         if (!here) set({ status: 'loading', askedAt: Date.now(), past: null, picture: null, problem: null })
         const past = here
           ? held
@@ -117,7 +118,12 @@ export const useReplay = create<Replay>((set, get) => {
         const second = secondAt(get().clock, past.until, serverNow())
         set({ status: 'ready', past, second, picture: pictureOf(past, second) })
       } catch (cause) {
-        if (mine === asked) set({ status: 'failed', problem: problemOf(cause) })
+        if (mine !== asked) return
+        set({ status: 'failed', problem: problemOf(cause) })
+        // Nobody stands at a kiosk to try again.
+        setTimeout(() => {
+          if (mine === asked && get().status === 'failed') void get().load()
+        }, retryMs)
       }
     },
     seek: (second) => restart({ from: Math.min(lengthNow(), Math.max(0, second)) }),

@@ -71,7 +71,19 @@ export async function takePicture(panel: HTMLElement | null): Promise<Blob> {
 }
 
 /** Takes it and gives it to whoever stands there, named after what it shows. */
+let taking = false
 export async function savePicture(panel: HTMLElement | null): Promise<void> {
+  // Of two at once the second would take the first one's fineness for the map's own.
+  if (taking) return
+  taking = true
+  try {
+    await save(panel)
+  } finally {
+    taking = false
+  }
+}
+
+async function save(panel: HTMLElement | null): Promise<void> {
   const blob = await takePicture(panel)
   const link = document.createElement('a')
   link.href = URL.createObjectURL(blob)

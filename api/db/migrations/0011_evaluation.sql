@@ -14,6 +14,7 @@ create table case_facts (
   cases smallint not null,
   valid smallint not null,
   filed smallint not null,
+  filed_valid smallint not null,
   filed_on_time smallint not null,
   filed_voided smallint not null,
   dispatched smallint not null,
@@ -30,6 +31,8 @@ create table case_facts (
   still_open smallint not null,
   reworks smallint not null,
   reworked smallint not null,
+  reworked_due smallint not null,
+  reworked_dispatched smallint not null,
   returned smallint not null,
   extended smallint not null,
   suspended smallint not null,
@@ -64,6 +67,7 @@ create table case_hours (
   cases bigint not null,
   valid bigint not null,
   filed bigint not null,
+  filed_valid bigint not null,
   filed_on_time bigint not null,
   filed_voided bigint not null,
   dispatched bigint not null,
@@ -80,6 +84,8 @@ create table case_hours (
   still_open bigint not null,
   reworks bigint not null,
   reworked bigint not null,
+  reworked_due bigint not null,
+  reworked_dispatched bigint not null,
   returned bigint not null,
   extended bigint not null,
   suspended bigint not null,
@@ -110,9 +116,9 @@ insert into evaluation_head (seq) values (0);
 -- The sums follow the facts in the statement that changes these, whatever changes them: what was is taken off, what is is added.
 create function sum_case_facts() returns trigger language plpgsql as $$
 declare
-  names text[] := array['cases', 'valid', 'filed', 'filed_on_time', 'filed_voided', 'dispatched', 'dispatched_on_time', 'due_handle',
+  names text[] := array['cases', 'valid', 'filed', 'filed_valid', 'filed_on_time', 'filed_voided', 'dispatched', 'dispatched_on_time', 'due_handle',
     'handled', 'handled_on_time', 'overdue_handle', 'due_close', 'closed', 'closed_on_time', 'checked', 'checked_on_time', 'still_open',
-    'reworks', 'reworked', 'returned', 'extended', 'suspended', 'held_handle', 'held_close', 'supervised', 'escalated', 'found', 'rated',
+    'reworks', 'reworked', 'reworked_due', 'reworked_dispatched', 'returned', 'extended', 'suspended', 'held_handle', 'held_close', 'supervised', 'escalated', 'found', 'rated',
     'satisfied', 'recurred', 'responses', 'response_seconds', 'handles', 'handle_seconds', 'totals', 'total_seconds'];
   keys text := 'town_id, hour, path, class_code, source, unit_id, state';
   columns text := array_to_string(names, ', ');
@@ -143,6 +149,16 @@ create trigger sum_updated after update on case_facts
   referencing old table as old_facts new table as new_facts for each statement execute function sum_case_facts();
 create trigger sum_deleted after delete on case_facts
   referencing old table as old_facts for each statement execute function sum_case_facts();
+
+-- A new plan moves cases to other grids without a word in their timelines: their facts, and who may see them, move with them.
+create function move_case_facts() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  update case_facts f set path = n.path from new_rows n
+  where f.town_id = n.town_id and f.incident_id = n.id and f.path <> n.path;
+  return null;
+end $$;
+create trigger facts_moved after update on incidents
+  referencing new table as new_rows for each statement execute function move_case_facts();
 
 alter table case_facts enable row level security;
 create policy in_scope on case_facts to xiake_app using (path && (select scope_grids()));
