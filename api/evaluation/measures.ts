@@ -17,7 +17,8 @@ import {
 const nothing = { handleP50: null, handleP90: null, totalP50: null, totalP90: null }
 
 /**
- * The measures of a period by group, beside the period before and the same days a year ago. In the caller's scope. By days there is no comparison. Refuses (422) a grid that is not there.
+ * The measures of a period by group, beside the period before and the same days a year ago; by days there is no comparison. In the
+ * caller's scope. Refuses (422) a grid that is not there.
  */
 export async function evaluate(db: Db, scope: Scope, query: EvaluationQuery): Promise<Evaluation> {
   const periods = await findPeriods(db, query)

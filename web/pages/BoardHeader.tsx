@@ -4,6 +4,7 @@ import type { Town } from '../../api/contract/town.ts'
 import { AlertBell } from '../alerts/AlertBell.tsx'
 import { clock, duration, hourMinute, longDate } from '../format.ts'
 import { useText } from '../locales/text.ts'
+import { OwnButtons } from '../people/OwnButtons.tsx'
 import { useSession } from '../people/store.ts'
 import { freshnessOf, usualLimits } from '../positions/freshness.ts'
 import { usePositions } from '../positions/store.ts'
@@ -30,7 +31,7 @@ interface BoardHeaderProps {
 
 export function BoardHeader({ town, input, onHelp }: BoardHeaderProps) {
   const text = useText()
-  const { language, theme, muted, setLanguage, setTheme, setMuted } = usePreferences()
+  const { language, muted, setMuted } = usePreferences()
   const me = useSession((state) => state.me)
   const words = text.header
   return (
@@ -72,27 +73,9 @@ export function BoardHeader({ town, input, onHelp }: BoardHeaderProps) {
             onClick={() => setMuted(!muted)}
             testId="mute"
           />
-          <IconButton
-            icon={theme === 'dark' ? 'sun' : 'moon'}
-            label={theme === 'dark' ? words.light : words.dark}
-            onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')}
-            testId="theme"
-          />
-          <IconButton
-            icon="language"
-            label={text.common.language}
-            onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')}
-            testId="language"
-          />
-          <IconButton icon="help" label={words.help} onClick={onHelp} testId="help-button" />
-          <IconButton
-            icon="out"
-            label={
-              me ? `${words.signOut} (${words.signedInAs(me.name, text.roles[me.role])})` : words.signOut
-            }
-            onClick={() => void endSession().catch(tell)}
-            testId="sign-out"
-          />
+          <OwnButtons me={me} onSignOut={() => void endSession().catch(tell)}>
+            <IconButton icon="help" label={words.help} onClick={onHelp} testId="help-button" />
+          </OwnButtons>
         </div>
       </div>
     </header>

@@ -5,6 +5,7 @@ import type { Town } from '../../api/contract/town.ts'
 import { AlertBell } from '../alerts/AlertBell.tsx'
 import { clock, longDate } from '../format.ts'
 import { useText } from '../locales/text.ts'
+import { OwnButtons } from '../people/OwnButtons.tsx'
 import { useStream } from '../realtime.ts'
 import { useNow } from '../ui/clock.ts'
 import { IconButton } from '../ui/controls.tsx'
@@ -31,7 +32,7 @@ interface DispatchHeaderProps {
 export function DispatchHeader(props: DispatchHeaderProps) {
   const { town, me, onHelp, onAlert, onReport, onStorm } = props
   const text = useText()
-  const { language, theme, muted, setLanguage, setTheme, setMuted } = usePreferences()
+  const { language, muted, setMuted } = usePreferences()
   const connected = useStream((state) => state.connected)
   const now = useNow(1000) + useStream((state) => state.skew)
   const words = text.header
@@ -108,25 +109,9 @@ export function DispatchHeader(props: DispatchHeaderProps) {
             onClick={() => setMuted(!muted)}
             testId="mute"
           />
-          <IconButton
-            icon={theme === 'dark' ? 'sun' : 'moon'}
-            label={theme === 'dark' ? words.light : words.dark}
-            onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')}
-            testId="theme"
-          />
-          <IconButton
-            icon="language"
-            label={text.common.language}
-            onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')}
-            testId="language"
-          />
-          <IconButton icon="help" label={`${words.help} (?)`} onClick={onHelp} testId="help-button" />
-          <IconButton
-            icon="out"
-            label={`${words.signOut} (${words.signedInAs(me.name, text.roles[me.role])})`}
-            onClick={() => void endSession().catch(tell)}
-            testId="sign-out"
-          />
+          <OwnButtons me={me} onSignOut={() => void endSession().catch(tell)}>
+            <IconButton icon="help" label={`${words.help} (?)`} onClick={onHelp} testId="help-button" />
+          </OwnButtons>
         </div>
       </div>
     </header>

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { Me } from '../../api/contract/account.ts'
 import { useText } from '../locales/text.ts'
 import { IconButton } from '../ui/controls.tsx'
@@ -5,14 +6,16 @@ import { usePreferences } from '../ui/preferences.ts'
 import type { ThemeName } from '../ui/tokens.ts'
 
 interface OwnButtonsProps {
-  me: Me
+  me: Me | null
   /** A page with a theme of its own; otherwise that of all pages. */
   themed?: readonly [ThemeName, (theme: ThemeName) => void]
   onSignOut: () => void
+  /** What stands before the way out. */
+  children?: ReactNode
 }
 
 /** What is everybody's own in the header of a page: light or dark, the language, the way out. */
-export function OwnButtons({ me, themed, onSignOut }: OwnButtonsProps) {
+export function OwnButtons({ me, themed, onSignOut, children }: OwnButtonsProps) {
   const text = useText()
   const words = text.header
   const { language, setLanguage, ...shared } = usePreferences()
@@ -31,9 +34,10 @@ export function OwnButtons({ me, themed, onSignOut }: OwnButtonsProps) {
         onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')}
         testId="language"
       />
+      {children}
       <IconButton
         icon="out"
-        label={`${words.signOut} (${words.signedInAs(me.name, text.roles[me.role])})`}
+        label={me ? `${words.signOut} (${words.signedInAs(me.name, text.roles[me.role])})` : words.signOut}
         onClick={onSignOut}
         testId="sign-out"
       />
