@@ -17,7 +17,7 @@ import { idParam, json, route, router } from '../route.ts'
 import { findOfficer, listOfficers } from '../units/queries.ts'
 import { type Column, columnNames, dayMs, emptyColumns, type FixColumns, jumpFlag } from './chunks.ts'
 import { insertLooks, listLooks } from './queries.ts'
-import { readTracks } from './store.ts'
+import { withTracks } from './store.ts'
 import { simplify, summarise } from './summary.ts'
 
 const readers = [...command, 'leader', ...street] as const
@@ -40,22 +40,27 @@ export function trackRoutes({ db, now, locator }: Services) {
     return { from: start, to: end }
   }
 
-  /** Their fixes in the caller's grids (or the caller's own), after it was written down who looks and why. */
-  async function readFor(
+  /** What `take` makes of their fixes in the caller's grids (or the caller's own), after it was written down who looks and why. */
+  async function readFor<T>(
     caller: Caller,
     officers: readonly number[],
     span: { from: number; to: number },
     { asked, wanted }: { asked: Asked; wanted: ReadonlySet<Column> },
-  ) {
+    take: (columns: FixColumns, officerId: number) => T,
+  ): Promise<T[]> {
     const others = officers.filter((id) => id !== caller.officerId)
     if (others.length > 0 && !asked.reason)
       throw invalid('reason', 'say why you look at this track; it is kept, and the officer can see it')
     const found = await db.scoped(scopeOf(caller), async (tx) => {
       for (const id of officers) if (!(await findOfficer(tx, id))) throw notFound('officer')
-      return readTracks(
+      return withTracks(
         tx,
         officers.map((officerId) => ({ officerId, ...span })),
         wanted,
+        (tracks) =>
+          [...tracks].map(([id, columns]) =>
+            take(id === caller.officerId ? columns : sieve(columns, caller), id),
+          ),
       )
     })
     // Written first and read afterwards would log looks at what does not exist; answered before written would log too few.
@@ -71,9 +76,7 @@ export function trackRoutes({ db, now, locator }: Services) {
         reason: asked.reason,
         note: asked.note ?? '',
       })
-    return new Map(
-      [...found].map(([id, columns]) => [id, id === caller.officerId ? columns : sieve(columns, caller)]),
-    )
+    return found
   }
 
   /** The policies let a whole chunk through for one fix in it. */
@@ -111,30 +114,26 @@ export function trackRoutes({ db, now, locator }: Services) {
         const { id } = c.req.valid('param')
         const query = c.req.valid('query')
         const span = spanOf(query, longestMs)
-        const columns =
-          (await readFor(callerOf(c), [id], span, { asked: query, wanted: drawn })).get(id) ?? emptyColumns(0)
-        const { stops, ...rest } = summarise(columns)
-        const shown = simplify(columns, query.tolerance)
-        const points = shown.slice(-query.limit).map((i) => ({
-          lng: (columns.lngE7[i] ?? 0) / 1e7,
-          lat: (columns.latE7[i] ?? 0) / 1e7,
-          recordedAt: iso(columns.recordedAt[i]),
-          speed: (columns.speed[i] ?? -1) < 0 ? null : (columns.speed[i] ?? null),
-          jump: ((columns.flags[i] ?? 0) & jumpFlag) !== 0,
-        }))
-        return c.json(
-          {
-            officerId: id,
-            from: iso(span.from),
-            to: iso(span.to),
+        const [told] = await readFor(callerOf(c), [id], span, { asked: query, wanted: drawn }, (columns) => {
+          const { stops, ...rest } = summarise(columns)
+          const shown = simplify(columns, query.tolerance)
+          const points = shown.slice(-query.limit).map((i) => ({
+            lng: (columns.lngE7[i] ?? 0) / 1e7,
+            lat: (columns.latE7[i] ?? 0) / 1e7,
+            recordedAt: iso(columns.recordedAt[i]),
+            speed: (columns.speed[i] ?? -1) < 0 ? null : (columns.speed[i] ?? null),
+            jump: ((columns.flags[i] ?? 0) & jumpFlag) !== 0,
+          }))
+          return {
             fixes: columns.count,
             cut: shown.length > query.limit,
             ...rest,
             stops: stops.map((stop) => ({ ...stop, from: iso(stop.from), to: iso(stop.to) })),
             points,
-          },
-          200,
-        )
+          }
+        })
+        if (!told) throw new Error('an officer that was found has no track, not even an empty one')
+        return c.json({ officerId: id, from: iso(span.from), to: iso(span.to), ...told }, 200)
       },
     )
     .openapi(
@@ -149,8 +148,8 @@ export function trackRoutes({ db, now, locator }: Services) {
       async (c) => {
         const query = c.req.valid('query')
         const span = spanOf(query, longestPlaybackMs)
-        const found = await readFor(callerOf(c), query.officers, span, { asked: query, wanted: onClock })
-        const tracks = [...found].map(([officerId, columns]) => {
+        const asked = { asked: query, wanted: onClock }
+        const tracks = await readFor(callerOf(c), query.officers, span, asked, (columns, officerId) => {
           const shown = simplify(columns, query.tolerance)
           const column = (name: Column, by: number, less = 0) =>
             shown.map((i) => Math.round(((columns[name][i] ?? 0) - less) / by))

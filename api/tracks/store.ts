@@ -13,44 +13,63 @@ import { type ChunkRow, eachChunk, listLogged, type Span } from './queries.ts'
 
 const timesOnly: ReadonlySet<Column> = new Set<Column>(['recordedAt'])
 
-/** Officers for whom memory is taken at once: a thousand small pieces take longer than the unpacking. */
-const atOnce = 100
+/** Room that tracks are unpacked into: 2 MB of a playback's three columns. */
+const blockSize = 131_072
+const mostSpare = 16
+const spare: { kind: string; block: FixColumns }[] = []
 
 /**
- * Tracks of some officers, each in the order of time, every moment once: the log and the chunks together.
+ * Tracks of some officers, each in the order of time, every moment once: the log and the chunks together. `take` takes from them what
+ * it needs and keeps none of the columns: the next reader's fixes go to the same memory (new memory for each reader took more time
+ * to be collected than the unpacking takes).
  * The log is read first: what is packed in between is then seen twice, which is put right, and never not at all.
  */
-export async function readTracks(
+export async function withTracks<T>(
   tx: Db,
   spans: readonly Span[],
-  wanted: ReadonlySet<Column> = allColumns,
-): Promise<Map<number, FixColumns>> {
+  wanted: ReadonlySet<Column>,
+  take: (tracks: ReadonlyMap<number, FixColumns>) => T,
+): Promise<T> {
   const logged = Map.groupBy(await listLogged(tx, spans), (fix) => fix.officerId)
   const part = wanted.isSubsetOf(new Set(headColumns)) ? 'head' : 'whole'
   const carried = part === 'head' ? headColumns : columnNames
   const spanOf = new Map(spans.map((span) => [span.officerId, span]))
   const tracks = new Map<number, FixColumns>()
+  const kind = [...wanted].join()
+  const taken: FixColumns[] = []
   let columns = nothing
   let at = 0
+  function makeRoom(need: number) {
+    if (at + need <= columns.count) return
+    at = 0
+    if (need > blockSize) {
+      columns = emptyColumns(need, wanted)
+      return
+    }
+    const held = spare.findIndex((one) => one.kind === kind)
+    columns = spare.splice(held, held < 0 ? 0 : 1)[0]?.block ?? emptyColumns(blockSize, wanted)
+    taken.push(columns)
+  }
   function add(span: Span, { count, payload }: Pick<ChunkRow, 'count' | 'payload'>) {
     const own = logged.get(span.officerId) ?? []
-    const need = count + own.length
-    if (at + need > columns.count) {
-      columns = emptyColumns(need * Math.min(spans.length - tracks.size, atOnce), wanted)
-      at = 0
-    }
+    makeRoom(count + own.length)
     const start = at
     at += decodeChunks(payload, columns, at, wanted, { carried, until: span.to })
     for (const fix of own) put(columns, at++, fix)
     tracks.set(span.officerId, inOrder(columns, start, at, span, wanted))
   }
-  await eachChunk(tx, spans, part, (row) => {
-    const span = spanOf.get(row.officerId)
-    if (span) add(span, row)
-  })
-  for (const span of spans)
-    if (!tracks.has(span.officerId)) add(span, { count: 0, payload: new Uint8Array() })
-  return tracks
+  try {
+    await eachChunk(tx, spans, part, (row) => {
+      const span = spanOf.get(row.officerId)
+      if (span) add(span, row)
+    })
+    for (const span of spans)
+      if (!tracks.has(span.officerId)) add(span, { count: 0, payload: new Uint8Array() })
+    return take(tracks)
+  } finally {
+    for (const block of taken) spare.push({ kind, block })
+    spare.splice(0, Math.max(0, spare.length - mostSpare))
+  }
 }
 
 const nothing = emptyColumns(0)

@@ -1,7 +1,7 @@
 import type { WallReplay } from '../contract/wall.ts'
 import type { Db } from '../db/connect.ts'
 import type { Column, FixColumns } from '../tracks/chunks.ts'
-import { readTracks } from '../tracks/store.ts'
+import { withTracks } from '../tracks/store.ts'
 import { findDay, listDayAlarms, listDayCases } from './picture-queries.ts'
 
 const wanted: ReadonlySet<Column> = new Set(['recordedAt', 'lngE7', 'latE7'])
@@ -27,11 +27,12 @@ export async function replayDay(tx: Db, day: string, walkers: readonly Walker[])
   for (let i = 0; i < walkers.length; i += atOnce) {
     const some = walkers.slice(i, i + atOnce)
     const spans = some.map(({ officerId }) => ({ officerId, from: start, to: span.to.getTime() - 1 }))
-    const tracks = await readTracks(tx, spans, wanted)
-    for (const { officerId, unitId } of some) {
-      const track = tracks.get(officerId)
-      if (track?.count) people.push({ unitId, ...thinned(track, start, stepSeconds) })
-    }
+    await withTracks(tx, spans, wanted, (tracks) => {
+      for (const { officerId, unitId } of some) {
+        const track = tracks.get(officerId)
+        if (track?.count) people.push({ unitId, ...thinned(track, start, stepSeconds) })
+      }
+    })
   }
   const rows = Map.groupBy(await listDayCases(tx, span), ({ id }) => id)
   const cases = [...rows.values()].flatMap((steps) => {

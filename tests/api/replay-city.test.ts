@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { newToken, tokenHash } from '../../api/auth.ts'
 import { parser } from '../../api/contract/stream-parser.ts'
 import type { Db } from '../../api/db/connect.ts'
-import { readTracks } from '../../api/tracks/store.ts'
+import { allColumns } from '../../api/tracks/chunks.ts'
+import { withTracks } from '../../api/tracks/store.ts'
 import { officerIdsByCode, upsertOfficers } from '../../api/units/queries.ts'
 import { openCsv } from '../../gis-data/formats/csv.ts'
 import { inspect } from '../../gis-data/formats/inspect.ts'
@@ -170,16 +171,19 @@ describe.skipIf(fleet.missing).each(databases)(
             from: zero,
             to: zero + (from + seconds) * 1000,
           }))
-          const tracks = await db.transaction((tx) => readTracks(tx, spans))
-          for (const code of codes) {
-            const columns = tracks.get(known.get(code)?.id ?? 0)
-            const found = Array.from({ length: columns?.count ?? 0 }, (_, i) => [
-              ((columns?.recordedAt[i] ?? 0) - zero) / 1000,
-              (columns?.lngE7[i] ?? 0) / 1e7,
-              (columns?.latE7[i] ?? 0) / 1e7,
-            ])
-            expect(found).toEqual(mine.get(code)?.map(({ t, lng, lat }) => [t, lng, lat]))
-          }
+          await db.transaction((tx) =>
+            withTracks(tx, spans, allColumns, (tracks) => {
+              for (const code of codes) {
+                const columns = tracks.get(known.get(code)?.id ?? 0)
+                const found = Array.from({ length: columns?.count ?? 0 }, (_, i) => [
+                  ((columns?.recordedAt[i] ?? 0) - zero) / 1000,
+                  (columns?.lngE7[i] ?? 0) / 1e7,
+                  (columns?.latE7[i] ?? 0) / 1e7,
+                ])
+                expect(found).toEqual(mine.get(code)?.map(({ t, lng, lat }) => [t, lng, lat]))
+              }
+            }),
+          )
         }
         await check()
         await town.running.pack()

@@ -1,7 +1,7 @@
 import type { Db } from '../../api/db/connect.ts'
 import { type Column, chunkSize, encodeChunk, type Fix } from '../../api/tracks/chunks.ts'
 import { ensureTrackDay, insertChunks } from '../../api/tracks/queries.ts'
-import { readTracks } from '../../api/tracks/store.ts'
+import { withTracks } from '../../api/tracks/store.ts'
 import { median, round } from './figures.ts'
 import { openBenchTown } from './positions-town.ts'
 
@@ -79,8 +79,10 @@ export async function benchTracks(open: () => Promise<Db>) {
 
   const wanted: ReadonlySet<Column> = new Set(['recordedAt', 'lngE7', 'latE7'])
   const scope = { role: 'admin', grids: [townId] } as const
-  const read = (spans: Parameters<typeof readTracks>[1]) =>
-    db.scoped(scope, (tx) => readTracks(tx, spans, wanted))
+  const read = (spans: Parameters<typeof withTracks>[1]) =>
+    db.scoped(scope, (tx) =>
+      withTracks(tx, spans, wanted, (tracks) => [...tracks.values()].map(({ count }) => count)),
+    )
   const track: number[] = []
   const seek: number[] = []
   const rows: number[] = []
@@ -90,12 +92,12 @@ export async function benchTracks(open: () => Promise<Db>) {
     let from = performance.now()
     const one = await read([{ officerId, from: day, to: day + 86_400_000 - 1 }])
     track.push(performance.now() - from)
-    sizes.track = one.get(officerId)?.count ?? 0
+    sizes.track = one[0] ?? 0
     const at = day + 3_600_000 + (turn + 1) * 1_000_000
     from = performance.now()
     const many = await read(ids.slice(0, 1000).map((id) => ({ officerId: id, from: at, to: at + 599_999 })))
     seek.push(performance.now() - from)
-    sizes.seek = [...many.values()].reduce((sum, columns) => sum + columns.count, 0)
+    sizes.seek = many.reduce((sum, count) => sum + count, 0)
     from = performance.now()
     await db.query(
       `select recorded_at, lng_e7, lat_e7, speed from bench_rows where officer_id = $1 order by recorded_at`,

