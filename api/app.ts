@@ -33,6 +33,7 @@ import { doorRoutes, doorToken } from './doors/routes.ts'
 import { problemOf, Refusal } from './errors.ts'
 import { evaluationRoutes } from './evaluation/routes.ts'
 import type { Statistics } from './evaluation/statistics.ts'
+import { studyRoutes } from './evaluation/study-routes.ts'
 import { ogcRoutes } from './exports/ogc.ts'
 import { exportRoutes } from './exports/routes.ts'
 import type { Locator } from './grids/locate.ts'
@@ -194,6 +195,7 @@ export function createApp(services: Services) {
     .route('/', wallRoutes(services))
     .route('/', figureRoutes(services))
     .route('/', evaluationRoutes(services))
+    .route('/', studyRoutes(services))
     .route('/', importRoutes(services))
     .route('/', exportRoutes(services))
     .route('/', ogcRoutes(services))

@@ -23,6 +23,8 @@ export interface Changes {
 
 /** A change has to gain `strictness` × ln n: 2 is Schwarz's criterion (1978); 4 keeps most noise from being cut. */
 const strictness = 4
+/** Of the greatest value: less is no difference. */
+const rounding = 1e-9
 
 /**
  * Where the level of a series changes: exactly the cut that costs least (PELT, Killick, Fearnhead and Eckley 2012; squared error over the
@@ -37,8 +39,10 @@ export function changesOf(
   const x = Float64Array.from(places, (i) => series[i] as number)
   const n = x.length
   if (n < 2 * least) return left(series.length < 2 * least ? 'too-few' : 'gap')
-  if (x.every((one) => one === x[0])) return left('all-equal')
-  const noise = noiseOf(x)
+  const greatest = x.reduce((most, one) => Math.max(most, Math.abs(one)), 0)
+  // What differs by rounding alone is the same.
+  if (x.every((one) => Math.abs(one - (x[0] as number)) <= rounding * greatest)) return left('all-equal')
+  const noise = Math.max(noiseOf(x), rounding * greatest)
   const penalty = strict * Math.log(n)
   const sums = new Float64Array(n + 1)
   const squares = new Float64Array(n + 1)

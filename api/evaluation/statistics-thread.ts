@@ -34,8 +34,16 @@ const functions = {
         rate,
       },
     ),
+  /** Moran's I of grids that touch, with permutations, and each grid's own. */
+  moranGrids: (shapes: readonly string[], values: Float64Array) => {
+    const map = contiguity(shapes.map(coordinatesOf), 'queen', snapDegrees)
+    return { global: moranI(values, map, { permutations: 999 }), local: localMoran(values, map) }
+  },
   moranI,
   localMoran,
+  /** Over grids that touch, by steps × grids. */
+  emergingGrids: (shapes: readonly string[], values: Float64Array, steps: number) =>
+    emergingHotSpots(values, steps, contiguity(shapes.map(coordinatesOf), 'queen', snapDegrees)),
   emergingHotSpots,
   nearRepeat,
   densityAt,
