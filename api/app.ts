@@ -31,7 +31,9 @@ import { squadRoutes } from './dispatch/squad-routes.ts'
 import type { Doors } from './doors/open.ts'
 import { doorRoutes, doorToken } from './doors/routes.ts'
 import { problemOf, Refusal } from './errors.ts'
+import type { TownCube } from './evaluation/cube.ts'
 import { evaluationRoutes } from './evaluation/routes.ts'
+import { scoringRoutes } from './evaluation/scoring.ts'
 import type { Statistics } from './evaluation/statistics.ts'
 import { studyRoutes } from './evaluation/study-routes.ts'
 import { ogcRoutes } from './exports/ogc.ts'
@@ -61,6 +63,9 @@ import type { LivePicture } from './positions/live.ts'
 import { positionRoutes } from './positions/routes.ts'
 import type { Tally } from './positions/tally.ts'
 import type { Stream } from './realtime.ts'
+import type { Reports } from './reports/making.ts'
+import { reportRoutes } from './reports/routes.ts'
+import { reportSetupRoutes } from './reports/setup.ts'
 import { route, router } from './route.ts'
 import { staffingRoutes } from './staffing/routes.ts'
 import type { checkDuty } from './staffing/signing.ts'
@@ -97,7 +102,10 @@ export interface Services {
   push: Push
   /** What happened to each case, for the measures; and the mathematics over it. */
   facts: Follower
+  cube: TownCube
   statistics: Statistics
+  /** The making of briefings. */
+  reports: Reports
   /** The road network, for who is there first. */
   roads: Roads
   /** What squads are recommended by, and how long an offer stands. */
@@ -195,7 +203,10 @@ export function createApp(services: Services) {
     .route('/', wallRoutes(services))
     .route('/', figureRoutes(services))
     .route('/', evaluationRoutes(services))
+    .route('/', scoringRoutes(services))
     .route('/', studyRoutes(services))
+    .route('/', reportSetupRoutes(services))
+    .route('/', reportRoutes(services))
     .route('/', importRoutes(services))
     .route('/', exportRoutes(services))
     .route('/', ogcRoutes(services))

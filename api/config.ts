@@ -29,6 +29,8 @@ const environment = z.object({
   OUTSIDE_MINUTES: z.coerce.number().int().min(1).max(1440).default(15),
   /** With fewer live officers everybody is sent to every screen; with more, who is in its view, or counts. */
   EVERYONE_LIMIT: z.coerce.number().int().min(0).max(100_000).default(2000),
+  /** The analysis holds so many cases in memory, 40 bytes each; with more the database answers. 0: never in memory. */
+  CUBE_ROWS: z.coerce.number().int().min(0).max(100_000_000).default(20_000_000),
   /** JT/T 808 devices; the door is closed without it. */
   JT808_PORT: z.coerce.number().int().min(0).max(65535).optional(),
   /** An MQTT broker whose OwnTracks messages are read, mqtt://user:password@host:port. */
@@ -43,6 +45,13 @@ const environment = z.object({
   TURN_URLS: servers(/^turns?:[^\s]+$/, 'turn:host:3478'),
   /** coturn's static-auth-secret; credentials are made from it, it never leaves the server. */
   TURN_SECRET: z.string().min(16).optional(),
+  /** Where briefings are sent from, smtp://user:password@host:port or smtps://…; without it nothing is sent. */
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
+    .optional(),
+  /** The sender's address. */
+  SMTP_FROM: z.email().optional(),
   /** Browsers never speak to each other directly. */
   ICE_RELAY_ONLY: z.enum(['true', 'false']).default('false'),
 })
@@ -60,9 +69,11 @@ export interface Config {
   offlineSeconds: number
   outsideMinutes: number
   everyoneLimit: number
+  cubeRows: number
   jt808Port: number | undefined
   mqttUrl: string | undefined
   mqttPort: number | undefined
+  mail: { url: string; from: string } | undefined
   ice: { stun: string[]; turn: string[]; turnSecret: string | undefined; relayOnly: boolean }
 }
 
@@ -79,6 +90,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     throw new StartError('The setting OFFLINE_SECONDS is wrong: must be more than STALE_SECONDS.')
   if (rest.TURN_URLS.length > 0 && !rest.TURN_SECRET)
     throw new StartError('The setting TURN_SECRET is missing: TURN_URLS needs the secret of its coturn.')
+  if (rest.SMTP_URL && !rest.SMTP_FROM)
+    throw new StartError('The setting SMTP_FROM is missing: SMTP_URL needs the address of a sender.')
   if (rest.ICE_RELAY_ONLY === 'true' && rest.TURN_URLS.length === 0)
     throw new StartError('The setting ICE_RELAY_ONLY is wrong: there is no relay without TURN_URLS.')
   return {
@@ -94,9 +107,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     offlineSeconds: rest.OFFLINE_SECONDS,
     outsideMinutes: rest.OUTSIDE_MINUTES,
     everyoneLimit: rest.EVERYONE_LIMIT,
+    cubeRows: rest.CUBE_ROWS,
     jt808Port: rest.JT808_PORT,
     mqttUrl: rest.MQTT_URL,
     mqttPort: rest.MQTT_PORT,
+    mail: rest.SMTP_URL && rest.SMTP_FROM ? { url: rest.SMTP_URL, from: rest.SMTP_FROM } : undefined,
     ice: {
       stun: rest.ICE_STUN,
       turn: rest.TURN_URLS,

@@ -18,6 +18,7 @@ import { openSettings } from './dispatch/settings.ts'
 import { lapseJob } from './dispatch/squads.ts'
 import { createDoors } from './doors/open.ts'
 import { StartError } from './errors.ts'
+import { createTownCube } from './evaluation/cube.ts'
 import { createFacts } from './evaluation/facts.ts'
 import { openStatistics } from './evaluation/statistics.ts'
 import { buildLocator, type Locator } from './grids/locate.ts'
@@ -38,6 +39,9 @@ import { createLivePicture } from './positions/live.ts'
 import { deletePositions, endVisits, listPositions, upsertPositions } from './positions/queries.ts'
 import { createTally } from './positions/tally.ts'
 import { createRealtime, type Stream } from './realtime.ts'
+import { mailHandler, mailJob } from './reports/mail.ts'
+import { createReports } from './reports/making.ts'
+import { dueHandler, dueJob } from './reports/schedules.ts'
 import { checkDuty, createSigningOff } from './staffing/signing.ts'
 import { createLog, findNewest, packEveryMs, removeAfter } from './tracks/pack.ts'
 import { dropDaysBefore, dropPositionsBefore } from './tracks/queries.ts'
@@ -138,7 +142,9 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     },
   }
   const facts = createFacts(db)
+  const cube = createTownCube(db, { most: config.cubeRows })
   const statistics = openStatistics()
+  const reports = createReports({ db, now, config, facts, statistics, queue: () => queue })
   const queue = createQueue(
     { db, now, afterwards: () => stream.wake() },
     {
@@ -148,6 +154,8 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       [clockJob]: clockHandler(() => clock),
       [askJob]: askHandler(db),
       [closureJob]: closureHandler,
+      [dueJob]: dueHandler(() => reports.wake()),
+      [mailJob]: mailHandler(db, config.mail, now),
       [lapseJob]: { send: (job, at) => following.lapse(job, at) },
     },
   )
@@ -174,7 +182,9 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     queue,
     alerts,
     facts,
+    cube,
     statistics,
+    reports,
     push,
     roads,
     settings,
@@ -287,6 +297,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     // What was committed before a start, or by another process.
     { every: 5000, what: 'alerts', work: () => alerts.follow() },
     { every: 5000, what: 'evaluation', work: () => facts.follow() },
+    { every: 5000, what: 'briefings', work: () => reports.follow() },
     // Once more, where a reading has failed.
     { every: 30_000, what: 'roads', work: () => roads.refresh() },
     { every: 3000, what: 'squads', work: () => following.follow() },
@@ -349,9 +360,11 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
       clearInterval(watch)
       clearInterval(calendar)
       await doors.close()
+      await reports.stop()
       await upkeep.stop()
       await alerts.stop()
       await facts.stop()
+      await cube.stop()
       statistics.close()
       await queue.stop()
       await services.jobs.close()

@@ -13,6 +13,7 @@ const Screen = lazy(() => import('./pages/screen.tsx').then(({ Screen: face }) =
 // It tells what it is not: an unknown address is answered there as well.
 const Manage = lazy(() => import('./pages/manage.tsx').then(({ Manage: face }) => ({ default: face })))
 const Dispatch = lazy(() => import('./pages/dispatch.tsx').then(({ Dispatch: face }) => ({ default: face })))
+const Analysis = lazy(() => import('./pages/analysis.tsx').then((made) => ({ default: made.Analysis })))
 const Conduct = lazy(() => import('./pages/conduct.tsx').then(({ Conduct: face }) => ({ default: face })))
 const Report = lazy(() => import('./pages/report.tsx').then(({ ReportPage }) => ({ default: ReportPage })))
 const CallDock = lazy(() => import('./calls/CallDock.tsx').then((made) => ({ default: made.CallDock })))
@@ -47,6 +48,7 @@ function Inside() {
   const onBoard = useAddress(({ path }) => path === '/')
   const onField = useAddress(({ path }) => path === '/field')
   const onDispatch = useAddress(({ path }) => path === '/dispatch')
+  const onAnalysis = useAddress(({ path }) => path === '/analysis')
   const onConduct = useAddress(({ path }) => path === '/conduct')
   const onWall = useAddress(({ path }) => isWall(path))
   const text = useText()
@@ -85,6 +87,8 @@ function Inside() {
           <Screen />
         ) : onDispatch ? (
           <Dispatch me={me} />
+        ) : onAnalysis && desks.includes(role as never) ? (
+          <Analysis me={me} />
         ) : onConduct && desks.includes(role as never) ? (
           <Conduct me={me} />
         ) : onField ? (

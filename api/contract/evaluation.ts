@@ -1,8 +1,15 @@
 import { z } from '@hono/zod-openapi'
+import { type Dimension, dimensions } from './cube-axes.ts'
 import { sources } from './lifecycle.ts'
 import { groupings, measureIds, measures, tallies, usualSchemes } from './measure-rules.ts'
 
-const schemeIds = usualSchemes.map(({ id }) => id) as [string, ...string[]]
+const usualIds = usualSchemes.map(({ id }) => id)
+const schemeId = z
+  .string()
+  .max(20)
+  .refine((given) => usualIds.includes(given) || /^own-[1-9]\d{0,8}$/.test(given), {
+    message: `must be one of ${usualIds.join(', ')}, or own-<id>`,
+  })
 const id = z.coerce.number().int().min(1).max(2_147_483_647)
 
 /** Days by the town's calendar, both included; at most ten years. */
@@ -15,8 +22,10 @@ export const evaluationQuery = z
     classCode: z.string().min(1).max(40).optional(),
     source: z.enum(sources).optional(),
     unitId: id.optional(),
-    scheme: z.enum(schemeIds).optional().describe('also scores the groups'),
+    officerId: id.optional(),
+    scheme: schemeId.optional().describe('also scores the groups'),
     heldOut: z.enum(['true', 'false']).default('false').describe('suspended cases leave the denominators'),
+    quantiles: z.enum(['true', 'false']).default('false').describe('also tells the quantiles of the times'),
   })
   .refine(({ from, to }) => from <= to, { message: 'must not be before the first day', path: ['to'] })
   .refine(({ from, to }) => Date.parse(to) - Date.parse(from) < 3661 * 86_400_000, {
@@ -24,6 +33,41 @@ export const evaluationQuery = z
     path: ['to'],
   })
 export type EvaluationQuery = z.infer<typeof evaluationQuery>
+
+/** Cases one by one, as typed columns (cube-wire.ts). */
+export const factsQuery = z
+  .strictObject({ from: z.iso.date(), to: z.iso.date(), gridId: id.optional() })
+  .refine(({ from, to }) => from <= to, { message: 'must not be before the first day', path: ['to'] })
+
+const keys = z
+  .string()
+  .max(40_000)
+  .transform((given) => given.split(','))
+  .optional()
+/** By several dimensions, each filtered by the keys of all others; keys with commas between. */
+export const crossQuery = z
+  .strictObject({
+    from: z.iso.date(),
+    to: z.iso.date(),
+    gridId: id.optional(),
+    by: z
+      .string()
+      .transform((given) => given.split(','))
+      .pipe(z.array(z.enum(dimensions)).min(1).max(dimensions.length)),
+    tallies: z
+      .string()
+      .transform((given) => given.split(','))
+      .pipe(z.array(z.enum(tallies)).min(1))
+      .optional()
+      .describe('only these are counted, the others left out'),
+    rows: z.coerce.number().int().min(0).max(1000).default(0).describe('so many newest cases are listed'),
+    ...(Object.fromEntries(dimensions.map((dimension) => [dimension, keys])) as Record<
+      Dimension,
+      typeof keys
+    >),
+  })
+  .refine(({ from, to }) => from <= to, { message: 'must not be before the first day', path: ['to'] })
+export type CrossQuery = z.infer<typeof crossQuery>
 
 /** A map of the cases of a period by the grids of one level. */
 export const hotSpotQuery = z
@@ -76,6 +120,18 @@ const values = z
 const sums = z.record(z.enum(tallies), z.number()).describe('what the measures are made of')
 const period = z.object({ cases: z.number().int(), values }).describe('null: no case in that period')
 
+const someSums = z.partialRecord(z.enum(tallies), z.number())
+export const crossed = z
+  .object({
+    cases: z.number().int().describe('that pass all filters'),
+    total: someSums,
+    by: z.record(z.string(), z.array(z.object({ key: z.string(), sums: someSums }))),
+    incidents: z.array(z.number().int()).describe('ids of the newest'),
+    counting: z.boolean(),
+  })
+  .openapi('Crossed')
+export type CrossedAnswer = z.infer<typeof crossed>
+
 export const evaluation = z
   .object({
     from: z.iso.datetime(),
@@ -84,7 +140,11 @@ export const evaluation = z
     counting: z.boolean().describe('true: not everything that has happened is counted yet'),
     groups: z.array(
       z.object({
-        key: z.string().describe('the id or code of the group; the hour; the weekday, 1 Monday; the day'),
+        key: z
+          .string()
+          .describe(
+            'the id or code of the group (0: none); 07, 1 (Monday), 1-07, 2026-11-21, 2026-W47, 2026-11',
+          ),
         name: z.string().nullable(),
         nameEn: z.string().nullable(),
         sums,
@@ -96,7 +156,11 @@ export const evaluation = z
             totalP50: z.number().nullable(),
             totalP90: z.number().nullable(),
           })
-          .describe('seconds'),
+          .nullable()
+          .describe('seconds; null: not asked for'),
+        targets: z
+          .record(z.string(), z.number())
+          .describe('by measure, what is to be reached; only measures that have a target'),
         before: period.nullable().describe('the period before, of the same length'),
         yearBefore: period.nullable().describe('the same days a year ago'),
         score: z.number().nullable(),

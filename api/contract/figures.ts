@@ -76,6 +76,7 @@ export const figure = figureGiven
   .extend({
     id: z.number().int(),
     source: z.string().describe('the name of an address, or of an imported table'),
+    sourceId: z.number().int().nullable().describe('of the address; null: imported'),
     asOf: z.iso.datetime(),
   })
   .openapi('Figure')

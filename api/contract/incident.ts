@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { classNeeds } from './abilities.ts'
 import { limit } from './clock.ts'
 import { id, instant, lat, lng, text } from './geo.ts'
-import { actions, askable, sources, states } from './lifecycle.ts'
+import { actions, askable, marks, sources, states } from './lifecycle.ts'
 import { medium } from './media.ts'
 
 /** Limits of each stage. Handling may have several, one after the other: 围护 3, then 修复 8. */
@@ -165,6 +165,7 @@ const commandFields = {
   intoId: id.optional().describe('the incident that this one is a repetition of'),
   extra: limit.optional().describe('how much longer'),
   satisfied: z.boolean().optional(),
+  mark: z.enum(marks).optional().describe('what is taken off the record'),
   parts: z
     .array(
       z.strictObject({

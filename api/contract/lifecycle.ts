@@ -40,8 +40,11 @@ export const stageOf: Partial<Record<State, ClockStage>> = {
 }
 
 /** Fields of a request that a transition may need. */
-export const needs = ['note', 'unitId', 'intoId', 'extra', 'parts', 'satisfied'] as const
+export const needs = ['note', 'unitId', 'intoId', 'extra', 'parts', 'satisfied', 'mark'] as const
 export type Need = (typeof needs)[number]
+/** What stands in a case's record against somebody and may be taken off it: a missed limit of a stage, a failed check, a case given back. */
+export const marks = ['file', 'dispatch', 'handle', 'check', 'rework', 'return'] as const
+export type Mark = (typeof marks)[number]
 
 export interface Transition {
   from: readonly State[]
@@ -214,6 +217,15 @@ export const transitions = {
     own: true,
     requires: ['note'],
     event: 'incident:answered',
+  },
+  // An appeal (申诉): the record is put right, and every number follows; no number is changed by hand.
+  correct: {
+    from: [...atWork, 'handled', 'checked', 'suspended', 'closed', 'evaluated', 'archived'],
+    to: 'same',
+    roles: heads,
+    ask: ['dispatcher', ...street],
+    requires: ['note', 'mark'],
+    event: 'incident:corrected',
   },
   split: {
     from: ['filed', ...atWork],

@@ -46,8 +46,21 @@ export const tallies = [
 export type Tally = (typeof tallies)[number]
 export type Tallies = Record<Tally, number>
 
-/** What measures can be told by; grids are those right below the one asked for. */
-export const groupings = ['all', 'grid', 'unit', 'class', 'source', 'hour', 'weekday', 'day'] as const
+/** What measures can be told by; grids are those right below the one asked for, weeks are ISO weeks. */
+export const groupings = [
+  'all',
+  'grid',
+  'unit',
+  'officer',
+  'class',
+  'source',
+  'hour',
+  'weekday',
+  'hourOfWeek',
+  'day',
+  'week',
+  'month',
+] as const
 export type Grouping = (typeof groupings)[number]
 
 type Words = { zh: string; en: string }
@@ -369,7 +382,10 @@ export const usualSchemes: readonly Scheme[] = [
  * The score of some sums: of the points of those parts that can be told, scaled to all of them; null where none can. Never below 0.
  * `told`: how many points of the scheme the score rests on.
  */
-export function scoreOf(scheme: Scheme, sums: Tallies): { score: number | null; told: number; of: number } {
+export function scoreOf(
+  scheme: Pick<Scheme, 'parts' | 'minus' | 'heldOut'>,
+  sums: Tallies,
+): { score: number | null; told: number; of: number } {
   const of = scheme.parts.reduce((sum, { points }) => sum + points, 0)
   let [told, score] = [0, 0]
   for (const { measure, points, full = 1, inverted } of scheme.parts) {

@@ -12,6 +12,14 @@ CREATE FUNCTION public.attach_media(ids integer[], sender text, incident integer
   )
   select count(*)::int from bound
 $$;
+CREATE FUNCTION public.bury_case_facts() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  delete from case_facts_gone where at < now() - interval '31 days';
+  insert into case_facts_gone (incident_id) select incident_id from old_facts;
+  return null;
+end $$;
 CREATE FUNCTION public.count_at(class text, lng double precision, lat double precision, meters double precision, since timestamp with time zone) RETURNS integer
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -57,6 +65,19 @@ CREATE FUNCTION public.grid_paths(ids integer[]) RETURNS TABLE(path integer[])
     AS $$
   select grids.path from grids where grids.id = any (ids)
 $$;
+CREATE FUNCTION public.keep_issued() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  raise exception 'what was issued is not changed' using errcode = '23514';
+end $$;
+CREATE FUNCTION public.mark_case_facts() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+  new.folded := pg_current_xact_id();
+  return new;
+end $$;
 CREATE FUNCTION public.move_case_facts() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -311,7 +332,14 @@ CREATE TABLE public.case_facts (
     handles smallint NOT NULL,
     handle_seconds integer NOT NULL,
     totals smallint NOT NULL,
-    total_seconds integer NOT NULL
+    total_seconds integer NOT NULL,
+    mark bigint GENERATED ALWAYS AS (((((((((((((((((((((((((((((((((((((valid)::bigint * 1) + ((filed)::bigint * 2)) + ((filed_valid)::bigint * 4)) + ((filed_on_time)::bigint * 8)) + ((filed_voided)::bigint * 16)) + ((dispatched)::bigint * 32)) + ((dispatched_on_time)::bigint * 64)) + ((due_handle)::bigint * 128)) + ((handled)::bigint * 256)) + ((handled_on_time)::bigint * 512)) + ((overdue_handle)::bigint * 1024)) + ((due_close)::bigint * 2048)) + ((closed)::bigint * 4096)) + ((closed_on_time)::bigint * 8192)) + ((checked)::bigint * 16384)) + ((checked_on_time)::bigint * 32768)) + ((still_open)::bigint * 65536)) + ((reworked)::bigint * 131072)) + ((reworked_due)::bigint * 262144)) + ((reworked_dispatched)::bigint * 524288)) + ((returned)::bigint * 1048576)) + ((extended)::bigint * 2097152)) + ((suspended)::bigint * 4194304)) + ((held_handle)::bigint * 8388608)) + ((held_close)::bigint * 16777216)) + ((supervised)::bigint * 33554432)) + ((escalated)::bigint * 67108864)) + ((found)::bigint * 134217728)) + ((rated)::bigint * 268435456)) + ((satisfied)::bigint * 536870912)) + ((recurred)::bigint * 1073741824)) + ((responses)::bigint * '2147483648'::bigint)) + ((handles)::bigint * '4294967296'::bigint)) + ((totals)::bigint * '8589934592'::bigint)) + ((reworks)::bigint * '17179869184'::bigint))) STORED NOT NULL,
+    folded xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+CREATE TABLE public.case_facts_gone (
+    incident_id integer NOT NULL,
+    folded xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
 );
 CREATE TABLE public.case_hours (
     town_id integer NOT NULL,
@@ -438,7 +466,8 @@ CREATE TABLE public.figures (
     target double precision,
     source text NOT NULL,
     as_of timestamp with time zone NOT NULL,
-    key text NOT NULL
+    key text NOT NULL,
+    source_id integer
 );
 ALTER TABLE public.figures ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.figures_id_seq
@@ -749,6 +778,16 @@ CREATE TABLE public.jobs (
     attempts smallint DEFAULT 0 NOT NULL,
     error text DEFAULT ''::text NOT NULL
 );
+CREATE TABLE public.measure_targets (
+    town_id integer NOT NULL,
+    measure text NOT NULL,
+    grid_id integer,
+    unit_id integer,
+    value double precision NOT NULL,
+    CONSTRAINT measure_targets_check CHECK (((grid_id IS NULL) OR (unit_id IS NULL))),
+    CONSTRAINT measure_targets_measure_check CHECK (((length(measure) >= 1) AND (length(measure) <= 40))),
+    CONSTRAINT measure_targets_value_check CHECK (((value >= (0)::double precision) AND (value < ('1000000000'::numeric)::double precision)))
+);
 CREATE TABLE public.media (
     id integer NOT NULL,
     town_id integer NOT NULL,
@@ -932,6 +971,138 @@ CREATE TABLE public.readings (
     "values" jsonb DEFAULT '{}'::jsonb NOT NULL,
     path integer[] NOT NULL
 );
+CREATE TABLE public.report_files (
+    report_id integer NOT NULL,
+    format text NOT NULL,
+    sha256 text NOT NULL,
+    bytes bytea NOT NULL,
+    CONSTRAINT report_files_format_check CHECK ((format = ANY (ARRAY['docx'::text, 'pdf'::text, 'xlsx'::text])))
+);
+CREATE TABLE public.report_mails (
+    report_id integer NOT NULL,
+    recipient text NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    problem text DEFAULT ''::text NOT NULL,
+    tried_at timestamp with time zone,
+    CONSTRAINT report_mails_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text])))
+);
+CREATE TABLE public.report_promises (
+    id integer NOT NULL,
+    report_id integer NOT NULL,
+    path integer[] NOT NULL,
+    words text NOT NULL,
+    measure text NOT NULL,
+    target double precision NOT NULL,
+    grid_id integer,
+    unit_id integer,
+    added_at timestamp with time zone NOT NULL,
+    added_by text NOT NULL
+);
+ALTER TABLE public.report_promises ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.report_promises_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.report_runs (
+    id integer NOT NULL,
+    kind text NOT NULL,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    language text NOT NULL,
+    grid_id integer,
+    path integer[] NOT NULL,
+    advice text DEFAULT ''::text NOT NULL,
+    promises jsonb DEFAULT '[]'::jsonb NOT NULL,
+    schedule_id integer,
+    recipients text[] DEFAULT '{}'::text[] NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    asked_by text NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    step text DEFAULT ''::text NOT NULL,
+    progress real DEFAULT 0 NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    problem text DEFAULT ''::text NOT NULL,
+    held_until timestamp with time zone,
+    CONSTRAINT report_runs_check CHECK ((last_day >= first_day)),
+    CONSTRAINT report_runs_kind_check CHECK ((kind = ANY (ARRAY['week'::text, 'month'::text, 'quarter'::text, 'range'::text]))),
+    CONSTRAINT report_runs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'working'::text, 'done'::text, 'failed'::text])))
+);
+ALTER TABLE public.report_runs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.report_runs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.report_schedules (
+    id integer NOT NULL,
+    kind text NOT NULL,
+    language text NOT NULL,
+    grid_id integer,
+    path integer[] NOT NULL,
+    hour integer NOT NULL,
+    recipients text[] DEFAULT '{}'::text[] NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    last_from date,
+    next_at timestamp with time zone,
+    CONSTRAINT report_schedules_hour_check CHECK (((hour >= 0) AND (hour <= 23))),
+    CONSTRAINT report_schedules_kind_check CHECK ((kind = ANY (ARRAY['week'::text, 'month'::text, 'quarter'::text])))
+);
+ALTER TABLE public.report_schedules ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.report_schedules_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.report_templates (
+    id integer NOT NULL,
+    language text NOT NULL,
+    name text NOT NULL,
+    bytes bytea,
+    sha256 text NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    added_by text NOT NULL
+);
+ALTER TABLE public.report_templates ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.report_templates_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.reports (
+    id integer NOT NULL,
+    run_id integer NOT NULL,
+    kind text NOT NULL,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    language text NOT NULL,
+    grid_id integer,
+    path integer[] NOT NULL,
+    title text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by text NOT NULL,
+    template_id integer,
+    content text NOT NULL,
+    data_seq bigint NOT NULL,
+    fingerprint text NOT NULL
+);
+ALTER TABLE public.reports ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.reports_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 CREATE TABLE public.road_closures (
     id integer NOT NULL,
     note text NOT NULL,
@@ -1030,6 +1201,21 @@ CREATE TABLE public.routing_rules (
 );
 ALTER TABLE public.routing_rules ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.routing_rules_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.score_schemes (
+    town_id integer NOT NULL,
+    id integer NOT NULL,
+    name text NOT NULL,
+    rule jsonb NOT NULL,
+    CONSTRAINT score_schemes_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
+);
+ALTER TABLE public.score_schemes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.score_schemes_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -1247,6 +1433,8 @@ ALTER TABLE ONLY public.incidents
     ADD CONSTRAINT incidents_pkey PRIMARY KEY (town_id, id);
 ALTER TABLE ONLY public.jobs
     ADD CONSTRAINT jobs_pkey PRIMARY KEY (kind, key);
+ALTER TABLE ONLY public.measure_targets
+    ADD CONSTRAINT measure_targets_town_id_measure_grid_id_unit_id_key UNIQUE NULLS NOT DISTINCT (town_id, measure, grid_id, unit_id);
 ALTER TABLE ONLY public.media
     ADD CONSTRAINT media_owner_key_key UNIQUE (owner, key);
 ALTER TABLE ONLY public.media
@@ -1279,6 +1467,24 @@ ALTER TABLE ONLY public.push_subscriptions
     ADD CONSTRAINT push_subscriptions_pkey PRIMARY KEY (endpoint);
 ALTER TABLE ONLY public.readings
     ADD CONSTRAINT readings_pkey PRIMARY KEY (point_id, recorded_at);
+ALTER TABLE ONLY public.report_files
+    ADD CONSTRAINT report_files_pkey PRIMARY KEY (report_id, format);
+ALTER TABLE ONLY public.report_mails
+    ADD CONSTRAINT report_mails_pkey PRIMARY KEY (report_id, recipient);
+ALTER TABLE ONLY public.report_promises
+    ADD CONSTRAINT report_promises_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.report_runs
+    ADD CONSTRAINT report_runs_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.report_runs
+    ADD CONSTRAINT report_runs_schedule_id_first_day_key UNIQUE (schedule_id, first_day);
+ALTER TABLE ONLY public.report_schedules
+    ADD CONSTRAINT report_schedules_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.report_templates
+    ADD CONSTRAINT report_templates_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_run_id_key UNIQUE (run_id);
 ALTER TABLE ONLY public.road_closures
     ADD CONSTRAINT road_closures_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.road_edges
@@ -1293,6 +1499,10 @@ ALTER TABLE ONLY public.road_turns
     ADD CONSTRAINT road_turns_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.routing_rules
     ADD CONSTRAINT routing_rules_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.score_schemes
+    ADD CONSTRAINT score_schemes_pkey PRIMARY KEY (town_id, id);
+ALTER TABLE ONLY public.score_schemes
+    ADD CONSTRAINT score_schemes_town_id_name_key UNIQUE (town_id, name);
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (token_hash);
 ALTER TABLE ONLY public.shifts
@@ -1336,7 +1546,9 @@ CREATE INDEX assignments_under_way ON public.assignments USING btree (town_id, i
 CREATE INDEX calls_incident ON public.calls USING btree (town_id, incident_id) WHERE (incident_id IS NOT NULL);
 CREATE INDEX calls_open ON public.calls USING btree (town_id) WHERE (ended_at IS NULL);
 CREATE INDEX calls_recent ON public.calls USING btree (town_id, id);
-CREATE INDEX case_facts_hour ON public.case_facts USING btree (hour);
+CREATE INDEX case_facts_folded ON public.case_facts USING btree (folded);
+CREATE INDEX case_facts_gone_folded ON public.case_facts_gone USING btree (folded);
+CREATE INDEX case_facts_hour ON public.case_facts USING btree (hour, incident_id);
 CREATE UNIQUE INDEX devices_terminal ON public.devices USING btree (kind, terminal) WHERE ((terminal IS NOT NULL) AND (revoked_at IS NULL));
 CREATE UNIQUE INDEX devices_token ON public.devices USING btree (token_hash) WHERE (token_hash IS NOT NULL);
 CREATE INDEX duties_officer ON public.duties USING btree (officer_id, starts_at);
@@ -1366,6 +1578,9 @@ CREATE INDEX plan_grids_geom ON public.plan_grids USING gist (geom);
 CREATE INDEX plan_grids_grid ON public.plan_grids USING btree (grid_id);
 CREATE INDEX posts_grid ON public.posts USING btree (grid_id);
 CREATE INDEX posts_officer ON public.posts USING btree (officer_id);
+CREATE INDEX report_promises_report ON public.report_promises USING btree (report_id);
+CREATE INDEX report_runs_open ON public.report_runs USING btree (id) WHERE (state = ANY (ARRAY['waiting'::text, 'working'::text]));
+CREATE INDEX reports_period ON public.reports USING btree (kind, first_day);
 CREATE INDEX road_closures_held ON public.road_closures USING btree (until_at) WHERE (lifted_at IS NULL);
 CREATE INDEX road_edges_geom ON public.road_edges USING gist (geom);
 CREATE INDEX road_edges_source ON public.road_edges USING btree (source);
@@ -1379,7 +1594,13 @@ CREATE UNIQUE INDEX timeline_key ON public.timeline USING btree (town_id, key) W
 CREATE INDEX track_looks_officer ON public.track_looks USING btree (officer_id, id);
 ALTER INDEX public.fixes_officer ATTACH PARTITION public.fixes_0_officer_id_recorded_at_idx;
 ALTER INDEX public.fixes_officer ATTACH PARTITION public.fixes_1_officer_id_recorded_at_idx;
+CREATE TRIGGER buried AFTER DELETE ON public.case_facts REFERENCING OLD TABLE AS old_facts FOR EACH STATEMENT EXECUTE FUNCTION public.bury_case_facts();
 CREATE TRIGGER facts_moved AFTER UPDATE ON public.incidents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.move_case_facts();
+CREATE TRIGGER folded_now BEFORE UPDATE ON public.case_facts FOR EACH ROW EXECUTE FUNCTION public.mark_case_facts();
+CREATE TRIGGER kept BEFORE DELETE OR UPDATE ON public.report_files FOR EACH STATEMENT EXECUTE FUNCTION public.keep_issued();
+CREATE TRIGGER kept BEFORE DELETE OR UPDATE ON public.report_promises FOR EACH STATEMENT EXECUTE FUNCTION public.keep_issued();
+CREATE TRIGGER kept BEFORE DELETE OR UPDATE ON public.report_templates FOR EACH STATEMENT EXECUTE FUNCTION public.keep_issued();
+CREATE TRIGGER kept BEFORE DELETE OR UPDATE ON public.reports FOR EACH STATEMENT EXECUTE FUNCTION public.keep_issued();
 CREATE TRIGGER sum_deleted AFTER DELETE ON public.case_facts REFERENCING OLD TABLE AS old_facts FOR EACH STATEMENT EXECUTE FUNCTION public.sum_case_facts();
 CREATE TRIGGER sum_inserted AFTER INSERT ON public.case_facts REFERENCING NEW TABLE AS new_facts FOR EACH STATEMENT EXECUTE FUNCTION public.sum_case_facts();
 CREATE TRIGGER sum_updated AFTER UPDATE ON public.case_facts REFERENCING OLD TABLE AS old_facts NEW TABLE AS new_facts FOR EACH STATEMENT EXECUTE FUNCTION public.sum_case_facts();
@@ -1404,6 +1625,8 @@ ALTER TABLE ONLY public.devices
     ADD CONSTRAINT device_tokens_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES public.officers(id);
 ALTER TABLE ONLY public.duties
     ADD CONSTRAINT duties_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES public.officers(id);
+ALTER TABLE ONLY public.figures
+    ADD CONSTRAINT figures_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.figure_sources(id) ON DELETE SET NULL;
 ALTER TABLE ONLY public.grid_lineage
     ADD CONSTRAINT grid_lineage_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES public.grid_plans(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.grid_plans
@@ -1430,6 +1653,12 @@ ALTER TABLE ONLY public.incidents
     ADD CONSTRAINT incidents_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES public.officers(id);
 ALTER TABLE ONLY public.incidents
     ADD CONSTRAINT incidents_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES public.units(id);
+ALTER TABLE ONLY public.measure_targets
+    ADD CONSTRAINT measure_targets_grid_id_fkey FOREIGN KEY (grid_id) REFERENCES public.grids(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.measure_targets
+    ADD CONSTRAINT measure_targets_town_id_fkey FOREIGN KEY (town_id) REFERENCES public.towns(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.measure_targets
+    ADD CONSTRAINT measure_targets_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES public.units(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.media
     ADD CONSTRAINT media_town_id_incident_id_fkey FOREIGN KEY (town_id, incident_id) REFERENCES public.incidents(town_id, id);
 ALTER TABLE ONLY public.monitoring_points
@@ -1448,6 +1677,20 @@ ALTER TABLE ONLY public.posts
     ADD CONSTRAINT posts_officer_id_fkey FOREIGN KEY (officer_id) REFERENCES public.officers(id);
 ALTER TABLE ONLY public.push_subscriptions
     ADD CONSTRAINT push_subscriptions_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.report_files
+    ADD CONSTRAINT report_files_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id);
+ALTER TABLE ONLY public.report_mails
+    ADD CONSTRAINT report_mails_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id);
+ALTER TABLE ONLY public.report_promises
+    ADD CONSTRAINT report_promises_report_id_fkey FOREIGN KEY (report_id) REFERENCES public.reports(id);
+ALTER TABLE ONLY public.report_runs
+    ADD CONSTRAINT report_runs_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES public.report_schedules(id) ON DELETE SET NULL;
+ALTER TABLE ONLY public.report_schedules
+    ADD CONSTRAINT report_schedules_grid_id_fkey FOREIGN KEY (grid_id) REFERENCES public.grids(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.report_runs(id);
+ALTER TABLE ONLY public.reports
+    ADD CONSTRAINT reports_template_id_fkey FOREIGN KEY (template_id) REFERENCES public.report_templates(id);
 ALTER TABLE ONLY public.road_edges
     ADD CONSTRAINT road_edges_source_fkey FOREIGN KEY (source) REFERENCES public.road_nodes(id);
 ALTER TABLE ONLY public.road_edges
@@ -1460,6 +1703,8 @@ ALTER TABLE ONLY public.routing_rules
     ADD CONSTRAINT routing_rules_grid_id_fkey FOREIGN KEY (grid_id) REFERENCES public.grids(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.routing_rules
     ADD CONSTRAINT routing_rules_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES public.units(id);
+ALTER TABLE ONLY public.score_schemes
+    ADD CONSTRAINT score_schemes_town_id_fkey FOREIGN KEY (town_id) REFERENCES public.towns(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.shifts
@@ -1517,6 +1762,7 @@ CREATE POLICY in_scope ON public.incident_requests TO xiake_app USING ((EXISTS (
   WHERE ((i.town_id = incident_requests.town_id) AND (i.id = incident_requests.incident_id)))));
 CREATE POLICY in_scope ON public.incidents TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids))) WITH CHECK ((path && ( SELECT public.scope_grids() AS scope_grids)));
 CREATE POLICY in_scope ON public.jobs TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
+CREATE POLICY in_scope ON public.measure_targets TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
 CREATE POLICY in_scope ON public.media TO xiake_app USING (((incident_id IS NOT NULL) AND (EXISTS ( SELECT 1
    FROM public.incidents i
   WHERE ((i.town_id = media.town_id) AND (i.id = media.incident_id))))));
@@ -1531,11 +1777,22 @@ CREATE POLICY in_scope ON public.plan_stamps TO xiake_app USING ((EXISTS ( SELEC
   WHERE ((i.town_id = plan_stamps.town_id) AND (i.id = plan_stamps.incident_id)))));
 CREATE POLICY in_scope ON public.posts TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids)));
 CREATE POLICY in_scope ON public.readings TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids))) WITH CHECK ((path && ( SELECT public.scope_grids() AS scope_grids)));
+CREATE POLICY in_scope ON public.report_files TO xiake_app USING ((EXISTS ( SELECT 1
+   FROM public.reports r
+  WHERE (r.id = report_files.report_id))));
+CREATE POLICY in_scope ON public.report_mails TO xiake_app USING ((EXISTS ( SELECT 1
+   FROM public.reports r
+  WHERE (r.id = report_mails.report_id))));
+CREATE POLICY in_scope ON public.report_promises TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids)));
+CREATE POLICY in_scope ON public.report_runs TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids)));
+CREATE POLICY in_scope ON public.report_schedules TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids)));
+CREATE POLICY in_scope ON public.reports TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids)));
 CREATE POLICY in_scope ON public.road_closures TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
 CREATE POLICY in_scope ON public.road_edges TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
 CREATE POLICY in_scope ON public.road_nodes TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
 CREATE POLICY in_scope ON public.road_turns TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
 CREATE POLICY in_scope ON public.routing_rules TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
+CREATE POLICY in_scope ON public.score_schemes TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
 CREATE POLICY in_scope ON public.shifts TO xiake_app USING ((path && ( SELECT public.scope_grids() AS scope_grids))) WITH CHECK ((path && ( SELECT public.scope_grids() AS scope_grids)));
 CREATE POLICY in_scope ON public.staffing_levels TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
 CREATE POLICY in_scope ON public.staffing_schemes TO xiake_app USING ((cardinality(( SELECT public.scope_grids() AS scope_grids)) > 0));
@@ -1550,6 +1807,7 @@ ALTER TABLE public.incident_reporters ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.incident_requests ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.incidents ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.measure_targets ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.media ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.monitoring_points ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.monitoring_systems ENABLE ROW LEVEL SECURITY;
@@ -1560,11 +1818,18 @@ ALTER TABLE public.plan_grids ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.plan_stamps ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.posts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.readings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.report_files ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.report_mails ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.report_promises ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.report_runs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.report_schedules ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.reports ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.road_closures ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.road_edges ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.road_nodes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.road_turns ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.routing_rules ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.score_schemes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY self ON public.fixes FOR SELECT TO xiake_app USING ((officer_id = ( SELECT public.scope_officer() AS scope_officer)));
 CREATE POLICY self ON public.grid_visits FOR SELECT TO xiake_app USING ((officer_id = ( SELECT public.scope_officer() AS scope_officer)));
 CREATE POLICY self ON public.officers FOR SELECT TO xiake_app USING ((id = ( SELECT public.scope_officer() AS scope_officer)));
@@ -1608,6 +1873,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.incident_reporters TO xiake_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.incident_requests TO xiake_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.incidents TO xiake_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.jobs TO xiake_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.measure_targets TO xiake_app;
 GRANT SELECT ON TABLE public.media TO xiake_app;
 GRANT SELECT,UPDATE ON TABLE public.monitoring_points TO xiake_app;
 GRANT SELECT ON TABLE public.monitoring_systems TO xiake_app;
@@ -1618,11 +1884,18 @@ GRANT SELECT ON TABLE public.plan_grids TO xiake_app;
 GRANT SELECT ON TABLE public.plan_stamps TO xiake_app;
 GRANT SELECT ON TABLE public.posts TO xiake_app;
 GRANT SELECT,INSERT ON TABLE public.readings TO xiake_app;
+GRANT SELECT ON TABLE public.report_files TO xiake_app;
+GRANT SELECT ON TABLE public.report_mails TO xiake_app;
+GRANT SELECT ON TABLE public.report_promises TO xiake_app;
+GRANT SELECT ON TABLE public.report_runs TO xiake_app;
+GRANT SELECT ON TABLE public.report_schedules TO xiake_app;
+GRANT SELECT ON TABLE public.reports TO xiake_app;
 GRANT SELECT ON TABLE public.road_closures TO xiake_app;
 GRANT SELECT ON TABLE public.road_edges TO xiake_app;
 GRANT SELECT ON TABLE public.road_nodes TO xiake_app;
 GRANT SELECT ON TABLE public.road_turns TO xiake_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.routing_rules TO xiake_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.score_schemes TO xiake_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.shifts TO xiake_app;
 GRANT SELECT ON TABLE public.staffing_levels TO xiake_app;
 GRANT SELECT ON TABLE public.staffing_schemes TO xiake_app;

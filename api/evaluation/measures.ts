@@ -1,79 +1,115 @@
 import type { Evaluation, EvaluationQuery } from '../contract/evaluation.ts'
-import { measures, scoreOf, type Tallies, usualSchemes, valueOf } from '../contract/measure-rules.ts'
+import {
+  type Grouping,
+  measures,
+  type Scheme,
+  scoreOf,
+  type Tallies,
+  usualSchemes,
+  valueOf,
+} from '../contract/measure-rules.ts'
+import type { Target } from '../contract/scoring.ts'
 import type { Db } from '../db/connect.ts'
 import type { Scope } from '../db/scope.ts'
 import { invalid } from '../errors.ts'
-import {
-  findDepth,
-  findPeriods,
-  isUnfolded,
-  listNames,
-  listQuantiles,
-  listSums,
-  type Periods,
-  type SumRow,
-} from './queries.ts'
+import type { CubeStore } from './cube-store.ts'
+import { findPeriods, isUnfolded, type Periods } from './queries.ts'
+import { findScheme, listTargets } from './scoring-queries.ts'
+import { findDepth, listNames } from './sum-queries.ts'
+import { isOfTime, type Sums, sumsOfCube, sumsOfDatabase } from './sums.ts'
 
 const nothing = { handleP50: null, handleP90: null, totalP50: null, totalP90: null }
 
 /**
- * The measures of a period by group, beside the period before and the same days a year ago; by days there is no comparison. In the
- * caller's scope. Refuses (422) a grid that is not there.
+ * The measures of a period by group, beside the period before, the same days a year ago and their targets; by days, weeks and months there
+ * is no comparison. In the caller's scope. `fresh` answers the cube, if there is one. Refuses (422) a grid or scheme that is not there.
  */
-export async function evaluate(db: Db, scope: Scope, query: EvaluationQuery): Promise<Evaluation> {
-  const periods = await findPeriods(db, query)
+export async function evaluate(
+  db: Db,
+  scope: Scope,
+  query: EvaluationQuery,
+  fresh: () => Promise<CubeStore | null> = () => Promise.resolve(null),
+): Promise<Evaluation> {
+  // Before the transaction: the embedded database has one session.
+  const [periods, counting, store] = await Promise.all([findPeriods(db, query), isUnfolded(db), fresh()])
   if (!periods) throw new Error('there is no town')
-  const counting = await isUnfolded(db)
-  return { ...(await db.scoped(scope, (tx) => evaluateIn(tx, query, periods))), counting }
+  const answer = await db.scoped(scope, async (tx) => {
+    const depth = await findDepth(tx, query.gridId)
+    if (depth === null) throw invalid('gridId', 'there is no such grid')
+    const asked = { ...query, depth }
+    const scheme = await schemeOf(tx, query.scheme)
+    const targets = await listTargets(tx)
+    const sums = store ? sumsOfCube(store, scope, asked, periods) : sumsOfDatabase(tx, asked, periods)
+    return evaluateIn(tx, asked, periods, { sums, scheme, targets })
+  })
+  return { ...answer, counting }
 }
 
+async function schemeOf(
+  tx: Db,
+  id: string | undefined,
+): Promise<Pick<Scheme, 'parts' | 'minus' | 'heldOut'> | undefined> {
+  if (id === undefined) return undefined
+  const usual = usualSchemes.find((one) => one.id === id)
+  if (usual) return usual
+  const own = await findScheme(tx, Number(id.slice('own-'.length)))
+  if (!own) throw invalid('scheme', 'there is no such scheme')
+  return own.rule
+}
+
+/** The nearest target of each measure: the group's own, that of the grid asked for, the town's. */
+function targetsOf(targets: readonly Target[], by: Grouping, key: string, gridId: number | undefined) {
+  const told: Record<string, number> = {}
+  const take = (isMeant: (target: Target) => boolean) => {
+    for (const target of targets) if (isMeant(target)) told[target.measure] = target.value
+  }
+  take((one) => one.gridId === null && one.unitId === null)
+  take((one) => one.gridId !== null && one.gridId === gridId)
+  take((one) => by === 'grid' && one.gridId !== null && String(one.gridId) === key)
+  take((one) => by === 'unit' && one.unitId !== null && String(one.unitId) === key)
+  return told
+}
+
+interface From {
+  sums: Sums
+  scheme: Pick<Scheme, 'parts' | 'minus' | 'heldOut'> | undefined
+  targets: readonly Target[]
+}
 async function evaluateIn(
   tx: Db,
   query: EvaluationQuery,
   periods: Periods,
+  { sums, scheme, targets }: From,
 ): Promise<Omit<Evaluation, 'counting'>> {
-  const { by, scheme: schemeId } = query
-  const depth = await findDepth(tx, query.gridId)
-  if (depth === null) throw invalid('gridId', 'there is no such grid')
-  const cut = { ...query, depth, timeZone: periods.timeZone, from: periods.from, to: periods.to }
-  const rows = await listSums(tx, cut, by)
-  const compared = by !== 'day'
-  const [before, year] = compared
-    ? [
-        await listSums(tx, { ...cut, from: periods.beforeFrom, to: periods.from }, by),
-        await listSums(tx, { ...cut, from: periods.yearFrom, to: periods.yearTo }, by),
-      ]
-    : [[], []]
-  const quantiles = new Map((await listQuantiles(tx, cut, by)).map(({ key, ...row }) => [key, row]))
-  const names = await listNames(
-    tx,
-    by,
-    rows.map(({ key }) => key),
-  )
-  const valuesOf = (sums: Tallies) =>
+  const { by } = query
+  const now = await sums.by('now')
+  const [before, year] = isOfTime(by)
+    ? [new Map(), new Map()]
+    : [await sums.by('before'), await sums.by('year')]
+  const quantiles = query.quantiles === 'true' ? await sums.quantiles() : null
+  const names = await listNames(tx, by, [...now.keys()])
+  const valuesOf = (of: Tallies) =>
     Object.fromEntries(
-      measures.map((measure) => [measure.id, valueOf(measure, sums, { heldOut: query.heldOut === 'true' })]),
+      measures.map((measure) => [measure.id, valueOf(measure, of, { heldOut: query.heldOut === 'true' })]),
     )
-  const period = (list: readonly SumRow[], key: string) => {
-    const found = list.find((row) => row.key === key)
-    return found ? { cases: found.cases, values: valuesOf(found) } : null
-  }
-  const scheme = usualSchemes.find(({ id }) => id === schemeId)
-  const groups = rows.map(({ key, ...sums }) => ({
+  const period = (found: Tallies | undefined) =>
+    found ? { cases: found.cases, values: valuesOf(found) } : null
+  const groups = [...now].map(([key, of]) => ({
     key,
     name: names.get(key)?.name ?? null,
     nameEn: names.get(key)?.nameEn ?? null,
-    sums,
-    values: valuesOf(sums),
-    quantiles: quantiles.get(key) ?? nothing,
-    before: period(before, key),
-    yearBefore: period(year, key),
-    score: scheme ? scoreOf(scheme, sums).score : null,
+    sums: of,
+    values: valuesOf(of),
+    quantiles: quantiles && (quantiles.get(key) ?? nothing),
+    targets: targetsOf(targets, by, key, query.gridId),
+    before: period(before.get(key)),
+    yearBefore: period(year.get(key)),
+    score: scheme ? scoreOf(scheme, of).score : null,
     rank: null as number | null,
   }))
+  const scores = groups.flatMap(({ score }) => score ?? [])
   for (const group of groups)
-    if (group.score !== null)
-      group.rank = 1 + groups.filter(({ score }) => score !== null && score > (group.score ?? 0)).length
+    if (group.score !== null) group.rank = 1 + scores.filter((score) => score > (group.score ?? 0)).length
   return {
     from: new Date(periods.from).toISOString(),
     to: new Date(periods.to).toISOString(),

@@ -1,8 +1,9 @@
-import { type Grouping, type Tallies, type Tally, tallies } from '../contract/measure-rules.ts'
+import type { Mark } from '../contract/lifecycle.ts'
+import { type Tally, tallies } from '../contract/measure-rules.ts'
 import type { Db } from '../db/connect.ts'
 import { numbers } from '../db/values.ts'
 
-const columnOf = (tally: Tally) => tally.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+export const columnOf = (tally: Tally) => tally.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 const tallyColumns = tallies.map(columnOf)
 
 /** Over: nobody's work any more, and a case of its own. */
@@ -55,9 +56,13 @@ const conditions: Record<Tally, string> = {
   totalSeconds: `case when e.valid and e.closed and e.closed_at >= i.reported_at then ${seconds('i.reported_at', 'e.closed_at')} else 0 end`,
 }
 
+const overdue = (stage: Mark) => `event = 'incident:overdue' and data ->> 'stage' = '${stage}'`
+const corrected = (mark: Mark) => `event = 'incident:corrected' and data ->> 'mark' = '${mark}'`
+
 /**
  * Owner. Folds the timelines of some cases into their facts, anew: what was corrected or came late counts as if it had been there.
- * A deadline was missed when the clock has said so; a case from elsewhere, which never had our clock, by its own times.
+ * A deadline was missed when the clock has said so; a case from elsewhere, which never had our clock, by its own times. What an appeal has
+ * taken off the record does not count.
  */
 export const writeFacts = (tx: Db, incidentIds: readonly number[]) =>
   tx.query(
@@ -72,8 +77,9 @@ export const writeFacts = (tx: Db, incidentIds: readonly number[]) =>
          told.filed_at is not null or told.settled or (told.imported and i.state <> 'voided') as filed,
          ${handledStates} as handled,
          ${over} as closed,
-         told.missed_handle or own.overran as late_handle,
-         told.missed or own.overran as late
+         (told.missed_handle or own.overran) and not told.right_handle as late_handle,
+         told.late_file or told.late_dispatch or told.late_check or told.missed_else
+           or (told.missed_handle or own.overran) and not told.right_handle as late
        from (
          select min(at) filter (where event = 'incident:filed') as filed_at,
            min(at) filter (where event = 'incident:dispatched') as dispatched_at,
@@ -81,19 +87,20 @@ export const writeFacts = (tx: Db, incidentIds: readonly number[]) =>
            max(at) filter (where event in ('incident:handled', 'incident:settled')) as handled_at,
            max(at) filter (where event = 'incident:checked') as checked_at,
            max(at) filter (where event = 'incident:closed') as closed_at,
-           count(*) filter (where event = 'incident:reworked') as reworks,
+           greatest(0, count(*) filter (where event = 'incident:reworked') - count(*) filter (where ${corrected('rework')})) as reworks,
            bool_or(event = 'incident:settled') as settled,
-           bool_or(event = 'incident:returned') as returned,
+           count(*) filter (where event = 'incident:returned') > count(*) filter (where ${corrected('return')}) as returned,
            bool_or(event = 'incident:extended') as extended,
            bool_or(event = 'incident:suspended') as suspended,
            bool_or(event = 'incident:supervised') as supervised,
            bool_or(event = 'incident:escalated') as escalated,
            bool_or(data ? 'imported') as imported,
-           bool_or(event = 'incident:overdue') as missed,
-           bool_or(event = 'incident:overdue' and data ->> 'stage' = 'file') as late_file,
-           bool_or(event = 'incident:overdue' and data ->> 'stage' = 'dispatch') as late_dispatch,
-           bool_or(event = 'incident:overdue' and data ->> 'stage' = 'handle') as missed_handle,
-           bool_or(event = 'incident:overdue' and data ->> 'stage' = 'check') as late_check
+           bool_or(event = 'incident:overdue' and data ->> 'stage' is null) as missed_else,
+           bool_or(${overdue('file')}) and not bool_or(${corrected('file')}) as late_file,
+           bool_or(${overdue('dispatch')}) and not bool_or(${corrected('dispatch')}) as late_dispatch,
+           bool_or(${overdue('handle')}) as missed_handle,
+           bool_or(${corrected('handle')}) as right_handle,
+           bool_or(${overdue('check')}) and not bool_or(${corrected('check')}) as late_check
          from timeline where incident_id = i.id
        ) told
        cross join lateral (select coalesce(coalesce(i.handled_at, i.closed_at) > i.due_at, false) as overran) own
@@ -132,106 +139,6 @@ export const listChanged = async (tx: Db, seq: number, until: number) =>
     )
   ).map(({ id }) => id)
 
-/** What is asked of the sums; instants in Unix milliseconds, the last not included. */
-export interface Cut {
-  from: number
-  to: number
-  gridId?: number | undefined
-  classCode?: string | undefined
-  source?: string | undefined
-  unitId?: number | undefined
-  /** The place in a path of the grids right below the one asked for. */
-  depth: number
-  timeZone: string
-}
-const inCut = `hour >= to_timestamp($1::float8 / 1000) and hour < to_timestamp($2::float8 / 1000)
-  and ($3::int is null or path @> array[$3::int]) and ($4::text is null or class_code = $4)
-  and ($5::text is null or source = $5) and ($6::int is null or unit_id = $6)
-  and $7::int > 0 and $8::text <> ''`
-const valuesOf = ({ from, to, gridId, classCode, source, unitId, depth, timeZone }: Cut) => [
-  from,
-  to,
-  gridId ?? null,
-  classCode ?? null,
-  source ?? null,
-  unitId ?? null,
-  depth,
-  timeZone,
-]
-
-/** The key of a group. */
-const keyOf: Record<Grouping, string> = {
-  all: `''`,
-  grid: `coalesce(path[$7::int]::text, '')`,
-  unit: 'unit_id::text',
-  class: 'class_code',
-  source: 'source',
-  hour: `lpad(extract(hour from hour at time zone $8)::text, 2, '0')`,
-  weekday: 'extract(isodow from hour at time zone $8)::text',
-  day: `to_char(hour at time zone $8, 'YYYY-MM-DD')`,
-}
-
-export type SumRow = Tallies & { key: string }
-/** Sums of a cut, by group. In the caller's scope. */
-export const listSums = (tx: Db, cut: Cut, by: Grouping) =>
-  tx.query<SumRow>(
-    `select ${keyOf[by]} as key, ${tallies.map((tally) => `sum(${columnOf(tally)})::float8 as "${tally}"`)}
-     from case_hours
-     where ${inCut}
-     group by 1 order by 1`,
-    valuesOf(cut),
-  )
-
-export interface QuantileRow {
-  key: string
-  handleP50: number | null
-  handleP90: number | null
-  totalP50: number | null
-  totalP90: number | null
-}
-/** Quantiles of the times in seconds, by group: of the cases themselves, as quantiles cannot be summed up. */
-export const listQuantiles = (tx: Db, cut: Cut, by: Grouping) =>
-  tx.query<QuantileRow>(
-    `select ${keyOf[by]} as key,
-       percentile_cont(0.5) within group (order by handle_seconds) filter (where handles > 0) as "handleP50",
-       percentile_cont(0.9) within group (order by handle_seconds) filter (where handles > 0) as "handleP90",
-       percentile_cont(0.5) within group (order by total_seconds) filter (where totals > 0) as "totalP50",
-       percentile_cont(0.9) within group (order by total_seconds) filter (where totals > 0) as "totalP90"
-     from case_facts
-     where ${inCut}
-     group by 1`,
-    valuesOf(cut),
-  )
-
-/** Names of the groups that have one, by key. */
-export const listNames = async (tx: Db, by: Grouping, keys: readonly string[]) => {
-  const ids = () => numbers(keys.filter((key) => /^[1-9]\d*$/.test(key)).map(Number))
-  const ask = {
-    grid: () =>
-      tx.query<NameRow>(
-        'select id::text as key, name, null as "nameEn" from grids where id = any($1::int[])',
-        [ids()],
-      ),
-    unit: () =>
-      tx.query<NameRow>(
-        'select id::text as key, name, null as "nameEn" from units where id = any($1::int[])',
-        [ids()],
-      ),
-    class: () =>
-      tx.query<NameRow>(
-        'select code as key, name, name_en as "nameEn" from incident_classes where code = any($1::text[])',
-        [keys],
-      ),
-  }
-  const rows = by in ask ? await ask[by as keyof typeof ask]() : []
-  return new Map(rows.map((row) => [row.key, row]))
-}
-interface NameRow {
-  key: string
-  name: string
-  nameEn: string | null
-}
-
 export interface Periods {
   timeZone: string
   from: number
@@ -239,6 +146,8 @@ export interface Periods {
   beforeFrom: number
   yearFrom: number
   yearTo: number
+  /** The same as hours of the wall clock since 1970. */
+  hours: { from: number; to: number; beforeFrom: number; yearFrom: number; yearTo: number }
 }
 /** The midnights between which a period lies by the town's clock, the one before it of the same length, and the same a year ago. */
 export const findPeriods = async (db: Db, { from, to }: { from: string; to: string }) =>
@@ -246,7 +155,9 @@ export const findPeriods = async (db: Db, { from, to }: { from: string; to: stri
     await db.query<Periods>(
       `select time_zone as "timeZone", ${midnight('p.since')} as "from", ${midnight('p.until')} as "to",
          ${midnight('p.since - (p.until - p.since)')} as "beforeFrom",
-         ${midnight(`(p.since - interval '1 year')::date`)} as "yearFrom", ${midnight(`(p.until - 1 - interval '1 year')::date + 1`)} as "yearTo"
+         ${midnight(`(p.since - interval '1 year')::date`)} as "yearFrom", ${midnight(`(p.until - 1 - interval '1 year')::date + 1`)} as "yearTo",
+         json_build_object('from', ${hourOf('p.since')}, 'to', ${hourOf('p.until')}, 'beforeFrom', ${hourOf('p.since - (p.until - p.since)')},
+           'yearFrom', ${hourOf(`(p.since - interval '1 year')::date`)}, 'yearTo', ${hourOf(`(p.until - 1 - interval '1 year')::date + 1`)}) as hours
        from towns cross join lateral (select $1::date as since, $2::date + 1 as until) p`,
       [from, to],
     )
@@ -254,15 +165,7 @@ export const findPeriods = async (db: Db, { from, to }: { from: string; to: stri
 const midnight = (date: string) =>
   `(extract(epoch from (${date})::timestamp at time zone time_zone) * 1000)::float8`
 
-/** The place in the path of the grids right below one; null: there is no such grid in the caller's scope. */
-export const findDepth = async (tx: Db, gridId: number | undefined) =>
-  gridId === undefined
-    ? 2
-    : ((
-        await tx.query<{ depth: number }>('select cardinality(path) + 1 as depth from grids where id = $1', [
-          gridId,
-        ])
-      )[0]?.depth ?? null)
+const hourOf = (date: string) => `24 * ((${date}) - date '1970-01-01')`
 
 /** Owner. The grids of a level that have a shape, by id, among those of `grids`; shapes as GeoJSON text. */
 export const listCells = (db: Db, level: number, grids: readonly number[]) =>

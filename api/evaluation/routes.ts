@@ -1,15 +1,34 @@
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { z } from '@hono/zod-openapi'
 import type { Services } from '../app.ts'
 import { callerOf, scopeOf } from '../auth.ts'
-import { evaluation, evaluationQuery, hotSpotMap, hotSpotQuery } from '../contract/evaluation.ts'
+import {
+  crossed,
+  crossQuery,
+  evaluation,
+  evaluationQuery,
+  factsQuery,
+  hotSpotMap,
+  hotSpotQuery,
+} from '../contract/evaluation.ts'
 import { json, route, router } from '../route.ts'
+import { crossFacts, packFacts } from './cross.ts'
 import { evaluate } from './measures.ts'
+import { isUnfolded } from './queries.ts'
 import { mapHotSpots } from './where.ts'
 
+const gzipped = promisify(gzip)
 /** So long a question waits for what is still being counted: after a great import the rest is told later. */
 const patienceMs = 2000
 
 /** The week and the month in numbers. */
-export function evaluationRoutes({ db, facts, statistics }: Pick<Services, 'db' | 'facts' | 'statistics'>) {
+export function evaluationRoutes({
+  db,
+  facts,
+  cube,
+  statistics,
+}: Pick<Services, 'db' | 'facts' | 'cube' | 'statistics'>) {
   /** What was committed a moment ago counts as well; a count that fails is tried again by the upkeep. */
   const catchUp = () =>
     Promise.race([
@@ -28,7 +47,47 @@ export function evaluationRoutes({ db, facts, statistics }: Pick<Services, 'db' 
       }),
       async (c) => {
         await catchUp()
-        return c.json(await evaluate(db, scopeOf(callerOf(c)), c.req.valid('query')), 200)
+        return c.json(await evaluate(db, scopeOf(callerOf(c)), c.req.valid('query'), cube.fresh), 200)
+      },
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/evaluation/facts',
+        access: ['dispatcher', 'leader', 'admin'],
+        summary: 'The cases of a period one by one, as typed columns, for cross-filtering in the browser',
+        request: { query: factsQuery },
+        responses: {
+          200: {
+            description: 'Columns (api/contract/cube-wire.ts)',
+            content: { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } },
+          },
+        },
+      }),
+      async (c) => {
+        await catchUp()
+        const bytes = await packFacts(cube, scopeOf(callerOf(c)), c.req.valid('query'))
+        const headers = { 'content-type': 'application/octet-stream', vary: 'accept-encoding' }
+        // The app's own compression leaves bytes alone, but columns shrink to a third.
+        if (!/\bgzip\b/.test(c.req.header('accept-encoding') ?? ''))
+          return c.body(bytes as Uint8Array<ArrayBuffer>, 200, headers)
+        const packed = (await gzipped(bytes, { level: 3 })) as Buffer<ArrayBuffer>
+        return c.body(packed, 200, { ...headers, 'content-encoding': 'gzip' })
+      },
+    )
+    .openapi(
+      route({
+        method: 'get',
+        path: '/evaluation/cross',
+        access: ['dispatcher', 'leader', 'admin'],
+        summary: 'Sums by several dimensions, each filtered by the keys of all others',
+        request: { query: crossQuery },
+        responses: { 200: json(crossed) },
+      }),
+      async (c) => {
+        await catchUp()
+        const answer = await crossFacts(cube, scopeOf(callerOf(c)), c.req.valid('query'))
+        return c.json({ ...answer, counting: await isUnfolded(db) }, 200)
       },
     )
     .openapi(

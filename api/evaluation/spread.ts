@@ -16,10 +16,10 @@ import { invalid } from '../errors.ts'
 import { binned, outlineOf } from './bins.ts'
 import { isLeft } from './blank.ts'
 import { adjusted } from './discovery.ts'
-import { type Plane, planeAround } from './plane.ts'
+import { planeAround } from './plane.ts'
 import { listCells } from './queries.ts'
 import type { Statistics } from './statistics.ts'
-import { type CasePlace, type Chosen, findBox, listDays, listPlaces } from './study-queries.ts'
+import { type Chosen, findBox, listDays, listPlaces } from './study-queries.ts'
 import { findSpan, studied } from './when.ts'
 
 interface Parts {
@@ -163,7 +163,6 @@ export async function findPlaces(db: Db, scope: Scope, query: StudyQuery) {
   const flat = plane.flat(cases.flatMap(({ lng, lat }) => [lng, lat]))
   return { periods, cases, plane, flat }
 }
-export type Places = { cases: CasePlace[]; plane: Plane; flat: Float64Array }
 
 const nearMeters = [100, 200, 400, 800]
 const nearDays = [3, 7, 14, 28]

@@ -3,9 +3,10 @@ import type { Db } from '../db/connect.ts'
 import type { Scope } from '../db/scope.ts'
 import { invalid } from '../errors.ts'
 import { isLeft } from './blank.ts'
-import { findPeriods, listNames, type Periods } from './queries.ts'
+import { findPeriods, type Periods } from './queries.ts'
 import type { Statistics } from './statistics.ts'
 import { type Chosen, isSeen, listDays } from './study-queries.ts'
+import { listNames } from './sum-queries.ts'
 
 const dayMs = 86_400_000
 const dayOf = (number: number) => new Date(number * dayMs).toISOString().slice(0, 10)

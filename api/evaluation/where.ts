@@ -1,8 +1,9 @@
 import type { HotSpotMap, HotSpotQuery } from '../contract/evaluation.ts'
 import type { Db } from '../db/connect.ts'
 import type { Scope } from '../db/scope.ts'
-import { findPeriods, isUnfolded, listCells, listSums } from './queries.ts'
+import { findPeriods, isUnfolded, listCells } from './queries.ts'
 import type { Statistics } from './statistics.ts'
+import { listSums } from './sum-queries.ts'
 
 /** What a value is told for: 1,000 households, 1 km². */
 const told = { case: 1, household: 1000, km2: 1 } as const

@@ -3,7 +3,7 @@ import { type Action, mayMove, type Transition, transitions } from '../contract/
 import type { Db } from '../db/connect.ts'
 import { invalid, notFound, Refusal } from '../errors.ts'
 import { type Doer, eventOf, type Life, momentOf } from './effects.ts'
-import { actorOf, bindMedia, carryOut, finishStep, isRepeat, ownerOf } from './lifecycle.ts'
+import { actorOf, bindMedia, carryOut, finishStep, guardMark, isRepeat, ownerOf } from './lifecycle.ts'
 import {
   type AskRow,
   countAsks,
@@ -36,6 +36,7 @@ export async function askFor(
   if (request.officerId) throw invalid('officerId', 'is named by who decides')
   for (const field of needsOfAsker(action))
     if (data[field] === undefined) throw invalid(field, `is needed to ask to ${action} an incident`)
+  if (action === 'correct') await guardMark(tx, row, data.mark)
   const asked = await insertAsk(tx, { incidentId: id, action, note, data, doer, at: life.at })
   if (!asked) throw new Refusal(409, 'asked', `To ${action} this incident has been asked for already.`)
   // Who decides must see them.
@@ -55,7 +56,8 @@ export async function askFor(
 /** What the asker must say; the unit is named by who decides. */
 const needsOfAsker = (action: Action) =>
   (transitions[action] as Transition).requires.filter(
-    (field): field is 'extra' | 'parts' => field === 'extra' || field === 'parts',
+    (field): field is 'extra' | 'parts' | 'mark' =>
+      field === 'extra' || field === 'parts' || field === 'mark',
   )
 
 /** Grants or refuses a request. Who grants it does the step; the timeline says for whom. */

@@ -47,6 +47,7 @@ export const keepsClock: ReadonlySet<Action> = new Set([
   'extend',
   'supervise',
   'answer',
+  'correct',
 ])
 const sendTo = (_: IncidentRow, { command }: Effect) => ({
   unitId: command.unitId ?? null,
@@ -96,7 +97,17 @@ export const momentOf: Partial<Record<Action, string>> = {
   check: 'checked',
 }
 
-const told = ['note', 'unitId', 'officerId', 'classCode', 'intoId', 'extra', 'satisfied', 'mediaIds'] as const
+const told = [
+  'note',
+  'unitId',
+  'officerId',
+  'classCode',
+  'intoId',
+  'extra',
+  'mark',
+  'satisfied',
+  'mediaIds',
+] as const
 export const fieldsOf = (command: Command) =>
   Object.fromEntries(told.flatMap((name) => (command[name] === undefined ? [] : [[name, command[name]]])))
 

@@ -3,6 +3,7 @@ import {
   type Action,
   type Actor,
   askable,
+  type Mark,
   mayMove,
   type Transition,
   transitions,
@@ -30,6 +31,7 @@ import {
   attachMedia,
   countAsks,
   countAt,
+  countMarks,
   countProofs,
   findByKey,
   findBySourceKey,
@@ -231,6 +233,7 @@ export async function carryOut(tx: Db, life: Life, move: Move): Promise<Step> {
   if (!cls || (command.classCode && command.classCode !== before.classCode && !cls.active))
     throw invalid('classCode', `there is no class ${command.classCode}`)
   await guardKin(tx, move)
+  if (action === 'correct') await guardMark(tx, before, command.mark)
   const state =
     rule.to === 'same' ? before.state : rule.to === 'before' ? (before.pausedFrom ?? 'dispatched') : rule.to
   const next: IncidentRow = {
@@ -307,6 +310,18 @@ async function moveSquads(
 /** What nobody can ask for any more once an incident stands here. */
 const idleIn = (state: IncidentRow['state']) =>
   askable.filter((action) => !(transitions[action] as Transition).from.includes(state))
+
+/** Only what stands in the record is taken off it, and once. Refuses (409) otherwise. */
+export async function guardMark(tx: Db, { id }: IncidentRow, mark: Mark | undefined) {
+  if (!mark) throw invalid('mark', 'is needed to correct an incident')
+  const { made, taken } = await countMarks(tx, id, mark)
+  if (taken >= made)
+    throw new Refusal(
+      409,
+      'no-mark',
+      `The record of this incident has nothing of the kind (${mark}) to be corrected.`,
+    )
+}
 
 /** Binds uploads to an incident; refused as a whole when one is not there, not the sender's, or bound already. */
 export async function bindMedia(

@@ -7,7 +7,7 @@ import type {
   IncidentQuery,
   Severity,
 } from '../contract/incident.ts'
-import { openStates, type Source, type State } from '../contract/lifecycle.ts'
+import { type Mark, openStates, type Source, type State } from '../contract/lifecycle.ts'
 import type { RoutingRule, RuleChange } from '../contract/routing.ts'
 import { sosClass } from '../contract/squad-rules.ts'
 import type { Db } from '../db/connect.ts'
@@ -688,3 +688,21 @@ export const acceptOffers = (tx: Db, incidentId: number, by: string, at: Date) =
        (select array_agg(o.officer_id order by o.officer_id) from assignment_officers o where o.assignment_id = a.id) as "officerIds"`,
     [incidentId, by, at],
   )
+
+/**
+ * How often a mark was set in a case's record, and how often it was taken off again. A missed limit counts once; a case from elsewhere, which
+ * never had our clock, is told to be late by its own times.
+ */
+export const countMarks = async (tx: Db, id: number, mark: Mark) =>
+  (
+    await tx.query<{ made: number; taken: number }>(
+      `select case $2::text
+           when 'rework' then count(*) filter (where t.event = 'incident:reworked')
+           when 'return' then count(*) filter (where t.event = 'incident:returned')
+           else least(1, count(*) filter (where t.event = 'incident:overdue' and t.data ->> 'stage' = $2
+             or $2 = 'handle' and coalesce(i.handled_at, i.closed_at) > i.due_at)) end::int as made,
+         count(*) filter (where t.event = 'incident:corrected' and t.data ->> 'mark' = $2)::int as taken
+       from incidents i join timeline t on t.incident_id = i.id where i.id = $1`,
+      [id, mark],
+    )
+  )[0] ?? { made: 0, taken: 0 }

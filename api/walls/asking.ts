@@ -110,7 +110,7 @@ export async function askNow(db: Db, source: FigureSourceRow, asOf: Date): Promi
     if (!held || asked(held) !== asked(source)) return
     if (typeof told === 'string') await noteAsked(tx, source.id, { at: asOf, taken: null, problem: told })
     else {
-      await upsertFigures(tx, told)
+      await upsertFigures(tx, told, source.id)
       await noteAsked(tx, source.id, { at: asOf, taken: told.length, problem: '' })
     }
     await schedule(tx, [askAgain(source, new Date(asOf.getTime() + source.everyMinutes * 60_000))])

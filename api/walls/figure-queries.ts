@@ -25,9 +25,7 @@ export async function updateFigureSource(
   ])
   if (other) return 'taken'
   const [row] = await tx.query<FigureSourceRow>(
-    `with before as (select name from figure_sources where id = $1), renamed as (
-       update figures set source = $2 from before where source = before.name and before.name <> $2
-     )
+    `with renamed as (update figures set source = $2 where source_id = $1 and source <> $2)
      update figure_sources set name = $2, url = $3, mapping = $4::jsonb, every_minutes = $5, problem = '', taken = null, asked_at = null
      where id = $1
      returning id, name, url, mapping, every_minutes as "everyMinutes", asked_at as "askedAt", taken, problem`,
@@ -39,11 +37,12 @@ export async function updateFigureSource(
 /** Figures by where they came from, in the order in which they were brought. */
 export const listBrought = (db: Db, most: number) =>
   db.query<Omit<Figure, 'asOf'> & { asOf: Date }>(
-    `select id, module, grouping_name as "group", name, period, value, words, unit, target, source, as_of as "asOf"
+    `select id, module, grouping_name as "group", name, period, value, words, unit, target, source,
+       source_id as "sourceId", as_of as "asOf"
      from figures order by id limit $1`,
     [most],
   )
 
-/** Takes away what a source has brought; answers how many. */
-export const deleteBrought = async (tx: Db, source: string) =>
-  (await tx.query('delete from figures where source = $1 returning 1', [source])).length
+/** Takes away what an address has brought; answers how many. */
+export const deleteBrought = async (tx: Db, sourceId: number) =>
+  (await tx.query('delete from figures where source_id = $1 returning 1', [sourceId])).length

@@ -161,10 +161,9 @@ export function figureRoutes({ db, now, queue }: Pick<Services, 'db' | 'now' | '
         const { id } = c.req.valid('param')
         const { figures } = c.req.valid('query')
         await db.transaction(async (tx) => {
-          const source = await findFigureSource(tx, id)
-          if (!source || !(await deleteFigureSource(tx, id))) throw notFound('source')
+          if (figures === 'go') await deleteBrought(tx, id)
+          if (!(await deleteFigureSource(tx, id))) throw notFound('source')
           await unschedule(tx, askJob, String(id))
-          if (figures === 'go') await deleteBrought(tx, source.name)
         })
         return c.body(null, 204)
       },

@@ -134,15 +134,15 @@ export interface FigureRow {
   source: string
   asOf: Date
 }
-/** A figure of one period that is there already takes the new value, and its place in the order stays. */
-export const upsertFigures = (tx: Db, rows: readonly FigureRow[]) =>
+/** A figure of one period that is there already takes the new value, and its place in the order stays. `sourceId`: of the address. */
+export const upsertFigures = (tx: Db, rows: readonly FigureRow[], sourceId: number | null = null) =>
   tx.query(
-    `insert into figures (key, module, grouping_name, name, period, value, words, unit, target, source, as_of)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::text[], $8::text[], $9::float8[],
-       $10::text[], $11::timestamptz[])
+    `insert into figures (key, module, grouping_name, name, period, value, words, unit, target, source, as_of, source_id)
+     select f.*, $12::int from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::text[], $8::text[], $9::float8[],
+       $10::text[], $11::timestamptz[]) f
      on conflict (key) do update
      set value = excluded.value, words = excluded.words, unit = excluded.unit, target = excluded.target, source = excluded.source,
-       as_of = excluded.as_of`,
+       as_of = excluded.as_of, source_id = excluded.source_id`,
     [
       rows.map((one) => one.key),
       rows.map((one) => one.module),
@@ -155,6 +155,7 @@ export const upsertFigures = (tx: Db, rows: readonly FigureRow[]) =>
       rows.map((one) => one.target),
       rows.map((one) => one.source),
       rows.map((one) => one.asOf),
+      sourceId,
     ],
   )
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Evaluation, HotSpotMap } from '../../api/contract/evaluation.ts'
 import { type Action, actions, transitions } from '../../api/contract/lifecycle.ts'
-import { measures, type Tallies, tallies } from '../../api/contract/measure-rules.ts'
+import { groupings, measures, type Tallies, tallies } from '../../api/contract/measure-rules.ts'
 import { insertPastIncidents } from '../../api/incidents/history.ts'
 import { databases } from '../setup/database.ts'
 import { openTown, south, type TestTown, west } from '../setup/town.ts'
@@ -75,7 +75,7 @@ describe.each(databases)('measures on $name', ({ open }) => {
       extend: () => ({ note: '延', extra: { amount: 4, kind: 'natural' } }),
       evaluate: () => ({ satisfied: pick(2) === 0 }),
     }
-    const left: readonly Action[] = ['merge', 'unmerge', 'split', 'arbitrate', 'answer', 'advance']
+    const left: readonly Action[] = ['merge', 'unmerge', 'split', 'arbitrate', 'answer', 'advance', 'correct']
     const common = actions.filter((action) => !left.includes(action))
     const stands = new Map(ids.map((id) => [id, 'reported']))
     const done = new Set<string>()
@@ -126,7 +126,7 @@ describe.each(databases)('measures on $name', ({ open }) => {
 
   it('add up over every grouping, and equal a reckoning from nothing', async () => {
     const whole = await all()
-    for (const by of ['grid', 'unit', 'class', 'source', 'hour', 'weekday', 'day']) {
+    for (const by of groupings) {
       const { groups } = await evaluate(`by=${by}`)
       for (const name of tallies)
         expect([by, name, groups.reduce((sum, group) => sum + (group.sums[name] ?? 0), 0)]).toEqual([
@@ -233,7 +233,7 @@ describe.each(databases)('measures on $name', ({ open }) => {
     const october = await send<Evaluation>(
       'leader',
       'GET',
-      '/api/evaluation?from=2026-10-01&to=2026-10-31&by=class',
+      '/api/evaluation?from=2026-10-01&to=2026-10-31&by=class&quantiles=true',
     )
     expect(october.data.groups).toHaveLength(1)
     expect(october.data.groups[0]).toMatchObject({

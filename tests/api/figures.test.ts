@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Figure, FigureLook, FigureSource } from '../../api/contract/figures.ts'
 import type { Db } from '../../api/db/connect.ts'
-import { listFigures } from '../../api/walls/queries.ts'
+import { listFigures, upsertFigures } from '../../api/walls/queries.ts'
 import { undoImport } from '../../gis-data/undo.ts'
 import { databases } from '../setup/database.ts'
 import { openTown, seedTown, until } from '../setup/town.ts'
@@ -200,13 +200,21 @@ describe.each(databases)('figures asked for on $name', ({ open }) => {
     expect((await look({})).body.detail).toBe('Its answer is not JSON.')
     says = { data: { items: [{ 指标: { 名: '受理' }, 数: 7, 期: '2026-12' }] } }
     const path = `/api/figure-sources/${made.id}`
+    // A table of the same name stays what it is when the address is called otherwise, and when it goes with all it brought.
+    const table = { module: 'party' as const, group: '党员', name: '党员数', period: '', value: 7, words: '' }
+    await upsertFigures(town.running.db, [
+      { ...table, key: 'own', unit: '', target: null, source: '窗口', asOf: new Date() },
+    ])
+    const own = async () => (await brought()).find(({ group }) => group === '党员')
+    expect(await own()).toMatchObject({ source: '窗口', sourceId: null })
     expect((await ask('PUT', path, { ...source, name: '另一个' })).status).toBe(409)
     expect((await ask('PUT', '/api/figure-sources/99999', { ...source, name: '第三个' })).status).toBe(404)
     expect((await ask('PUT', path, { ...source, name: '大厅窗口', everyMinutes: 5 })).status).toBe(200)
-    await until('the new figure', async () => (await brought()).length === 3, 10_000)
+    await until('the new figure', async () => (await brought()).length === 4, 10_000)
     expect(new Set((await brought()).map(({ source }) => source))).toContain('大厅窗口')
     expect((await ask('DELETE', `${path}?figures=go`)).status).toBe(204)
     expect((await brought()).filter(({ source }) => source === '大厅窗口')).toEqual([])
+    expect(await own()).toMatchObject({ source: '窗口', sourceId: null })
     expect((await ask('POST', `${path}/ask`)).status).toBe(404)
     bureau.close()
     await town.close()

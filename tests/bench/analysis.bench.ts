@@ -5,5 +5,8 @@ export const bench = () => figuresOf(parts)
 
 const parts: Record<string, () => Promise<Record<string, number>>> = {
   statistics: async () => (await import('./analysis-statistics.ts')).benchStatistics(),
+  cube: async () => (await import('./analysis-cube.ts')).benchCube(),
+  questions: async () => (await import('./analysis-cube.ts')).benchQuestions(),
+  briefing: async () => (await import('./analysis-briefing.ts')).benchBriefing(),
   measures: async () => (await import('./analysis-measures.ts')).benchMeasures(),
 }

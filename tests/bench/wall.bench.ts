@@ -138,14 +138,23 @@ const idle = () =>
     return { idleMainThreadMsPerSecond: round((((await scriptSeconds(devtools)) - before) * 1000) / seconds) }
   })
 
-/** `acceptedToSeenP99Ms`: from the answer to whoever reported until the new case stands among the newest on the wall, 100 cases (`SEEN_CASES`). */
+/**
+ * `acceptedToSeenP99Ms`: from the answer to whoever reported until the new case stands among the newest on the wall, 100 cases (`SEEN_CASES`).
+ * `latestBlockedMs`: how long the page was blocked in one piece, at most, while it was to show the latest of them: drawing in software blocks it.
+ */
 const seen = () =>
   withKiosk(async ({ page, ask, steer }) => {
     await steer({ module: 'dispatch', tour: false })
     await page.exposeFunction('sawCase', (title: string) => shown.set(title, performance.now()))
     const shown = new Map<string, number>()
+    await page.exposeFunction('wasBlocked', (ms: number) => blocked.push({ ms, until: performance.now() }))
+    const blocked: { ms: number; until: number }[] = []
     await page.evaluate(() => {
       const known = new Set<string>()
+      const told = window as unknown as { wasBlocked: (ms: number) => void }
+      new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) told.wasBlocked(duration)
+      }).observe({ type: 'longtask' })
       const look = () => {
         for (const [title] of document.body.innerText.matchAll(/基准案件 \d+/g))
           if (!known.has(title)) {
@@ -160,6 +169,7 @@ const seen = () =>
       })
     })
     const late: number[] = []
+    let latest = { from: 0, until: 0 }
     for (let i = 0; i < Number(process.env.SEEN_CASES ?? 100); i++) {
       const title = `基准案件 ${i}`
       await ask('POST', '/api/incidents', {
@@ -171,15 +181,24 @@ const seen = () =>
       })
       const accepted = performance.now()
       while (!shown.has(title) && performance.now() - accepted < 20_000) await wait(5)
-      late.push(Math.max(0, (shown.get(title) ?? Number.POSITIVE_INFINITY) - accepted))
+      const took = Math.max(0, (shown.get(title) ?? Number.POSITIVE_INFINITY) - accepted)
+      late.push(took)
+      if (took > latest.until - latest.from) latest = { from: accepted, until: accepted + took }
       await wait(150)
     }
-    return { acceptedToSeenP99Ms: round(quantile(late, 0.99)), acceptedToSeenMedianMs: round(median(late)) }
+    await wait(2000)
+    const meanwhile = blocked.filter(({ ms, until }) => until > latest.from && until - ms < latest.until)
+    return {
+      acceptedToSeenP99Ms: round(quantile(late, 0.99)),
+      acceptedToSeenMedianMs: round(median(late)),
+      latestBlockedMs: round(Math.max(0, ...meanwhile.map(({ ms }) => ms))),
+      latestBlockedInAllMs: round(meanwhile.reduce((sum, { ms }) => sum + ms, 0)),
+    }
   })
 
 /**
- * `heapGrowthMbPerDay`: the page's heap after a forced collection, over 20 minutes at ten times a town's load (a case every two seconds,
- * 5,000 officers, the tour on, modules changing), from a straight line through what was measured each minute; `nodesGrowthPerDay` of the page.
+ * `heapGrowthMbPerDay`: the page's heap after a forced collection, over 20 minutes at ten times a town's load (a case every two seconds, each
+ * voided a minute later, so that as many are open at the end as at the beginning; 5,000 officers, the tour on, modules changing), from a straight line through what was measured each minute; `nodesGrowthPerDay` of the page.
  */
 const soak = () =>
   withKiosk(async ({ devtools, ask, steer }) => {
@@ -187,18 +206,22 @@ const soak = () =>
     const minutes = Number(process.env.SOAK_MINUTES ?? 20)
     const heap: number[] = []
     const nodes: number[] = []
+    const open: number[] = []
     const modules = ['dispatch', 'grid', 'enforcement', 'party', 'economy', 'approval']
     for (let minute = 0; minute <= minutes; minute++) {
       const until = performance.now() + 60_000
       await steer({ module: modules[minute % modules.length] })
       for (let i = 0; performance.now() < until; i++) {
-        await ask('POST', '/api/incidents', {
+        const made = await ask('POST', '/api/incidents', {
           classCode: '01',
           source: 'hotline',
           title: `第 ${minute}-${i} 件`,
           lng: 120.4 + 0.001 * (i % 100),
           lat: 31.75,
         })
+        open.push(Number(made.id))
+        const old = open.length > 30 ? open.shift() : undefined
+        if (old) await ask('POST', `/api/incidents/${old}/transitions`, { action: 'void', note: '试验' })
         await wait(2000)
       }
       await devtools.send('HeapProfiler.collectGarbage')

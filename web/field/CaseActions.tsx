@@ -2,10 +2,17 @@ import { useState } from 'react'
 import type { Me } from '../../api/contract/account.ts'
 import type { Limit } from '../../api/contract/clock.ts'
 import type { Incident, IncidentClass } from '../../api/contract/incident.ts'
-import { type Action, openActions, type Transition, transitions } from '../../api/contract/lifecycle.ts'
+import {
+  type Action,
+  type Mark,
+  openActions,
+  type Transition,
+  transitions,
+} from '../../api/contract/lifecycle.ts'
 import type { Medium, mediaMoments } from '../../api/contract/media.ts'
 import { newKey } from '../client.ts'
 import { timeKindNames } from '../incidents/limits.ts'
+import { MarkChoice } from '../incidents/MarkChoice.tsx'
 import { useText } from '../locales/text.ts'
 import { Attachments } from './Attachments.tsx'
 import { type Attachment, forget, uploadsOf } from './attach.ts'
@@ -23,6 +30,7 @@ const sideways: readonly Action[] = [
   'resume',
   'rework',
   'void',
+  'correct',
 ]
 const momentOf: Partial<Record<Action, (typeof mediaMoments)[number]>> = {
   finish: 'handled',
@@ -49,11 +57,15 @@ export function CaseActions({ incident, cls, me, media }: CaseActionsProps) {
   const doing = straight.filter((one) => may.actions.includes(one))
   const asking = sideways.filter((one) => may.asks.includes(one))
   const isAsk = (action: Action) => may.asks.includes(action)
-  const send = async (action: Action, { note, extra, taken }: Filled) => {
+  const send = async (action: Action, { note, extra, mark, taken }: Filled) => {
     const uploads = uploadsOf(taken, momentOf[action] ?? 'other')
     const common = { incident: incident.id, media: uploads.keys }
     const command: Command = isAsk(action)
-      ? { kind: 'ask', ...common, body: { action: action as never, note, ...(extra && { extra }) } }
+      ? {
+          kind: 'ask',
+          ...common,
+          body: { action: action as never, note, ...(extra && { extra }), ...(mark && { mark }) },
+        }
       : {
           kind: 'transition',
           ...common,
@@ -64,7 +76,9 @@ export function CaseActions({ incident, cls, me, media }: CaseActionsProps) {
     setOpen(null)
   }
   const press = (action: Action) =>
-    action === 'accept' ? void send(action, { note: '', extra: null, taken: [] }) : setOpen(action)
+    action === 'accept'
+      ? void send(action, { note: '', extra: null, mark: null, taken: [] })
+      : setOpen(action)
   if (doing.length === 0 && asking.length === 0) return <p className="hint">{words.nothingToDo}</p>
   if (open && (doing.includes(open) || asking.includes(open)))
     return (
@@ -119,6 +133,7 @@ export function CaseActions({ incident, cls, me, media }: CaseActionsProps) {
 interface Filled {
   note: string
   extra: Limit | null
+  mark: Mark | null
   taken: readonly Attachment[]
 }
 interface StepFormProps {
@@ -136,19 +151,26 @@ function StepForm({ action, asking, proof, onSend, onClose }: StepFormProps) {
   const [note, setNote] = useState('')
   const [amount, setAmount] = useState('4')
   const [kind, setKind] = useState<Limit['kind']>('work')
+  const [mark, setMark] = useState<Mark>('handle')
   const [taken, setTaken] = useState<readonly Attachment[]>([])
   const [refusal, setRefusal] = useState('')
   const [busy, setBusy] = useState(false)
   const rule: Transition = transitions[action]
   const needsNote = asking || rule.requires.includes('note')
   const needsExtra = rule.requires.includes('extra')
+  const needsMark = rule.requires.includes('mark')
   const submit = async () => {
     if (needsNote && !note.trim()) return setRefusal(words.needNote)
     if (proof && !taken.some((one) => one.kind === 'photo')) return setRefusal(words.needPhoto)
     if (needsExtra && !(Number(amount) > 0)) return setRefusal(text.incidents.extraNeeded)
     setBusy(true)
     try {
-      await onSend({ note: note.trim(), extra: needsExtra ? { amount: Number(amount), kind } : null, taken })
+      await onSend({
+        note: note.trim(),
+        extra: needsExtra ? { amount: Number(amount), kind } : null,
+        mark: needsMark ? mark : null,
+        taken,
+      })
     } catch {
       setRefusal(text.street.report.notKept)
       setBusy(false)
@@ -158,6 +180,7 @@ function StepForm({ action, asking, proof, onSend, onClose }: StepFormProps) {
   return (
     <section className="field-sheet work-form" aria-label={title} data-testid="step-form">
       <h2>{title}</h2>
+      {needsMark ? <MarkChoice className="work-field" value={mark} onChange={setMark} /> : null}
       {needsExtra ? (
         <div className="work-two">
           <label className="work-field">

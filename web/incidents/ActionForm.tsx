@@ -1,9 +1,10 @@
 import { type ComponentType, type FormEvent, useState } from 'react'
 import type { Incident } from '../../api/contract/incident.ts'
-import type { Action, Need } from '../../api/contract/lifecycle.ts'
+import type { Action, Mark, Need } from '../../api/contract/lifecycle.ts'
 import type { Unit } from '../../api/contract/unit.ts'
 import { useText } from '../locales/text.ts'
 import { type TimeKind, timeKindNames } from './limits.ts'
+import { MarkChoice } from './MarkChoice.tsx'
 import { MergeTarget } from './MergeTarget.tsx'
 import { UnitChoice, type UnitChoiceProps } from './Routing.tsx'
 
@@ -12,6 +13,7 @@ export interface Filled {
   unitId?: number
   intoId?: number
   extra?: { amount: number; kind: TimeKind }
+  mark?: Mark
   parts?: { title: string; unitId?: number }[]
   satisfied?: boolean
 }
@@ -44,6 +46,7 @@ export function ActionForm(props: ActionFormProps) {
     { key: 1, title: '', unitId: 0 },
     { key: 2, title: '', unitId: 0 },
   ])
+  const [mark, setMark] = useState<Mark>('handle')
   const [missing, setMissing] = useState('')
   const asks = (need: Need) => needs.includes(need)
   const set = (key: number, change: { title?: string; unitId?: number }) =>
@@ -63,6 +66,7 @@ export function ActionForm(props: ActionFormProps) {
       ...(asks('unitId') && { unitId }),
       ...(asks('intoId') && intoId !== null && { intoId }),
       ...(asks('extra') && { extra: { amount, kind } }),
+      ...(asks('mark') && { mark }),
       ...(asks('parts') && {
         parts: named.map((part) => ({
           title: part.title.trim(),
@@ -101,6 +105,7 @@ export function ActionForm(props: ActionFormProps) {
           </label>
         </div>
       ) : null}
+      {asks('mark') ? <MarkChoice value={mark} onChange={setMark} /> : null}
       {asks('parts') ? (
         <fieldset className="parts">
           <legend>{words.parts}</legend>

@@ -58,7 +58,7 @@ const ruleOf = (action: Action): Transition => transitions[action]
 /** Who asks says why, how much longer and into what; the unit is named by who decides. */
 const askNeeds = (action: Action): Need[] => [
   'note',
-  ...ruleOf(action).requires.filter((need) => need === 'extra' || need === 'parts'),
+  ...ruleOf(action).requires.filter((need) => need === 'extra' || need === 'parts' || need === 'mark'),
 ]
 /** What makes no sense now is not shown; what is somebody else's, or must wait, is shown shut. */
 const senseless = (action: Action, { partsLeft, supervised, returns, arbitrated }: Incident) =>

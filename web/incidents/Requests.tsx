@@ -9,7 +9,7 @@ import { refusalText, useActor } from './IncidentActions.tsx'
 import { type TimeKind, timeKindNames } from './limits.ts'
 import { decideAbout } from './loop.ts'
 import { UnitChoice } from './Routing.tsx'
-import { limitText } from './story.ts'
+import { isMark, limitText } from './story.ts'
 
 interface RequestsProps {
   incident: Incident
@@ -108,6 +108,7 @@ function Pending({
       </p>
       <p className="timeline-note">{one.note}</p>
       {asked ? <p>{words.longer(limitText(text, asked))}</p> : null}
+      {isMark(one.data.mark) ? <p>{words.marks[one.data.mark]}</p> : null}
       {mayDecide ? (
         <>
           {needsUnit ? <UnitChoice {...{ incident, units }} value={unitId} onChange={setUnitId} /> : null}

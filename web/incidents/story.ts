@@ -1,6 +1,6 @@
 import type { Limit } from '../../api/contract/clock.ts'
 import type { TimelineEvent } from '../../api/contract/incident.ts'
-import { type Action, actions, transitions } from '../../api/contract/lifecycle.ts'
+import { type Action, actions, type Mark, marks, transitions } from '../../api/contract/lifecycle.ts'
 import { duration } from '../format.ts'
 import type { Dictionary } from '../locales/zh-CN.ts'
 
@@ -9,6 +9,8 @@ export const actionOf = (event: string): Action | undefined =>
   actions.find((action) => transitions[action].event === event)
 
 const textIn = (value: unknown): string => (typeof value === 'string' ? value : '')
+/** What an appeal is about, as the record has it. */
+export const isMark = (value: unknown): value is Mark => marks.some((one) => one === value)
 const isLimit = (value: unknown): value is Limit =>
   typeof value === 'object' && value !== null && 'amount' in value
 
@@ -67,6 +69,7 @@ export function tellEvent({ event, data }: TimelineEvent, text: Dictionary, name
     talkedTo.length > 0 && text.squads.talkedTo(talkedTo.join(text.squads.and)),
     event.startsWith('squad:') && typeof data.by === 'string' && text.squads.pressedBy(data.by),
     isLimit(data.extra) && words.longer(limitText(text, data.extra)),
+    isMark(data.mark) && words.marks[data.mark],
     action === 'file' && typeof data.classCode === 'string' && words.asClass(names.className(data.classCode)),
     typeof data.satisfied === 'boolean' && (data.satisfied ? words.satisfied : words.dissatisfied),
     typeof data.askedBy === 'string' && words.atRequestOf(data.askedBy),

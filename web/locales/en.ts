@@ -56,6 +56,7 @@ export const en: Dictionary = {
     extend: 'Extend',
     supervise: 'Supervise',
     answer: 'Answer supervision',
+    correct: 'Correct the record',
     split: 'Split',
     merge: 'Merge',
     unmerge: 'Undo merge',
@@ -103,6 +104,7 @@ export const en: Dictionary = {
   },
   header: {
     field: 'Field page',
+    analysis: 'Analysis',
     search: 'Search officers, cases, grids, points',
     searchKey: 'Press / to search',
     noMatch: (text) => `Nothing found for “${text}”`,
@@ -230,6 +232,15 @@ export const en: Dictionary = {
     stages: { file: 'Filing', dispatch: 'Dispatch', handle: 'Handling', check: 'Check' },
     timeKinds: { work: 'working hours', urgent: 'urgent hours', workday: 'working days', natural: 'hours' },
     extra: 'Longer by',
+    mark: 'What is wrong in the record',
+    marks: {
+      file: 'Filed late',
+      dispatch: 'Dispatched late',
+      handle: 'Handled late',
+      check: 'Checked late',
+      rework: 'Sent back after a check',
+      return: 'Given back by the squad',
+    },
     extraKind: 'Counted in',
     granted: 'Grant',
     extraNeeded: 'How much longer?',
@@ -314,6 +325,7 @@ export const en: Dictionary = {
     refusals: {
       ask: 'You may only ask for this; somebody else grants it.',
       'four-eyes': 'Nobody checks or closes what they handled.',
+      'no-mark': 'The record has nothing of the kind to be corrected.',
       arbitration: 'It was returned too often, or decided upon: it cannot be returned again.',
       part: 'There is no further stage: hand it back.',
       supervision: 'There is no supervision to answer.',
@@ -1539,6 +1551,7 @@ export const en: Dictionary = {
   manage: {
     title: 'Manage',
     pages: {
+      reports: 'Briefings',
       import: 'Import',
       history: 'History',
       export: 'Export',

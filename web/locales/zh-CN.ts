@@ -29,6 +29,7 @@ const actions: Record<Action, string> = {
   extend: '延期',
   supervise: '督办',
   answer: '回复督办',
+  correct: '申诉更正',
   split: '拆分',
   merge: '并案',
   unmerge: '撤销并案',
@@ -109,6 +110,7 @@ export const zh = {
   },
   header: {
     field: '外勤页',
+    analysis: '周月研判',
     search: '搜索队员、事件、网格、监控点',
     searchKey: '按 / 搜索',
     noMatch: (text: string) => `没有找到“${text}”`,
@@ -235,6 +237,15 @@ export const zh = {
     stages: { file: '立案', dispatch: '派遣', handle: '处置', check: '核查' },
     timeKinds: { work: '工作时', urgent: '紧急工作时', workday: '工作日', natural: '小时' },
     extra: '延长',
+    mark: '记录中有误的',
+    marks: {
+      file: '超时立案',
+      dispatch: '超时派遣',
+      handle: '超时处置',
+      check: '超时核查',
+      rework: '核查退回返工',
+      return: '中队退回',
+    },
     extraKind: '计时方式',
     granted: '批准延长',
     extraNeeded: '请填写延长多久。',
@@ -322,6 +333,7 @@ export const zh = {
       'no-need': '您可以直接办理，不必申请。',
       'own-request': '不能审批自己的申请。',
       decided: '这项申请已有决定。',
+      'no-mark': '记录中没有这一项，无须更正。',
     } as Record<string, string>,
   },
   officers: {
@@ -1537,6 +1549,7 @@ export const zh = {
   manage: {
     title: '管理',
     pages: {
+      reports: '研判简报',
       import: '导入',
       history: '导入记录',
       export: '导出',

@@ -61,6 +61,11 @@ export function BoardHeader({ town, input, onHelp }: BoardHeaderProps) {
               <Icon name="check" />
             </Link>
           ) : null}
+          {me && desks.includes(me.role) ? (
+            <Link to="/analysis" className="icon-button" label={words.analysis} testId="to-analysis">
+              <Icon name="chart" />
+            </Link>
+          ) : null}
           {pagesFor(me?.role).length > 0 ? (
             <Link to="/manage" className="icon-button" label={text.manage.title} testId="manage">
               <Icon name="manage" />

@@ -95,6 +95,11 @@ export function DispatchHeader(props: DispatchHeaderProps) {
             </Link>
           ) : null}
           {desks.includes(me.role as never) ? (
+            <Link to="/analysis" className="icon-button" label={words.analysis} testId="to-analysis">
+              <Icon name="chart" />
+            </Link>
+          ) : null}
+          {desks.includes(me.role as never) ? (
             <Link to="/conduct" className="icon-button" label={text.walls.conduct} testId="to-conduct">
               <Icon name="large" />
             </Link>

@@ -59,7 +59,7 @@ export function ManageFigures({ rest }: { rest: string }) {
         </p>
       ) : null}
       <FigureSources {...{ sources, timeZone }} />
-      <FigureTable {...{ sources, timeZone }} />
+      <FigureTable timeZone={timeZone} />
     </div>
   )
 }

@@ -38,6 +38,15 @@ export const managePages: readonly ManagePage[] = [
     Face: lazy(() => import('./manage-export.tsx').then(({ ManageExport }) => ({ default: ManageExport }))),
   },
   {
+    path: '/manage/reports',
+    title: 'reports',
+    icon: 'history',
+    roles: [...command, 'leader'],
+    Face: lazy(() =>
+      import('./manage-reports.tsx').then(({ ManageReports }) => ({ default: ManageReports })),
+    ),
+  },
+  {
     path: '/manage/grids',
     title: 'grids',
     icon: 'layers',

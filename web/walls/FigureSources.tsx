@@ -116,7 +116,7 @@ function RemoveDialog({ source, onClose }: { source: FigureSource; onClose: () =
   const words = useFiguresText()
   const { away } = words
   const takeAway = useFigures((state) => state.takeAway)
-  const brought = useFigures((state) => state.figures.filter((one) => one.source === source.name).length)
+  const brought = useFigures((state) => state.figures.filter((one) => one.sourceId === source.id).length)
   const [gone, setGone] = useState(false)
   return (
     <ConfirmDialog

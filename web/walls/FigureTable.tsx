@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { Figure, FigureSource } from '../../api/contract/figures.ts'
+import type { Figure } from '../../api/contract/figures.ts'
 import { dayTime, figure } from '../format.ts'
 import { useFiguresText } from '../locales/figures-text.ts'
 import { useText } from '../locales/text.ts'
@@ -9,19 +9,18 @@ import { Link } from '../ui/Link.tsx'
 import { useFigures } from './figure-store.ts'
 
 interface FigureTableProps {
-  sources: readonly FigureSource[]
   timeZone: string
 }
 
 /** Every number of the town's own that walls can show, with where it came from. */
-export function FigureTable({ sources, timeZone }: FigureTableProps) {
+export function FigureTable({ timeZone }: FigureTableProps) {
   const words = useFiguresText()
   const { brought } = words
   const figures = useFigures((state) => state.figures)
   const [chosen, setChosen] = useState('')
-  const asked = new Set(sources.map(({ name }) => name))
-  const counts = Map.groupBy(figures, ({ source }) => source)
-  const kind = (source: string) => (asked.has(source) ? brought.byAddress : brought.byTable)
+  // An address and an imported table may have one name.
+  const counts = Map.groupBy(figures, ({ source, sourceId }) => `${sourceId ?? ''} ${source}`)
+  const kind = (sourceId: number | null) => (sourceId === null ? brought.byTable : brought.byAddress)
   // What was chosen may have gone with its address.
   const shown = counts.has(chosen) ? (counts.get(chosen) ?? []) : figures
   return (
@@ -35,9 +34,9 @@ export function FigureTable({ sources, timeZone }: FigureTableProps) {
             onChange={setChosen}
             options={[
               { value: '', text: brought.all },
-              ...[...counts].map(([source, held]) => ({
-                value: source,
-                text: `${source} · ${kind(source)} · ${brought.rows(figure(held.length))}`,
+              ...[...counts].map(([key, held]) => ({
+                value: key,
+                text: `${held[0]?.source} · ${kind(held[0]?.sourceId ?? null)} · ${brought.rows(figure(held.length))}`,
               })),
             ]}
             testId="figure-filter"
@@ -57,7 +56,7 @@ export function FigureTable({ sources, timeZone }: FigureTableProps) {
               more={{
                 heads: [brought.from, brought.asOf],
                 cells: (one) => [
-                  `${one.source} · ${kind(one.source)}`,
+                  `${one.source} · ${kind(one.sourceId)}`,
                   dayTime(Date.parse(one.asOf), timeZone),
                 ],
               }}
@@ -76,7 +75,7 @@ interface FigureRowsProps<T> {
 }
 
 /** Figures line by line, as a wall names them. */
-export function FigureRows<T extends Omit<Figure, 'id' | 'source' | 'asOf'>>({
+export function FigureRows<T extends Omit<Figure, 'id' | 'source' | 'sourceId' | 'asOf'>>({
   figures,
   more,
 }: FigureRowsProps<T>) {

@@ -51,3 +51,5 @@ create table figure_sources (
   taken int,
   problem text not null default ''
 );
+-- The address that brought a figure: an imported table may have the same name.
+alter table figures add column source_id int references figure_sources (id) on delete set null;

@@ -50,10 +50,34 @@ create table case_facts (
   handle_seconds int not null,
   totals smallint not null,
   total_seconds int not null,
+  -- All that is no time as one number, for the cube in memory (cube-counter.ts; a test compares them).
+  mark bigint not null generated always as (
+    valid::bigint * 1 + filed::bigint * 2 + filed_valid::bigint * 4 + filed_on_time::bigint * 8 +
+    filed_voided::bigint * 16 + dispatched::bigint * 32 + dispatched_on_time::bigint * 64 + due_handle::bigint * 128 +
+    handled::bigint * 256 + handled_on_time::bigint * 512 + overdue_handle::bigint * 1024 + due_close::bigint * 2048 +
+    closed::bigint * 4096 + closed_on_time::bigint * 8192 + checked::bigint * 16384 + checked_on_time::bigint * 32768 +
+    still_open::bigint * 65536 + reworked::bigint * 131072 + reworked_due::bigint * 262144 + reworked_dispatched::bigint * 524288 +
+    returned::bigint * 1048576 + extended::bigint * 2097152 + suspended::bigint * 4194304 + held_handle::bigint * 8388608 +
+    held_close::bigint * 16777216 + supervised::bigint * 33554432 + escalated::bigint * 67108864 + found::bigint * 134217728 +
+    rated::bigint * 268435456 + satisfied::bigint * 536870912 + recurred::bigint * 1073741824 + responses::bigint * 2147483648 +
+    handles::bigint * 4294967296 + totals::bigint * 8589934592 +
+    reworks::bigint * 17179869184
+  ) stored,
+  -- The transaction that wrote the row, so that what is new is found again.
+  folded xid8 not null default pg_current_xact_id(),
   primary key (town_id, incident_id),
   foreign key (town_id, incident_id) references incidents (town_id, id) on delete cascade
 );
-create index case_facts_hour on case_facts (hour);
+create index case_facts_hour on case_facts (hour, incident_id);
+create index case_facts_folded on case_facts (folded);
+
+-- Cases whose facts are gone, for whoever keeps them in memory; kept for a month.
+create table case_facts_gone (
+  incident_id int not null,
+  folded xid8 not null default pg_current_xact_id(),
+  at timestamptz not null default now()
+);
+create index case_facts_gone_folded on case_facts_gone (folded);
 
 -- The same summed up: grid × class × source × squad × state × hour.
 create table case_hours (
@@ -150,6 +174,22 @@ create trigger sum_updated after update on case_facts
 create trigger sum_deleted after delete on case_facts
   referencing old table as old_facts for each statement execute function sum_case_facts();
 
+-- Whatever changes a row says when.
+create function mark_case_facts() returns trigger language plpgsql as $$
+begin
+  new.folded := pg_current_xact_id();
+  return new;
+end $$;
+create trigger folded_now before update on case_facts for each row execute function mark_case_facts();
+create function bury_case_facts() returns trigger language plpgsql as $$
+begin
+  delete from case_facts_gone where at < now() - interval '31 days';
+  insert into case_facts_gone (incident_id) select incident_id from old_facts;
+  return null;
+end $$;
+create trigger buried after delete on case_facts
+  referencing old table as old_facts for each statement execute function bury_case_facts();
+
 -- A new plan moves cases to other grids without a word in their timelines: their facts, and who may see them, move with them.
 create function move_case_facts() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -165,3 +205,28 @@ create policy in_scope on case_facts to xiake_app using (path && (select scope_g
 alter table case_hours enable row level security;
 create policy in_scope on case_hours to xiake_app using (path && (select scope_grids()));
 grant select on case_facts, case_hours to xiake_app;
+
+-- What a measure is to reach, for the town, a grid or a squad.
+create table measure_targets (
+  town_id int not null references towns (id) on delete cascade,
+  measure text not null check (length(measure) between 1 and 40),
+  grid_id int references grids (id) on delete cascade,
+  unit_id int references units (id) on delete cascade,
+  value float8 not null check (value >= 0 and value < 1e9),
+  unique nulls not distinct (town_id, measure, grid_id, unit_id),
+  check (grid_id is null or unit_id is null)
+);
+-- Ways of scoring that the town has made, beside the usual ones.
+create table score_schemes (
+  town_id int not null references towns (id) on delete cascade,
+  id int generated always as identity,
+  name text not null check (length(name) between 1 and 60),
+  rule jsonb not null,
+  primary key (town_id, id),
+  unique (town_id, name)
+);
+alter table measure_targets enable row level security;
+alter table score_schemes enable row level security;
+create policy in_scope on measure_targets to xiake_app using (cardinality((select scope_grids())) > 0);
+create policy in_scope on score_schemes to xiake_app using (cardinality((select scope_grids())) > 0);
+grant select, insert, update, delete on measure_targets, score_schemes to xiake_app;

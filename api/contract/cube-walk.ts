@@ -1,0 +1,117 @@
+import type { Cube, Filter } from './cube.ts'
+import { axisOf, type Column, columnOf, type Dimension, widthOf } from './cube-axes.ts'
+import type { Rows } from './cube-counter.ts'
+
+const block = 8192
+/** A row that counts for nothing. */
+const outside = 0x8000
+const fails = new Uint16Array(block)
+const chosen = new Uint32Array(block)
+
+/** The first row of the sorted ones at or after an hour. */
+function rowAt({ hour, sorted }: Cube, at: number): number {
+  let [low, high] = [0, sorted]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((hour[middle] as number) < at) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+interface Test {
+  column: Column
+  base: number
+  /** Bits of the filters that a value fails. */
+  of: Uint16Array
+}
+/** What each value of a column fails; the filter of a dimension in `bits` fails with its bit, every other with `outside`. */
+function testsOf(cube: Cube, { from, to, keys, seen }: Filter, bits: ReadonlyMap<Dimension, number>): Test[] {
+  const tests = new Map<Column, Test>()
+  const testOf = (column: Column) => {
+    const test = tests.get(column) ?? {
+      column,
+      base: column === 'hour' ? cube.base : 0,
+      of: new Uint16Array(widthOf(cube, column)),
+    }
+    tests.set(column, test)
+    return test.of
+  }
+  for (const [name, wanted] of Object.entries(keys)) {
+    const dimension = name as Dimension
+    const axis = axisOf(cube, dimension)
+    const set = new Set(wanted)
+    const fail = Uint16Array.from(axis.keys, (key) => (set.has(key) ? 0 : (bits.get(dimension) ?? outside)))
+    const of = testOf(columnOf(dimension))
+    for (let value = 0; value < of.length; value++)
+      of[value] = (of[value] as number) | (fail[axis.of[value] as number] as number)
+  }
+  if (seen?.includes(0)) {
+    const of = testOf('grid')
+    for (let path = 0; path < of.length; path++) if (!seen[path]) of[path] = outside
+  }
+  if (cube.sorted < cube.rows) {
+    const of = testOf('hour')
+    for (let i = 0; i < of.length; i++) if (cube.base + i < from || cube.base + i >= to) of[i] = outside
+  }
+  return [...tests.values()]
+}
+
+// One kind of array in each loop: machine code for one is twice as fast as for several.
+function failByKey(from: number, n: number, column: Uint16Array, of: Uint16Array) {
+  for (let i = 0; i < n; i++) fails[i] = (fails[i] as number) | (of[column[from + i] as number] as number)
+}
+function failByHour(from: number, n: number, column: Int32Array, base: number, of: Uint16Array) {
+  for (let i = 0; i < n; i++)
+    fails[i] = (fails[i] as number) | (of[(column[from + i] as number) - base] as number)
+}
+/** Without a branch that chance would decide: rows that fail exactly `bit`. */
+function choose(from: number, n: number, bit: number): number {
+  let count = 0
+  for (let i = 0; i < n; i++) {
+    chosen[count] = from + i
+    count += fails[i] === bit ? 1 : 0
+  }
+  return count
+}
+
+/**
+ * Tells the rows of a filter block by block, those that fail nothing (bit 0) and those that fail only one bit of `bits`:
+ * `take(rows, bit)`, and goes no further in this part when it answers true. Those in order come first, the last of them first
+ * when `backwards`; then the rest.
+ */
+export function walk(
+  cube: Cube,
+  filter: Filter,
+  bits: ReadonlyMap<Dimension, number>,
+  take: (rows: Rows, bit: number) => boolean | undefined,
+  backwards = false,
+) {
+  const tests = testsOf(cube, filter, bits)
+  const wanted = [0, ...bits.values()]
+  const isEnough = (from: number, n: number) => {
+    if (tests.length === 0) return take({ list: null, first: from, n }, 0)
+    fails.fill(0, 0, n)
+    for (const { column, base, of } of tests)
+      if (column === 'hour') failByHour(from, n, cube.hour, base, of)
+      else failByKey(from, n, cube[column], of)
+    let enough = false
+    for (const bit of wanted) {
+      const count = choose(from, n, bit)
+      if (count > 0 && take({ list: chosen, first: 0, n: count }, bit)) enough = true
+    }
+    return enough
+  }
+  const [first, last] = [rowAt(cube, filter.from), rowAt(cube, filter.to)]
+  if (backwards) {
+    for (let to = last; to > first; to -= block)
+      if (isEnough(Math.max(first, to - block), Math.min(block, to - first))) break
+  } else
+    for (let from = first; from < last; from += block) if (isEnough(from, Math.min(block, last - from))) break
+  for (let from = cube.sorted; from < cube.rows; from += block)
+    if (isEnough(from, Math.min(block, cube.rows - from))) break
+}
+
+/** How many rows a filter passes at most. */
+export const sizeOf = (cube: Cube, { from, to }: Filter) =>
+  Math.max(0, rowAt(cube, to) - rowAt(cube, from)) + cube.rows - cube.sorted

@@ -1,0 +1,57 @@
+import type { Db } from '../db/connect.ts'
+import type { Fact } from './cube-store.ts'
+
+const columns = `f.incident_id as "incidentId", f.at, f.path::text as path, f.class_code as "classCode", f.source, f.unit_id as unit,
+  f.officer_id as officer, f.state, f.mark, f.response_seconds as "responseSeconds", f.handle_seconds as "handleSeconds",
+  f.total_seconds as "totalSeconds", (extract(epoch from f.hour at time zone t.time_zone) / 3600)::int as hour`
+
+/** What was read of the facts: all that transactions below `least` wrote, and all of those in the lists (numbers of transactions). */
+export interface Read {
+  least: string
+  changed: readonly string[]
+  gone: readonly string[]
+}
+
+/** Owner. All transactions below `least` are over; whether more was written than what was read. */
+export const findHorizon = async (db: Db, read: Read) =>
+  (
+    await db.query<{ least: string; more: boolean }>(
+      `select pg_snapshot_xmin(pg_current_snapshot())::text as least,
+         exists (select from case_facts where folded >= $1::xid8 and folded <> all ($2::xid8[]))
+         or exists (select from case_facts_gone where folded >= $1::xid8 and folded <> all ($3::xid8[])) as more`,
+      [read.least, list(read.changed), list(read.gone)],
+    )
+  )[0] ?? { least: '0', more: true }
+const list = (numbers: readonly string[]) => `{${numbers.join(',')}}`
+
+/** Owner. The facts after one, by hour and incident, some at once; from the beginning where `after` is null. */
+export const listFacts = (db: Db, after: FactAt | null, limit: number) =>
+  db.query<Fact & FactAt>(
+    `select ${columns.replace('f.at', 'f.hour::text as at')} from case_facts f join towns t on t.id = f.town_id
+     where ($1::text is null or (f.hour, f.incident_id) > ($1::timestamptz, $2::int))
+     order by f.hour, f.incident_id limit $3`,
+    [after?.at ?? null, after?.incidentId ?? null, limit],
+  )
+export interface FactAt {
+  at: string
+  incidentId: number
+}
+
+interface ChangedFact extends Fact {
+  folded: string
+}
+/** Owner. Facts that a transaction from `least` on has written, without those of transactions that are known already. */
+export const listChangedFacts = (db: Db, { least, changed }: Read) =>
+  db.query<ChangedFact>(
+    `select ${columns.replace('f.at', 'f.folded::text as folded')} from case_facts f join towns t on t.id = f.town_id
+     where f.folded >= $1::xid8 and f.folded <> all ($2::xid8[])`,
+    [least, list(changed)],
+  )
+/** Owner. Cases whose facts such a transaction has taken away, and that have none now. */
+export const listGoneFacts = (db: Db, { least, gone }: Read) =>
+  db.query<{ incidentId: number; folded: string }>(
+    `select g.incident_id as "incidentId", g.folded::text as folded from case_facts_gone g
+     where g.folded >= $1::xid8 and g.folded <> all ($2::xid8[])
+       and not exists (select from case_facts f where f.incident_id = g.incident_id)`,
+    [least, list(gone)],
+  )

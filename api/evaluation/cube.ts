@@ -1,0 +1,135 @@
+import type { Filter } from '../contract/cube.ts'
+import type { Db } from '../db/connect.ts'
+import { inScope, type Scope } from '../db/scope.ts'
+import {
+  type FactAt,
+  findHorizon,
+  listChangedFacts,
+  listFacts,
+  listGoneFacts,
+  type Read,
+} from './cube-queries.ts'
+import { type CubeStore, createCubeStore } from './cube-store.ts'
+
+/** Rows read at once: the embedded database, and whoever else waits for this thread, wait for one piece at most. */
+const piece = 4000
+
+export interface TownCube {
+  /**
+   * The cube with everything that is committed. Null where there is none: it is being read for so long that the database is quicker, or the
+   * town has more cases than may be held. Outside of transactions only, as the embedded database has one session.
+   */
+  fresh(): Promise<CubeStore | null>
+  /** Whether it will never be there. */
+  isTooLarge(): boolean
+  stop(): Promise<void>
+}
+
+/** The facts of all cases in memory: read at the first question, then what transactions have written since. */
+export function createTownCube(
+  db: Db,
+  { most, patienceMs = 1500 }: { most: number; patienceMs?: number },
+): TownCube {
+  let store: CubeStore | null = null
+  let read: Read = { least: '0', changed: [], gone: [] }
+  let loading: Promise<void> | undefined
+  let [tooLarge, stopped] = [false, false]
+  let [running, next]: (Promise<void> | undefined)[] = []
+
+  async function load() {
+    const made = createCubeStore()
+    const begun = await findHorizon(db, read)
+    for (let after: FactAt | null = null, more = true; more && !stopped; ) {
+      const facts: Awaited<ReturnType<typeof listFacts>> = await listFacts(db, after, piece)
+      if (made.cube.rows + facts.length > most || !facts.every((fact) => made.put(fact))) {
+        tooLarge = true
+        console.log(
+          `evaluation: more cases than are held in memory (CUBE_ROWS=${most}); the database answers`,
+        )
+        return
+      }
+      after = facts.at(-1) ?? null
+      more = facts.length === piece
+    }
+    read = { least: begun.least, changed: [], gone: [] }
+    store = made
+    await refresh(made)
+  }
+
+  /** What a transaction wrote is seen all at once, so each is read once: those from `least` on are remembered by their numbers. */
+  async function refresh(held: CubeStore) {
+    const { least, more } = await findHorizon(db, read)
+    if (!more) {
+      read = forget(read, least)
+      return
+    }
+    const changed = await listChangedFacts(db, read)
+    const gone = await listGoneFacts(db, read)
+    if (held.cube.rows + changed.length > 1.1 * most + piece || !changed.every((fact) => held.put(fact))) {
+      tooLarge = true
+      store = null
+      return
+    }
+    // After the changed ones: what is gone now may have been changed before.
+    for (const { incidentId } of gone) held.drop(incidentId)
+    held.tidy()
+    const all = (known: readonly string[], rows: readonly { folded: string }[]) => [
+      ...new Set([...known, ...rows.map(({ folded }) => folded)]),
+    ]
+    read = forget({ ...read, changed: all(read.changed, changed), gone: all(read.gone, gone) }, least)
+  }
+  /** Whoever comes while it is being read waits for the next reading, which all who wait share. */
+  function refreshed(held: CubeStore): Promise<void> {
+    if (next) return next
+    const turn = () => {
+      next = undefined
+      running = refresh(held).finally(() => {
+        running = undefined
+      })
+      return running
+    }
+    if (!running) return turn()
+    next = running.catch(() => {}).then(turn)
+    return next
+  }
+  return {
+    isTooLarge: () => tooLarge,
+    async fresh() {
+      if (tooLarge || stopped) return null
+      if (!store) {
+        loading ??= load()
+          .catch((error: Error) => console.error(`evaluation: ${error.message}`))
+          .finally(() => {
+            loading = undefined
+          })
+        const patience = new Promise<void>((resolve) => setTimeout(resolve, patienceMs).unref())
+        await Promise.race([loading, patience])
+      }
+      if (!store || tooLarge) return null
+      await refreshed(store)
+      return store
+    },
+    async stop() {
+      stopped = true
+      await Promise.all([loading, running?.catch(() => {}), next?.catch(() => {})])
+    },
+  }
+}
+
+const forget = (read: Read, least: string): Read => {
+  const late = (number: string) => BigInt(number) >= BigInt(least)
+  return { least, changed: read.changed.filter(late), gone: read.gone.filter(late) }
+}
+
+/** The paths whose cases somebody sees, of one grid if that is given; left out where it is all of them. */
+export function seenBy(
+  { cube, hasDead }: CubeStore,
+  scope: Pick<Scope, 'grids'>,
+  gridId?: number,
+): Pick<Filter, 'seen'> {
+  const seen = Uint8Array.from(cube.dictionaries.paths, (path) =>
+    inScope(scope, path) && (gridId === undefined || path.includes(gridId)) ? 1 : 0,
+  )
+  // The first path is that of the cases that are gone.
+  return hasDead() || seen.indexOf(0, 1) > 0 ? { seen } : {}
+}

@@ -1,0 +1,220 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { measureIds, tallies } from '../../api/contract/measure-rules.ts'
+import {
+  addDays,
+  addMonths,
+  alongside,
+  before,
+  isSpan,
+  lengthOf,
+  presets,
+  spanOf,
+  weekdayOf,
+  yearBefore,
+} from '../../web/analysis/days.ts'
+import { csvOf } from '../../web/analysis/files.ts'
+import { passedDays } from '../../web/analysis/study.ts'
+import {
+  changeOf,
+  classAt,
+  countChange,
+  cutsOf,
+  emptyTallies,
+  measureOf,
+  write,
+  writeChange,
+} from '../../web/analysis/values.ts'
+import {
+  chosenDays,
+  otherSpan,
+  searchOf,
+  stepBack,
+  toggled,
+  viewOf,
+  withDays,
+  withSpan,
+} from '../../web/analysis/view.ts'
+
+const units = { s: 's', min: 'min', h: 'h', d: 'd' }
+const today = '2026-11-22'
+const anyDay = fc.integer({ min: 0, max: 40_000 }).map((n) => addDays('1990-01-01', n))
+const anySpan = fc
+  .tuple(anyDay, fc.integer({ min: 0, max: 800 }))
+  .map(([from, n]) => ({ from, to: addDays(from, n) }))
+
+describe('spans of days', () => {
+  it('are those of the calendar: weeks from Monday, whole months, quarters and years', () => {
+    expect(weekdayOf('2026-11-22')).toBe(7)
+    expect(spanOf('this-week', today)).toEqual({ from: '2026-11-16', to: '2026-11-22' })
+    expect(spanOf('last-week', today)).toEqual({ from: '2026-11-09', to: '2026-11-15' })
+    expect(spanOf('last-month', '2028-03-31')).toEqual({ from: '2028-02-01', to: '2028-02-29' })
+    expect(spanOf('last-quarter', '2026-02-03')).toEqual({ from: '2025-10-01', to: '2025-12-31' })
+    expect(spanOf('last-year', today)).toEqual({ from: '2025-01-01', to: '2025-12-31' })
+    for (const preset of presets) expect(isSpan(spanOf(preset, today))).toBe(true)
+  })
+
+  it('have one before: the week, the month, as far into it, or as many days', () => {
+    expect(before({ from: '2026-11-16', to: '2026-11-18' })).toEqual({ from: '2026-11-09', to: '2026-11-11' })
+    expect(before({ from: '2026-10-01', to: '2026-10-31' })).toEqual({ from: '2026-09-01', to: '2026-09-30' })
+    expect(before({ from: '2026-11-01', to: '2026-11-22' })).toEqual({ from: '2026-10-01', to: '2026-10-22' })
+    expect(before({ from: '2026-07-01', to: '2026-09-30' })).toEqual({ from: '2026-04-01', to: '2026-06-30' })
+    expect(before({ from: '2026-11-04', to: '2026-11-06' })).toEqual({ from: '2026-11-01', to: '2026-11-03' })
+    expect(yearBefore({ from: '2028-02-29', to: '2028-03-01' })).toEqual({
+      from: '2027-02-28',
+      to: '2027-03-01',
+    })
+    expect(addMonths('2026-01-31', 1)).toBe('2026-02-28')
+  })
+
+  it('before any span ends before it begins, and is a span', () => {
+    fc.assert(
+      fc.property(anySpan, (span) => {
+        const other = before(span)
+        expect(isSpan(other)).toBe(true)
+        expect(other.to < span.from).toBe(true)
+      }),
+    )
+  })
+
+  it('have their parts alongside, day by day, as far as there are such days', () => {
+    const [october, november] = [
+      { from: '2026-10-01', to: '2026-10-31' },
+      { from: '2026-11-01', to: '2026-11-30' },
+    ]
+    const part = { from: '2026-10-30', to: '2026-10-31' }
+    expect(alongside(part, october, november)).toEqual({ from: '2026-11-30', to: '2026-11-30' })
+    expect(alongside({ from: '2026-10-31', to: '2026-10-31' }, october, november)).toBeNull()
+  })
+
+  it('count today as far as it has come', () => {
+    const noon = Date.parse('2026-11-22T12:00:00Z') / 3_600_000
+    expect(passedDays({ from: '2026-11-21', to: '2026-11-22' }, noon)).toBe(1.5)
+    expect(passedDays({ from: '2026-11-01', to: '2026-11-02' }, noon)).toBe(2)
+    expect(passedDays({ from: '2026-11-23', to: '2026-11-30' }, noon)).toBe(0)
+  })
+})
+
+describe('an address', () => {
+  it('says everything that is shown, and gives it back', () => {
+    const search =
+      '?from=2026-10-01&to=2026-10-31&vs=grid:7&level=3&m=rework&by=class&sort=rework&held=1&beside=1&class=01,02&day=2026-10-05..2026-10-11&grid2=12&hourOfWeek=1-08'
+    const view = viewOf(search, today)
+    expect(view).toMatchObject({
+      from: '2026-10-01',
+      vs: { kind: 'grid', gridId: 7 },
+      level: 3,
+      shown: 'rework',
+      heldOut: true,
+      beside: true,
+    })
+    expect(chosenDays(view)).toEqual({ from: '2026-10-05', to: '2026-10-11' })
+    expect(viewOf(searchOf(view, today), today)).toEqual(view)
+    // Another day the same link shows the same.
+    expect(viewOf(searchOf(view, today), '2027-03-01')).toEqual(view)
+    expect(stepBack(stepBack(view)).chosen.map(({ by }) => by)).toEqual(['class', 'day'])
+  })
+
+  it('of nonsense shows the usual', () => {
+    const plain = viewOf('', today)
+    for (const search of [
+      '?from=2026-13-01&to=x&level=9&m=nothing&by=planet&vs=2026-99-99..x',
+      '?day=<script>&class=%00&vs=grid:-1',
+      '?from=2026-11-30&to=2026-11-01',
+    ])
+      expect(viewOf(search, today)).toEqual(plain)
+    fc.assert(fc.property(fc.string(), (text) => isSpan(viewOf(text, today))))
+  })
+
+  it('lets days go that lie outside of other dates', () => {
+    const view = withDays(viewOf('?from=2026-10-01&to=2026-10-31', today), {
+      from: '2026-10-05',
+      to: '2026-10-06',
+    })
+    expect(withSpan(view, { from: '2026-10-06', to: '2026-10-09' }).chosen).toHaveLength(1)
+    expect(withSpan(view, { from: '2026-11-01', to: '2026-11-09' }).chosen).toEqual([])
+    expect(toggled(toggled(view, 'class', '01'), 'class', '01').chosen).toEqual(view.chosen)
+    expect(otherSpan({ ...view, vs: { kind: 'none' } })).toBeNull()
+  })
+})
+
+describe('changes', () => {
+  const side = (sums: Partial<typeof emptyTallies>, days = 30) => ({
+    sums: { ...emptyTallies, ...sums },
+    days,
+  })
+  const closing = measureOf('closing')
+  if (!closing) throw new Error('no such measure')
+
+  it('have no arrow where a side has few cases, and none for what chance does', () => {
+    expect(
+      changeOf(closing, side({ closed: 9, dueClose: 9 }), side({ closed: 1, dueClose: 9 }), false),
+    ).toMatchObject({
+      arrow: null,
+      good: null,
+    })
+    expect(
+      changeOf(closing, side({ closed: 17, dueClose: 20 }), side({ closed: 15, dueClose: 20 }), false).arrow,
+    ).toBe('even')
+    expect(
+      changeOf(closing, side({ closed: 950, dueClose: 1000 }), side({ closed: 800, dueClose: 1000 }), false),
+    ).toMatchObject({ arrow: 'up', good: true })
+    expect(changeOf(closing, side({}), side({ closed: 1, dueClose: 1 }), false)).toEqual({
+      by: null,
+      arrow: null,
+      good: null,
+    })
+  })
+
+  it('of counts go by the day', () => {
+    expect(countChange(side({ cases: 150 }, 15), side({ cases: 300 }, 30)).by).toBe(0)
+    expect(countChange(side({ cases: 150 }, 15), side({ cases: 150 }, 30))).toMatchObject({
+      by: 1,
+      arrow: 'up',
+    })
+    expect(countChange(side({ cases: 5 }), side({ cases: 0 })).by).toBeNull()
+    expect(countChange(side({ cases: 5 }, 0), side({ cases: 5 })).by).toBeNull()
+  })
+
+  it('and every measure of anything are never NaN or infinite on the screen', () => {
+    const sums = fc.record(Object.fromEntries(tallies.map((name) => [name, fc.nat(50)]))) as fc.Arbitrary<
+      typeof emptyTallies
+    >
+    fc.assert(
+      fc.property(sums, sums, fc.nat(40), fc.nat(40), (a, b, m, n) => {
+        for (const id of measureIds) {
+          const measure = measureOf(id)
+          if (!measure) continue
+          const change = changeOf(measure, { sums: a, days: m }, { sums: b, days: n }, true)
+          const said = `${write(measure, change.by, units)} ${writeChange(measure, change, { units, points: 'points' })}`
+          expect(said).not.toMatch(/NaN|Infinity|undefined/)
+        }
+        const cases = countChange({ sums: a, days: m }, { sums: b, days: n })
+        expect(writeChange(undefined, cases, { units, points: '' })).not.toMatch(/NaN|Infinity/)
+      }),
+    )
+    expect(write(closing, Number.NaN, units)).toBe('—')
+  })
+})
+
+describe('classes of colours', () => {
+  it('hold every value once, equal ones together', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1 }), (values) => {
+        const cuts = cutsOf(values)
+        expect(cuts.length).toBeLessThanOrEqual(5)
+        expect(cuts).toEqual([...new Set(cuts)].sort((a, b) => a - b))
+        for (const value of values) expect(classAt(cuts, value)).toBeGreaterThanOrEqual(0)
+      }),
+    )
+    expect(cutsOf([])).toEqual([])
+    expect(lengthOf({ from: today, to: today })).toBe(1)
+  })
+})
+
+describe('a table as a file', () => {
+  it('holds no formula, and no number that is none', () => {
+    const text = csvOf([['=1+1', '+2', '-3', '@x', '\tx', 'a,"b"', null, Number.NaN, -1.5]])
+    expect(text).toBe(`\uFEFF'=1+1,'+2,'-3,'@x,'\tx,"a,""b""",,,-1.5\r\n`)
+  })
+})

@@ -1,0 +1,101 @@
+import { create } from 'zustand'
+import type { Cube } from '../../api/contract/cube.ts'
+import { readCube } from '../../api/contract/cube-wire.ts'
+import type { IncidentClass } from '../../api/contract/incident.ts'
+import type { Problem } from '../../api/contract/problem.ts'
+import { getBytes, getJson, problemOf } from '../client.ts'
+import { dayDate } from '../format.ts'
+import { serverNow } from '../realtime.ts'
+import type { Span } from './days.ts'
+import { searchOf, type View, viewOf } from './view.ts'
+
+/** The cases of some dates, as far as they are here. `at`: when they were counted, by the server's clock. */
+export type Loaded =
+  /** `reading`: the server is still taking up the cases after its start. */
+  | { state: 'loading'; reading?: boolean }
+  | { state: 'failed'; problem: Problem }
+  | { state: 'ready'; cube: Cube; at: number }
+
+interface Analysis {
+  timeZone: string
+  view: View
+  classes: ReadonlyMap<string, IncidentClass>
+  /** By `from..to`. */
+  facts: ReadonlyMap<string, Loaded>
+  /** Reads the address in the zone of the town. */
+  begin: (timeZone: string) => void
+  /** Shows something else; `passing`: under the hand of somebody, not to be gone back to. */
+  show: (change: (view: View) => View, passing?: boolean) => void
+  /** Asks for the cases of dates that are not here; `anew`: for those that are as well. */
+  load: (span: Span, anew?: boolean) => Promise<void>
+  loadClasses: () => Promise<void>
+}
+
+export const keyOf = ({ from, to }: Span): string => `${from}..${to}`
+export const todayIn = (timeZone: string): string => dayDate(serverNow(), timeZone)
+/** As many spans as are kept, the newest last: going back and forth asks nothing again. */
+const most = 8
+
+/** A server that has just started reads its cases first: some seconds for a town, minutes for a city. */
+const againMs = 2000
+const mostTries = 150
+
+/** Sums counted before are asked for again after this. */
+const freshMs = 5 * 60_000
+
+export const useAnalysis = create<Analysis>((set, get) => ({
+  timeZone: 'UTC',
+  view: viewOf('', '2000-01-08'),
+  classes: new Map(),
+  facts: new Map(),
+  begin: (timeZone) => set({ timeZone, view: viewOf(location.search, todayIn(timeZone)) }),
+  show: (change, passing = false) => {
+    const { view: shown, timeZone } = get()
+    const view = change(shown)
+    if (view === shown) return
+    set({ view })
+    const address = `${location.pathname}${searchOf(view, todayIn(timeZone))}`
+    if (address === location.pathname + location.search) return
+    if (passing) history.replaceState(null, '', address)
+    else history.pushState(null, '', address)
+  },
+  load: async (span, anew = false) => {
+    const key = keyOf(span)
+    const held = get().facts.get(key)
+    if (held?.state === 'loading') return
+    if (held?.state === 'ready' && !anew && serverNow() - held.at < freshMs) return
+    const put = (loaded: Loaded) =>
+      set(({ facts }) => {
+        const kept = [...facts].filter(([one]) => one !== key)
+        return { facts: new Map([...kept.slice(1 - most), [key, loaded]]) }
+      })
+    // What is shown stays until what is newer is here.
+    if (held?.state !== 'ready') put({ state: 'loading' })
+    for (let tries = 0; tries < mostTries; tries++) {
+      try {
+        const bytes = await getBytes('/api/evaluation/facts', { ...span })
+        return put({ state: 'ready', cube: readCube(new Uint8Array(bytes)), at: serverNow() })
+      } catch (cause) {
+        const problem = problemOf(cause)
+        if (problem.status !== 503 || tries === mostTries - 1) return put({ state: 'failed', problem })
+        if (held?.state !== 'ready') put({ state: 'loading', reading: true })
+        await new Promise((resolve) => setTimeout(resolve, againMs))
+      }
+    }
+  },
+  loadClasses: async () => {
+    const { classes } = await getJson<{ classes: IncidentClass[] }>('/api/incidents/classes')
+    set({ classes: new Map(classes.map((one) => [one.code, one])) })
+  },
+}))
+
+/** Follows the browser's back and forward; returns how to stop. */
+export function followAddress(): () => void {
+  const read = () => {
+    const { timeZone } = useAnalysis.getState()
+    if (location.pathname === '/analysis')
+      useAnalysis.setState({ view: viewOf(location.search, todayIn(timeZone)) })
+  }
+  addEventListener('popstate', read)
+  return () => removeEventListener('popstate', read)
+}
