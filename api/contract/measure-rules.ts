@@ -299,6 +299,18 @@ export const measures: readonly Measure[] = [
   ),
 ]
 export const measureIds = measures.map(({ id }) => id)
+/** What is not settled while cases are open: a fresh period would always look worse, or better, than an old one. */
+export const ripening: ReadonlySet<string> = new Set([
+  'dispatchedRight',
+  'handling',
+  'handledOnTime',
+  'overdueHandle',
+  'extended',
+  'closing',
+  'closedOnTime',
+  'open',
+  'rework',
+])
 
 export interface Options {
   /** Suspended cases (挂账, 缓办) leave the denominators of what is due, as 金华 has it. */

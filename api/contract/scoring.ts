@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { measureIds, tallies } from './measure-rules.ts'
+import { measureIds, measures, tallies } from './measure-rules.ts'
 
 const measureId = z.enum(measureIds as [string, ...string[]])
 /** What a measure is to reach: a share from 0 to 1, or seconds; for the town, or for one grid or one squad. */
@@ -18,7 +18,9 @@ export const schemeRule = z.strictObject({
   parts: z
     .array(
       z.strictObject({
-        measure: measureId,
+        measure: z.enum(
+          measures.filter(({ unit }) => unit === 'share').map(({ id }) => id) as [string, ...string[]],
+        ),
         points: z.number().positive().max(1000),
         full: z.number().positive().max(1).optional().describe('all points from this share on'),
         inverted: z.boolean().optional().describe('for 1 − share'),
@@ -27,7 +29,12 @@ export const schemeRule = z.strictObject({
     .min(1)
     .max(30),
   minus: z
-    .array(z.strictObject({ tally: z.enum(tallies), each: z.number().positive().max(1000) }))
+    .array(
+      z.strictObject({
+        tally: z.enum(tallies.filter((one) => !one.endsWith('Seconds'))),
+        each: z.number().positive().max(1000),
+      }),
+    )
     .max(10)
     .default([])
     .describe('points off for each of a tally'),

@@ -5,9 +5,13 @@ import { sources } from './lifecycle.ts'
 
 const id = z.coerce.number().int().min(1).max(2_147_483_647)
 const dayMs = 86_400_000
+/** No town has cases of before; years below 100 are others to a clock. */
+const day = z.iso.date().refine((one) => one >= '1900-01-01' && one < '2200-01-01', {
+  message: 'must lie between 1900 and 2199',
+})
 const span = {
-  from: z.iso.date(),
-  to: z.iso.date(),
+  from: day,
+  to: day,
   gridId: id.optional(),
   classCode: z.string().min(1).max(40).optional(),
   source: z.enum(sources).optional(),
@@ -49,7 +53,7 @@ export const binsQuery = bounded(
 )
 export type BinsQuery = z.infer<typeof binsQuery>
 export const forecastQuery = z.strictObject({
-  until: z.iso.date().optional().describe('the last day that is known; yesterday unless said'),
+  until: day.optional().describe('the last day that is known; yesterday unless said'),
   by: z.enum(['all', 'grid', 'class', 'unit']).default('all'),
   level,
   gridId: id.optional(),

@@ -1476,7 +1476,7 @@ ALTER TABLE ONLY public.report_promises
 ALTER TABLE ONLY public.report_runs
     ADD CONSTRAINT report_runs_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.report_runs
-    ADD CONSTRAINT report_runs_schedule_id_first_day_key UNIQUE (schedule_id, first_day);
+    ADD CONSTRAINT report_runs_schedule_id_kind_first_day_key UNIQUE (schedule_id, kind, first_day);
 ALTER TABLE ONLY public.report_schedules
     ADD CONSTRAINT report_schedules_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.report_templates

@@ -24,6 +24,21 @@ export const findHorizon = async (db: Db, read: Read) =>
   )[0] ?? { least: '0', more: true }
 const list = (numbers: readonly string[]) => `{${numbers.join(',')}}`
 
+/**
+ * Owner. Numbers of transactions that are still to come were given by another cluster, from which this database was restored: they are given
+ * anew, or later ones would be taken for known.
+ */
+export const renumber = (db: Db) =>
+  db.transaction(async (tx) => {
+    const later = 'folded >= pg_snapshot_xmax(pg_current_snapshot())'
+    const [row] = await tx.query<{ found: boolean }>(
+      `select exists (select from case_facts where ${later}) or exists (select from case_facts_gone where ${later}) as found`,
+    )
+    if (!row?.found) return
+    await tx.query(`delete from case_facts_gone where ${later}`)
+    await tx.query(`update case_facts set folded = pg_current_xact_id() where ${later}`)
+  })
+
 /** Owner. The facts after one, by hour and incident, some at once; from the beginning where `after` is null. */
 export const listFacts = (db: Db, after: FactAt | null, limit: number) =>
   db.query<Fact & FactAt>(
@@ -41,11 +56,11 @@ interface ChangedFact extends Fact {
   folded: string
 }
 /** Owner. Facts that a transaction from `least` on has written, without those of transactions that are known already. */
-export const listChangedFacts = (db: Db, { least, changed }: Read) =>
+export const listChangedFacts = (db: Db, { least, changed }: Read, limit: number) =>
   db.query<ChangedFact>(
     `select ${columns.replace('f.at', 'f.folded::text as folded')} from case_facts f join towns t on t.id = f.town_id
-     where f.folded >= $1::xid8 and f.folded <> all ($2::xid8[])`,
-    [least, list(changed)],
+     where f.folded >= $1::xid8 and f.folded <> all ($2::xid8[]) limit $3`,
+    [least, list(changed), limit],
   )
 /** Owner. Cases whose facts such a transaction has taken away, and that have none now. */
 export const listGoneFacts = (db: Db, { least, gone }: Read) =>

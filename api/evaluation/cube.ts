@@ -8,11 +8,14 @@ import {
   listFacts,
   listGoneFacts,
   type Read,
+  renumber,
 } from './cube-queries.ts'
 import { type CubeStore, createCubeStore } from './cube-store.ts'
 
 /** Rows read at once: the embedded database, and whoever else waits for this thread, wait for one piece at most. */
 const piece = 4000
+/** Changes taken in at once. */
+const mostChanged = 50_000
 
 export interface TownCube {
   /**
@@ -37,6 +40,7 @@ export function createTownCube(
   let [running, next]: (Promise<void> | undefined)[] = []
 
   async function load() {
+    await renumber(db)
     const made = createCubeStore()
     const begun = await findHorizon(db, read)
     for (let after: FactAt | null = null, more = true; more && !stopped; ) {
@@ -63,7 +67,12 @@ export function createTownCube(
       read = forget(read, least)
       return
     }
-    const changed = await listChangedFacts(db, read)
+    const changed = await listChangedFacts(db, read, mostChanged + 1)
+    if (changed.length > mostChanged) {
+      // A new plan may move them all: read anew, piece by piece, and the database answers meanwhile.
+      store = null
+      return
+    }
     const gone = await listGoneFacts(db, read)
     if (held.cube.rows + changed.length > 1.1 * most + piece || !changed.every((fact) => held.put(fact))) {
       tooLarge = true
@@ -107,7 +116,7 @@ export function createTownCube(
       }
       if (!store || tooLarge) return null
       await refreshed(store)
-      return store
+      return store as CubeStore | null
     },
     async stop() {
       stopped = true

@@ -58,6 +58,9 @@ const conditions: Record<Tally, string> = {
 
 const overdue = (stage: Mark) => `event = 'incident:overdue' and data ->> 'stage' = '${stage}'`
 const corrected = (mark: Mark) => `event = 'incident:corrected' and data ->> 'mark' = '${mark}'`
+/** A stage may be missed again after an appeal about it, when the case comes back into it. */
+const missed = (stage: Mark) =>
+  `coalesce(max(seq) filter (where ${overdue(stage)}), 0) > coalesce(max(seq) filter (where ${corrected(stage)}), 0)`
 
 /**
  * Owner. Folds the timelines of some cases into their facts, anew: what was corrected or came late counts as if it had been there.
@@ -77,9 +80,9 @@ export const writeFacts = (tx: Db, incidentIds: readonly number[]) =>
          told.filed_at is not null or told.settled or (told.imported and i.state <> 'voided') as filed,
          ${handledStates} as handled,
          ${over} as closed,
-         (told.missed_handle or own.overran) and not told.right_handle as late_handle,
+         told.missed_handle or own.overran and not told.right_handle as late_handle,
          told.late_file or told.late_dispatch or told.late_check or told.missed_else
-           or (told.missed_handle or own.overran) and not told.right_handle as late
+           or told.missed_handle or own.overran and not told.right_handle as late
        from (
          select min(at) filter (where event = 'incident:filed') as filed_at,
            min(at) filter (where event = 'incident:dispatched') as dispatched_at,
@@ -96,11 +99,11 @@ export const writeFacts = (tx: Db, incidentIds: readonly number[]) =>
            bool_or(event = 'incident:escalated') as escalated,
            bool_or(data ? 'imported') as imported,
            bool_or(event = 'incident:overdue' and data ->> 'stage' is null) as missed_else,
-           bool_or(${overdue('file')}) and not bool_or(${corrected('file')}) as late_file,
-           bool_or(${overdue('dispatch')}) and not bool_or(${corrected('dispatch')}) as late_dispatch,
-           bool_or(${overdue('handle')}) as missed_handle,
+           ${missed('file')} as late_file,
+           ${missed('dispatch')} as late_dispatch,
+           ${missed('handle')} as missed_handle,
            bool_or(${corrected('handle')}) as right_handle,
-           bool_or(${overdue('check')}) and not bool_or(${corrected('check')}) as late_check
+           ${missed('check')} as late_check
          from timeline where incident_id = i.id
        ) told
        cross join lateral (select coalesce(coalesce(i.handled_at, i.closed_at) > i.due_at, false) as overran) own
@@ -168,9 +171,9 @@ const midnight = (date: string) =>
 const hourOf = (date: string) => `24 * ((${date}) - date '1970-01-01')`
 
 /** Owner. The grids of a level that have a shape, by id, among those of `grids`; shapes as GeoJSON text. */
-export const listCells = (db: Db, level: number, grids: readonly number[]) =>
+export const listCells = (db: Db, level: number, grids: readonly number[], gridId: number | null = null) =>
   db.query<{ id: number; name: string; households: number; areaKm2: number; shape: string }>(
     `select id, name, households, area_km2::float8 as "areaKm2", st_asgeojson(st_multi(geom), 9) as shape
-     from grids where level = $1 and geom is not null and path && $2::int[] order by id`,
-    [level, numbers(grids)],
+     from grids where level = $1 and geom is not null and path && $2::int[] and ($3::int is null or path @> array[$3::int]) order by id`,
+    [level, numbers(grids), gridId],
   )

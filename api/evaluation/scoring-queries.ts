@@ -4,7 +4,9 @@ import type { Db } from '../db/connect.ts'
 /** What measures are to reach. In the caller's scope, like all of these. */
 export const listTargets = (tx: Db) =>
   tx.query<Target>(
-    `select measure, value, grid_id as "gridId", unit_id as "unitId" from measure_targets
+    `select measure, value, grid_id as "gridId", unit_id as "unitId" from measure_targets t
+     where (grid_id is null or exists (select from grids g where g.id = t.grid_id))
+       and (unit_id is null or exists (select from units u where u.id = t.unit_id))
      order by measure, grid_id nulls first, unit_id nulls first`,
   )
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Services } from '../app.ts'
-import { callerOf, scopeOf } from '../auth.ts'
+import { callerOf, requireWholeTown, scopeOf } from '../auth.ts'
 import { ownScheme, ownSchemes, schemeRule, type Target, targets } from '../contract/scoring.ts'
 import type { Db } from '../db/connect.ts'
 import { invalid, notFound, Refusal } from '../errors.ts'
@@ -40,7 +40,10 @@ async function checkTargets(tx: Db, given: readonly Target[]) {
 const timeMeasures = new Set(['response', 'handleTime', 'totalTime'])
 
 /** What measures are to reach, and the town's own ways of scoring. */
-export function scoringRoutes({ db }: Pick<Services, 'db'>) {
+export function scoringRoutes({ db, locator }: Pick<Services, 'db' | 'locator'>) {
+  /** They are the whole town's. */
+  const wholeTown = (caller: ReturnType<typeof callerOf>) =>
+    scopeOf(requireWholeTown(caller, locator().townId))
   const readers = ['dispatcher', 'leader', 'admin'] as const
   return router()
     .openapi(
@@ -64,7 +67,7 @@ export function scoringRoutes({ db }: Pick<Services, 'db'>) {
       }),
       async (c) => {
         const given = c.req.valid('json').targets
-        const held = await db.scoped(scopeOf(callerOf(c)), async (tx) => {
+        const held = await db.scoped(wholeTown(callerOf(c)), async (tx) => {
           await checkTargets(tx, given)
           await replaceTargets(tx, given)
           return listTargets(tx)
@@ -95,7 +98,7 @@ export function scoringRoutes({ db }: Pick<Services, 'db'>) {
         responses: { 201: json(ownScheme) },
       }),
       async (c) => {
-        const row = await db.scoped(scopeOf(callerOf(c)), (tx) => insertScheme(tx, c.req.valid('json')))
+        const row = await db.scoped(wholeTown(callerOf(c)), (tx) => insertScheme(tx, c.req.valid('json')))
         if (!row) throw taken()
         return c.json(toOwn(row), 201)
       },
@@ -112,7 +115,7 @@ export function scoringRoutes({ db }: Pick<Services, 'db'>) {
       async (c) => {
         const { id } = c.req.valid('param')
         const rule = c.req.valid('json')
-        const row = await db.scoped(scopeOf(callerOf(c)), async (tx) => {
+        const row = await db.scoped(wholeTown(callerOf(c)), async (tx) => {
           if (await isNameTaken(tx, rule.name, id)) throw taken()
           return updateScheme(tx, id, rule)
         })
@@ -131,7 +134,7 @@ export function scoringRoutes({ db }: Pick<Services, 'db'>) {
       }),
       async (c) => {
         const { id } = c.req.valid('param')
-        if (!(await db.scoped(scopeOf(callerOf(c)), (tx) => deleteScheme(tx, id)))) throw notFound('scheme')
+        if (!(await db.scoped(wholeTown(callerOf(c)), (tx) => deleteScheme(tx, id)))) throw notFound('scheme')
         return c.json({ id }, 200)
       },
     )

@@ -66,16 +66,21 @@ export async function mapEmerging(
   const starts = stepsOf(query.from, query.to, step)
   if (starts.length < leastSteps)
     throw invalid('from', `must leave ${leastSteps} whole ${step}s at least: a pattern in time needs them`)
-  const cells = await listCells(db, level, query.gridId ? [query.gridId] : scope.grids)
+  const cells = await listCells(db, level, scope.grids, query.gridId)
   if (cells.length * starts.length > mostValues)
     throw invalid('from', `${cells.length} grids over ${starts.length} steps are too many: choose fewer`)
   const which: Chosen = { ...query, from: periods.from, to: periods.to, timeZone: periods.timeZone }
   const rows = await db.scoped(scope, (tx) => listDays(tx, which, 'grid', level + 1))
   const cellOf = new Map(cells.map(({ id }, i) => [String(id), i]))
   const values = new Float64Array(starts.length * cells.length)
+  // Which step each day belongs to; days before the first step to none.
+  const stepOf = new Map<string, number>()
+  starts.forEach((start, at) => {
+    for (let n = start; n < (starts[at + 1] ?? numberOf(query.to) + 1); n += 1) stepOf.set(dayOf(n), at)
+  })
   for (const { key, day, cases } of rows) {
     const cell = cellOf.get(key)
-    const at = starts.findLastIndex((start) => start <= numberOf(day))
+    const at = stepOf.get(day) ?? -1
     if (cell !== undefined && at >= 0)
       values[at * cells.length + cell] = (values[at * cells.length + cell] as number) + cases
   }
@@ -110,7 +115,7 @@ export async function mapMoran(
   { level, per, ...query }: LevelQuery,
 ): Promise<MoranMap> {
   const periods = await findSpan(db, scope, query)
-  const cells = await listCells(db, level, query.gridId ? [query.gridId] : scope.grids)
+  const cells = await listCells(db, level, scope.grids, query.gridId)
   const which: Chosen = { ...query, from: periods.from, to: periods.to, timeZone: periods.timeZone }
   const rows = await db.scoped(scope, (tx) => listDays(tx, which, 'grid', level + 1))
   const casesOf = new Map<string, number>()
@@ -155,9 +160,12 @@ const mostPlaces = 200_000
 export async function findPlaces(db: Db, scope: Scope, query: StudyQuery) {
   const periods = await findSpan(db, scope, query)
   const which: Chosen = { ...query, from: periods.from, to: periods.to, timeZone: periods.timeZone }
-  const cases = await db.scoped(scope, (tx) => listPlaces(tx, which))
+  const cases = await db.scoped(scope, (tx) => listPlaces(tx, which, mostPlaces + 1))
   if (cases.length > mostPlaces)
-    throw invalid('from', `${cases.length} cases are too many to compare: choose a shorter period or a class`)
+    throw invalid(
+      'from',
+      `more than ${mostPlaces} cases are too many to compare: choose a shorter period or a class`,
+    )
   const middle = (axis: 'lng' | 'lat') => cases.reduce((sum, one) => sum + one[axis], 0) / (cases.length || 1)
   const plane = planeAround(middle('lng'), middle('lat'))
   const flat = plane.flat(cases.flatMap(({ lng, lat }) => [lng, lat]))
@@ -198,7 +206,7 @@ export async function mapDensity(
   const { periods, cases, plane, flat } = await findPlaces(db, scope, query)
   const none = { ...studied(periods), cases: cases.length, kernel: 'quartic' as const, bandwidth }
   const empty = { ...none, bounds: null, columns: 0, rows: 0, values: [] }
-  const around = await findBox(db, query.gridId ? [query.gridId] : scope.grids)
+  const around = await findBox(db, scope.grids, query.gridId)
   if (cases.length === 0 || !around) return { ...empty, blank: 'too-few' }
   const [west = 0, south = 0, east = 0, north = 0] = plane.flat([
     around.west,

@@ -51,12 +51,20 @@ export interface CasePlace {
   at: number
 }
 /** Where and when each case was, in the order of time. */
-export const listPlaces = (tx: Db, which: Chosen) =>
+export const listPlaces = (tx: Db, which: Chosen, limit: number) =>
   tx.query<CasePlace>(
     `select i.id, st_x(i.geom) as lng, st_y(i.geom) as lat, i.class_code as "classCode", i.address, ${ms('i.reported_at')} as at
-     from incidents i where ${chosen} order by i.reported_at, i.id`,
-    valuesOf(which),
+     from incidents i where ${chosen} order by i.reported_at, i.id limit $8`,
+    [...valuesOf(which), limit],
   )
+
+/** The first case that the caller sees, in Unix milliseconds; null: there is none. */
+export const findFirst = async (tx: Db) =>
+  (
+    await tx.query<{ at: number | null }>(
+      `select min(extract(epoch from hour) * 1000)::float8 as at from case_hours`,
+    )
+  )[0]?.at ?? null
 
 /** Whether a grid is there for the caller. */
 export const isSeen = async (tx: Db, gridId: number) =>
@@ -105,10 +113,10 @@ export const listReporters = (tx: Db, which: Chosen, limit: number) =>
 /** Classes whose cases were sent back after a check, or had been there before. */
 export const listReturning = (tx: Db, which: Chosen) =>
   tx.query<{ classCode: string; cases: number; reworked: number; recurred: number }>(
-    `select i.class_code as "classCode", count(*)::int as cases, count(*) filter (where i.reworks > 0)::int as reworked,
+    `select i.class_code as "classCode", count(*)::int as cases, count(*) filter (where f.reworked > 0)::int as reworked,
        count(*) filter (where i.recurrence > 0)::int as recurred
-     from incidents i where ${chosen}
-     group by 1 order by count(*) filter (where i.reworks > 0) desc, 2 desc, 1`,
+     from incidents i left join case_facts f on f.town_id = i.town_id and f.incident_id = i.id where ${chosen}
+     group by 1 order by 3 desc, 2 desc, 1`,
     valuesOf(which),
   )
 
@@ -141,7 +149,10 @@ export const listReturns = (tx: Db, which: Chosen) =>
        order by seq desc limit 1
      ) s
      join units u on u.id = s.unit_id
-     where ${chosen} and r.at >= s.at
+     -- What an appeal has taken off the record: as many of the newest.
+     where ${chosen} and r.at >= s.at and (
+       select count(*) from timeline where incident_id = i.id and seq >= r.seq and event = 'incident:returned'
+     ) > (select count(*) from timeline where incident_id = i.id and event = 'incident:corrected' and data ->> 'mark' = 'return')
      group by 1, 2 order by 4 desc, 1`,
     valuesOf(which),
   )
@@ -188,12 +199,13 @@ export const listPast = (tx: Db, id: number, limit: number) =>
     [id, limit],
   )
 
-/** Owner. The box around the shapes of some grids and all within them, in degrees; null where none has a shape. */
-export const findBox = async (db: Db, grids: readonly number[]) => {
+/** Owner. The box around the shapes of all within some grids, and within one of them if it is given, in degrees; null where none has a shape. */
+export const findBox = async (db: Db, grids: readonly number[], gridId: number | null = null) => {
   const [box] = await db.query<{ west: number; south: number; east: number; north: number }>(
     `select st_xmin(e) as west, st_ymin(e) as south, st_xmax(e) as east, st_ymax(e) as north
-     from (select st_extent(geom)::geometry as e from grids where path && $1::int[]) b where e is not null`,
-    [numbers(grids)],
+     from (select st_extent(geom)::geometry as e from grids
+           where path && $1::int[] and ($2::int is null or path @> array[$2::int])) b where e is not null`,
+    [numbers(grids), gridId],
   )
   return box ?? null
 }

@@ -5,7 +5,7 @@ import { invalid } from '../errors.ts'
 import { isLeft } from './blank.ts'
 import { findPeriods, type Periods } from './queries.ts'
 import type { Statistics } from './statistics.ts'
-import { type Chosen, isSeen, listDays } from './study-queries.ts'
+import { type Chosen, findFirst, isSeen, listDays } from './study-queries.ts'
 import { listNames } from './sum-queries.ts'
 
 const dayMs = 86_400_000
@@ -48,8 +48,13 @@ export async function studyTrend(
 ): Promise<Trend> {
   const periods = await findSpan(db, scope, query)
   const which: Chosen = { ...query, from: periods.from, to: periods.to, timeZone: periods.timeZone }
-  const rows = await db.scoped(scope, (tx) => listDays(tx, which, 'all'))
-  const first = numberOf(query.from)
+  const { rows, earliest } = await db.scoped(scope, async (tx) => ({
+    rows: await listDays(tx, which, 'all'),
+    earliest: await findFirst(tx),
+  }))
+  // Before the town's first case nothing was counted, which is not the same as nothing having happened.
+  const begun = earliest === null ? numberOf(query.from) : todayIn(periods.timeZone, new Date(earliest))
+  const first = Math.min(numberOf(query.to), Math.max(numberOf(query.from), begun))
   const length = numberOf(query.to) - first + 1
   // Today is not over, and what is to come is not known: neither is a fall.
   const over = Math.max(0, Math.min(length, todayIn(periods.timeZone, now()) - first))
@@ -126,7 +131,7 @@ export async function tellComing(
   if (grouped.length > mostGroups)
     throw invalid('by', `there are ${grouped.length} groups; at most ${mostGroups} are told at once`)
   // A town that began a year ago has no cases before: its days before the first case are not known, not empty.
-  const begun = Math.min(...rows.map(({ day }) => numberOf(day)))
+  const begun = rows.reduce((least, { day }) => Math.min(least, numberOf(day)), Number.POSITIVE_INFINITY)
   const series = grouped.map(([, own]) => {
     const values = new Float64Array(history).fill(0, Math.max(0, begun - first))
     values.fill(Number.NaN, 0, Math.max(0, begun - first))

@@ -43,7 +43,7 @@ export async function studyCoverage(
 ): Promise<Coverage> {
   const periods = await findSpan(db, scope, query)
   const which: Chosen = { ...query, from: periods.from, to: periods.to, timeZone: periods.timeZone }
-  const cells = await listCells(db, level, query.gridId ? [query.gridId] : scope.grids)
+  const cells = await listCells(db, level, scope.grids, query.gridId)
   const { walked, answers } = await db.scoped(scope, async (tx) => ({
     walked: new Map((await listPatrolled(tx, which, level)).map((row) => [row.gridId, row])),
     answers: new Map(
@@ -131,16 +131,25 @@ function groupsOf(flat: Float64Array, cases: readonly { classCode: string }[]): 
           Math.hypot((flat[2 * other] ?? 0) - x, (flat[2 * other + 1] ?? 0) - y) <= sameMeters,
       )
   }
-  // Around the case with most others first: none of them counts at two places.
-  const around = cases.map((_, i) => near(i))
-  const order = [...around.keys()].sort(
-    (a, b) => (around[b]?.length ?? 0) - (around[a]?.length ?? 0) || a - b,
-  )
+  /** How many are near, counted once for all that stand at the very same point. */
+  const counted = new Map<string, number>()
+  const countNear = (i: number) => {
+    const at = `${cases[i]?.classCode} ${flat[2 * i]} ${flat[2 * i + 1]}`
+    const known = counted.get(at) ?? near(i).length
+    counted.set(at, known)
+    return known
+  }
+  // Around the case with most others first: none of them counts at two places. Only their numbers are kept: of thousands at one point each
+  // is near to all.
+  const crowd = Uint32Array.from(cases, (_, i) => countNear(i))
+  const order = [...cases.keys()].sort((a, b) => (crowd[b] ?? 0) - (crowd[a] ?? 0) || a - b)
   const taken = new Uint8Array(cases.length)
   const groups: number[][] = []
   for (const i of order) {
     if (taken[i]) continue
-    const group = (around[i] ?? []).filter((other) => !taken[other]).sort((a, b) => a - b)
+    const group = near(i)
+      .filter((other) => !taken[other])
+      .sort((a, b) => a - b)
     for (const other of group) taken[other] = 1
     groups.push(group)
   }

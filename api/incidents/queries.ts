@@ -690,8 +690,8 @@ export const acceptOffers = (tx: Db, incidentId: number, by: string, at: Date) =
   )
 
 /**
- * How often a mark was set in a case's record, and how often it was taken off again. A missed limit counts once; a case from elsewhere, which
- * never had our clock, is told to be late by its own times.
+ * How often a mark was set in a case's record, and how often it was taken off again. A limit missed since it was last corrected counts once; a case
+ * from elsewhere, which never had our clock, is told to be late by its own times.
  */
 export const countMarks = async (tx: Db, id: number, mark: Mark) =>
   (
@@ -699,9 +699,12 @@ export const countMarks = async (tx: Db, id: number, mark: Mark) =>
       `select case $2::text
            when 'rework' then count(*) filter (where t.event = 'incident:reworked')
            when 'return' then count(*) filter (where t.event = 'incident:returned')
-           else least(1, count(*) filter (where t.event = 'incident:overdue' and t.data ->> 'stage' = $2
-             or $2 = 'handle' and coalesce(i.handled_at, i.closed_at) > i.due_at)) end::int as made,
-         count(*) filter (where t.event = 'incident:corrected' and t.data ->> 'mark' = $2)::int as taken
+           else (case when coalesce(max(t.seq) filter (where t.event = 'incident:overdue' and t.data ->> 'stage' = $2), 0)
+               > coalesce(max(t.seq) filter (where t.event = 'incident:corrected' and t.data ->> 'mark' = $2), 0)
+             or $2 = 'handle' and coalesce(max(i.handled_at), max(i.closed_at)) > max(i.due_at)
+               and not bool_or(t.event = 'incident:corrected' and t.data ->> 'mark' = $2) then 1 else 0 end) end::int as made,
+         case when $2 in ('rework', 'return')
+           then count(*) filter (where t.event = 'incident:corrected' and t.data ->> 'mark' = $2) else 0 end::int as taken
        from incidents i join timeline t on t.incident_id = i.id where i.id = $1`,
       [id, mark],
     )

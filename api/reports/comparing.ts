@@ -22,7 +22,10 @@ export function createComparing({ spans, known, running, weeks }: Gathered) {
       if (running) return always('early')
       if (Math.max(now, then) < fewCases) return always('few')
       const ratio = days.now / days[with_]
-      return jury.hear({ p: countChance(now, then, { ratio, spread }), up: now > then * ratio })
+      const up = now > then * ratio
+      const heard = jury.hear({ p: countChance(now, then, { ratio, spread }), up })
+      // Of periods of unequal length more a day may be fewer in all: no rise is told of what is printed as a fall.
+      return () => (now > then === up || heard() === 'usual' ? heard() : 'usual')
     },
     /** What is told of two shares. */
     shares(now: { over: number; of: number }, then: { over: number; of: number }): Hearing {

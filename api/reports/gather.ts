@@ -2,6 +2,7 @@ import { type Evaluation, evaluationQuery, type HotSpotMap } from '../contract/e
 import { measures } from '../contract/measure-rules.ts'
 import type { Db } from '../db/connect.ts'
 import type { Scope } from '../db/scope.ts'
+import { Refusal } from '../errors.ts'
 import { isLeft } from '../evaluation/blank.ts'
 import type { Forecast } from '../evaluation/forecast.ts'
 import { evaluate } from '../evaluation/measures.ts'
@@ -81,8 +82,19 @@ interface Ground {
   db: Db
   statistics: Statistics
 }
-/** Collects the numbers of a run, of its grid alone; `now` is when it is made. Throws when its grid is not there any more. */
-export async function gather({ db, statistics }: Ground, run: RunRow, now: Date): Promise<Gathered> {
+/**
+ * Collects the numbers of a run, of its grid alone, of one state of the facts if the town gives it the time; `now` is when it is made. Throws when
+ * its grid is not there any more.
+ */
+export async function gather(ground: Ground, run: RunRow, now: Date): Promise<Gathered> {
+  for (let turn = 1; ; turn += 1) {
+    const told = await gatherOnce(ground, run, now)
+    if (turn === mostTurns || (await findFoldedSeq(ground.db)) === told.seq) return told
+  }
+}
+const mostTurns = 3
+
+async function gatherOnce({ db, statistics }: Ground, run: RunRow, now: Date): Promise<Gathered> {
   const townId = await findTownId(db)
   const scope: Scope = { role: 'leader', grids: [run.gridId ?? townId] }
   const place = await findPlace(db, run.gridId, scope.grids)
@@ -102,8 +114,8 @@ export async function gather({ db, statistics }: Ground, run: RunRow, now: Date)
   const firstHour = await db.scoped(scope, (tx) => findFirstHour(tx, run.gridId))
   const firstDay = firstHour === null ? null : dayAt(new Date(firstHour), timeZone)
   const known = (asked: Span) => firstDay !== null && firstDay <= asked.from
-  const whole = await ask(span, 'all')
   const seq = await findFoldedSeq(db)
+  const whole = await ask(span, 'all')
 
   const historyFrom = [firstDay ?? span.from, addDays(span.to, -historyDays), spans.before.from].reduce(
     (a, b, i) => (i === 1 ? (a > b ? a : b) : a < b ? a : b),
@@ -120,8 +132,9 @@ export async function gather({ db, statistics }: Ground, run: RunRow, now: Date)
     weeks.unshift(daysOf({ from, to: addDays(from, 6) }).reduce((sum, one) => sum + one, 0))
   }
   const running = today <= span.to
+  // The week after a period long past is no forecast.
   const told =
-    running || firstDay === null
+    running || firstDay === null || addDays(span.to, forecastDays) < today
       ? null
       : await statistics.ask(
           'forecastOf',
@@ -155,8 +168,17 @@ export async function gather({ db, statistics }: Ground, run: RunRow, now: Date)
     const [found] = await groups(span, 'all', {
       ...(gridId ? { gridId } : {}),
       ...(unitId ? { unitId } : {}),
-    }).catch(() => [])
-    const value = measure === 'validCases' ? (found?.sums.valid ?? 0) : (found?.values[measure] ?? null)
+    }).catch((error: unknown) => {
+      if (error instanceof Refusal) return [null]
+      throw error
+    })
+    // Of a grid that is not there, or not of this briefing's, nothing is known: that is not none.
+    const value =
+      found === null
+        ? null
+        : measure === 'validCases'
+          ? (found?.sums.valid ?? 0)
+          : (found?.values[measure] ?? null)
     promises.push({ words, measure, target, value, title, about: [gridId, unitId].filter(Boolean).join('/') })
   }
   const ids = new Set([...grids.now, ...grids.before].map(({ key }) => Number(key)))

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts'
 import type { ReportFormat } from '../contract/report-rules.ts'
 import type { Db } from '../db/connect.ts'
 import type { Handler, Job } from '../db/jobs.ts'
-import { findFile, findReport, listMails, noteMail } from './queries.ts'
+import { claimMail, findFile, findReport, listMails, noteMail } from './queries.ts'
 import { wordsOf } from './words.ts'
 
 // Briefings by e-mail: each recipient a letter of their own; what is refused is kept, shown and tried again by the queue.
@@ -56,6 +56,7 @@ export const mailHandler = (db: Db, mail: Config['mail'], now: () => Date): Hand
     const refused: string[] = []
     try {
       for (const { recipient } of waiting) {
+        if (!(await claimMail(db, { reportId, recipient, now: now() }))) continue
         const problem = await transport
           .sendMail({
             from: mail.from,

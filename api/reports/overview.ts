@@ -1,4 +1,4 @@
-import { type Measure, measures, type Tallies } from '../contract/measure-rules.ts'
+import { type Measure, measures, ripening, type Tallies } from '../contract/measure-rules.ts'
 import type { BriefingCell } from './briefing.ts'
 import { type Desk, type Part, sumsOf, text } from './content.ts'
 import type { Group } from './gather.ts'
@@ -6,18 +6,6 @@ import { fewCases, type Verdict } from './telling.ts'
 import type { Counted } from './words.ts'
 
 const counted: Counted[] = ['cases', 'valid', 'filed', 'closed', 'stillOpen']
-/** What is not settled while cases are open: a fresh period would always look worse, or better, than an old one. */
-const ripening = new Set([
-  'dispatchedRight',
-  'handling',
-  'handledOnTime',
-  'overdueHandle',
-  'extended',
-  'closing',
-  'closedOnTime',
-  'open',
-  'rework',
-])
 /** With more than this share still open nothing of the kind is compared. */
 const ripe = 0.05
 
@@ -131,7 +119,8 @@ export function overviewOf(desk: Desk): Part {
       ...shares.map(({ measure, a, b, c, verdict }) => {
         const write = measure.unit === 'seconds' ? pen.time : pen.share
         const change = measure.unit === 'seconds' ? pen.timeChange : pen.shareChange
-        const said = verdict?.()
+        // The times of a period of which much is open are those of its quick cases.
+        const said = verdict?.() ?? (told.running || unripe ? 'early' : undefined)
         return [
           measure.name[language],
           write(a),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { parentPort } from 'node:worker_threads'
 import pdfmake from 'pdfmake'
+import sharp from 'sharp'
 import { openFonts } from '../casefile/fonts.ts'
 import { type ReportFormat, reportFormats } from '../contract/report-rules.ts'
 import type { Block, Briefing } from './briefing.ts'
@@ -47,6 +48,12 @@ function loadFonts() {
   }
 }
 
+/** The printer unpacks pictures that can be seen through side by side, and which is ready first would be another file each time. */
+const withoutAlpha = async (picture: Picture): Promise<Picture> => ({
+  ...picture,
+  png: await sharp(picture.png).flatten({ background: '#fff' }).png().toBuffer(),
+})
+
 async function print({ id, content, fingerprint, template }: Order): Promise<Printed[]> {
   const say = (step: 'drawing' | ReportFormat) => parentPort?.postMessage({ id, step } satisfies Answer)
   const briefing = JSON.parse(content) as Briefing
@@ -55,7 +62,8 @@ async function print({ id, content, fingerprint, template }: Order): Promise<Pri
   const pictures = new Map<Block, Picture>()
   try {
     for (const { blocks } of briefing.sections)
-      for (const block of blocks) if (isDrawing(block)) pictures.set(block, drawer.draw(block))
+      for (const block of blocks)
+        if (isDrawing(block)) pictures.set(block, await withoutAlpha(drawer.draw(block)))
   } finally {
     drawer.close()
   }

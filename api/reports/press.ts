@@ -6,12 +6,16 @@ const limitMs = 120_000
 
 /** The press of briefings: a thread that is opened when something is printed and ends when nothing was for five minutes. */
 export interface ReportPress {
+  /** How many orders have not been printed yet. */
+  readonly waiting: number
   /** The files of a briefing's content, as it was kept; `told` hears what is being made. Rejects with a sentence. */
   print(order: Omit<Order, 'id'>, told?: (step: 'drawing' | Printed['format']) => void): Promise<Printed[]>
   close(): void
 }
 
 interface Waiting {
+  /** The clock of an order runs from when the thread has begun it. */
+  begin: () => void
   told: (step: 'drawing' | Printed['format']) => void
   resolve: (files: Printed[]) => void
   reject: (error: Error) => void
@@ -39,7 +43,10 @@ export function createPress(): ReportPress {
     })
     made.on('message', (said: Answer) => {
       const one = waiting.get(said.id)
-      if ('step' in said) return one?.told(said.step)
+      if ('step' in said) {
+        one?.begin()
+        return one?.told(said.step)
+      }
       waiting.delete(said.id)
       if ('failed' in said) one?.reject(new Error(`The briefing was not printed: ${said.failed}`))
       else one?.resolve(said.files)
@@ -51,14 +58,20 @@ export function createPress(): ReportPress {
     return made
   }
   return {
+    get waiting() {
+      return waiting.size
+    },
     async print(order, told = () => {}) {
       if (ended) throw new Error('The briefing was not printed: Xiake is stopping')
       clearTimeout(idle)
       const id = nextId++
-      const timer = setTimeout(() => lose('it took too long'), limitMs)
+      let timer: NodeJS.Timeout | undefined
+      const begin = () => {
+        timer ??= setTimeout(() => lose('it took too long'), limitMs)
+      }
       try {
         return await new Promise<Printed[]>((resolve, reject) => {
-          waiting.set(id, { told, resolve, reject })
+          waiting.set(id, { begin, told, resolve, reject })
           thread().postMessage({ id, ...order } satisfies Order)
         })
       } finally {

@@ -79,7 +79,8 @@ export function promisesOf({ told, words, pen }: Desk): Part {
         : measureOf(measure)?.unit === 'seconds'
           ? pen.time(value)
           : pen.share(value)
-    const results = told.promises.map(isKept)
+    // What is not over may still be kept, or broken.
+    const results = told.promises.map((one) => (told.running ? null : isKept(one)))
     const known = results.filter((one) => one !== null)
     const said = words.promisesFrom(first.title, known.filter(Boolean).length, known.length)
     return {

@@ -133,7 +133,7 @@ export const insertRun = async (tx: Db, run: NewRun) =>
       tx.query<{ id: number }>(
         `insert into report_runs (kind, first_day, last_day, language, grid_id, path, advice, promises, schedule_id, recipients, asked_at, asked_by)
          values ($1, $2::date, $3::date, $4, $5, $6::int[], $7, $8::jsonb, $9, $10::text[], $11, $12)
-         on conflict (schedule_id, first_day) do nothing returning id`,
+         on conflict (schedule_id, kind, first_day) do nothing returning id`,
         [
           run.kind,
           run.from,
@@ -181,7 +181,7 @@ export const failRun = (db: Db, id: number, told: { problem: string; now: Date }
   db.query(
     `update report_runs set problem = $2, state = case when attempts >= ${mostAttempts} then 'failed' else 'waiting' end,
        held_until = $3::timestamptz + interval '5 seconds' * attempts * attempts
-     where id = $1`,
+     where id = $1 and state = 'working'`,
     [id, told.problem.slice(0, 500), told.now],
   )
 export const finishRun = (tx: Db, id: number) =>
@@ -430,16 +430,30 @@ export const listMails = (tx: Db, ids: readonly number[]) =>
 /** Owner. Those that have it already are left alone. */
 export const insertMails = (tx: Db, reportId: number, recipients: readonly string[]) =>
   tx.query(
-    `insert into report_mails (report_id, recipient) select $1, r from unnest($2::text[]) r
+    `insert into report_mails (report_id, recipient) select distinct $1::int, r from unnest($2::text[]) r
      on conflict (report_id, recipient) do update set state = 'waiting', problem = '' where report_mails.state <> 'sent'`,
     [reportId, recipients],
   )
+/** Whether a letter may be sent now: whoever else has begun one in the last two minutes is still at it. */
+export const claimMail = async (
+  db: Db,
+  { reportId, recipient, now }: { reportId: number; recipient: string; now: Date },
+) =>
+  (
+    await db.query(
+      `update report_mails set tried_at = $3, attempts = attempts + 1
+       where report_id = $1 and recipient = $2 and state <> 'sent'
+         and (state = 'failed' or tried_at is null or tried_at < $3::timestamptz - interval '2 minutes')
+       returning 1`,
+      [reportId, recipient, now],
+    )
+  ).length > 0
 export const noteMail = (
   db: Db,
   { reportId, recipient, state, problem, triedAt }: Omit<MailRow, 'attempts'>,
 ) =>
   db.query(
-    'update report_mails set state = $3, problem = $4, tried_at = $5, attempts = attempts + 1 where report_id = $1 and recipient = $2',
+    'update report_mails set state = $3, problem = $4, tried_at = $5 where report_id = $1 and recipient = $2',
     [reportId, recipient, state, problem.slice(0, 300), triedAt],
   )
 

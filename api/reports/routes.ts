@@ -234,6 +234,8 @@ export function reportRoutes({ db, now, config, reports, queue }: Services) {
         await seen(callerOf(c), id)
         const kept = await findContent(db, id)
         if (!kept) throw notFound('briefing')
+        if (reports.press.waiting >= mostWaiting)
+          throw new Refusal(503, 'busy', 'Other briefings are being printed: try again in a minute.')
         const made = await reports.press.print(kept)
         const issued = await listFiles(db, [id])
         const files = made.map(({ format, sha256 }) => ({
@@ -317,4 +319,6 @@ export function reportRoutes({ db, now, config, reports, queue }: Services) {
   }
 }
 
+/** Checks beyond this would keep briefings that are to be issued waiting. */
+const mostWaiting = 4
 const reportMail = z.strictObject({ recipients: z.array(z.email().max(200)).min(1).max(50) })

@@ -111,6 +111,9 @@ export async function usualTemplate(language: ReportLanguage): Promise<Buffer> {
   return settle(await Packer.toBuffer(document), '2026-01-01 00:00')
 }
 
+/** Bytes of markup: more than a hundred pages. */
+const mostWritten = 4_000_000
+
 /** What of a template cannot be taken, as a sentence; null: nothing. */
 export async function faultOf(bytes: Uint8Array): Promise<string | null> {
   let parts: Map<string, Buffer>
@@ -119,6 +122,11 @@ export async function faultOf(bytes: Uint8Array): Promise<string | null> {
   } catch {
     return 'It is not a Word document (.docx), or it is damaged or too large.'
   }
+  const written = [...parts].reduce(
+    (sum, [name, part]) => sum + (/\.(xml|rels)$/.test(name) ? part.length : 0),
+    0,
+  )
+  if (written > mostWritten) return 'It is not a Word document (.docx), or it is damaged or too large.'
   const types = parts.get('[Content_Types].xml')?.toString('utf8') ?? ''
   if (!parts.has('word/document.xml') || !types.includes('wordprocessingml.document.main'))
     return 'It is not a Word document (.docx). Save it as .docx, without macros.'
@@ -146,6 +154,6 @@ export async function faultOf(bytes: Uint8Array): Promise<string | null> {
 
 /** Links that are followed by hand are no harm. */
 const fetches = (relations: string) =>
-  [...relations.matchAll(/<Relationship\b[^>]*>/g)].some(
-    ([one]) => /TargetMode="External"/.test(one) && !/relationships\/hyperlink"/.test(one),
+  [...relations.matchAll(/<(?:\w+:)?Relationship\b[^>]*>/g)].some(
+    ([one]) => /TargetMode\s*=\s*["']External/.test(one) && !/relationships\/hyperlink["']/.test(one),
   )

@@ -2,7 +2,7 @@ import { gammaTail } from '../evaluation/tails.ts'
 import type { Block, BriefingCell } from './briefing.ts'
 import { type Desk, type Part, sumsOf, text } from './content.ts'
 import { outlineMap } from './outline.ts'
-import { addDays, weekdayOf } from './periods.ts'
+import { addDays, daysIn, weekdayOf } from './periods.ts'
 
 const namesShown = 8
 /** Below this many cases nothing is told of hours. */
@@ -145,6 +145,10 @@ export function whenOf({ told, words, pen, comparing }: Desk): Part {
       return told.days.now.length <= 7 ? `${words.weekdays[weekdayOf(day) - 1]} ${short}` : short
     })
     const compare = told.known.before
+    // What is to come is no fall to nothing.
+    const over = told.running
+      ? Math.max(1, daysIn({ from: told.run.from, to: told.today }))
+      : told.days.now.length
     return {
       blocks: [
         text(on),
@@ -152,9 +156,9 @@ export function whenOf({ told, words, pen, comparing }: Desk): Part {
         {
           kind: 'days',
           caption: compare ? words.daysCaption(period) : words.daysAlone,
-          labels,
-          now: told.days.now,
-          before: compare ? told.days.before.slice(0, told.days.now.length) : null,
+          labels: labels.slice(0, over),
+          now: told.days.now.slice(0, over),
+          before: compare ? told.days.before.slice(0, over) : null,
           names: { now: words.thisPeriod, before: period },
         },
         {

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { useGrids } from '../grids/store.ts'
 import { useAnalysisText } from '../locales/analysis-text.ts'
 import { Segmented } from '../ui/controls.tsx'
-import { lengthOf, presets, type Span, spanOf } from './days.ts'
+import { firstDay, isSpan, lastDay, lengthOf, presets, type Span, spanOf } from './days.ts'
 import { todayIn, useAnalysis } from './store.ts'
 import { otherSpan, type Versus, withSpan } from './view.ts'
 
@@ -111,10 +111,10 @@ function Dates({ span, from, to, onChange, testId }: DatesProps) {
   // The other end gives way, so that whichever is changed first may go past it.
   const change = (next: Partial<Span>) => {
     const whole = { from: span.from, to: span.to, ...next }
-    if (!whole.from || !whole.to) return
-    if (whole.from > whole.to)
-      onChange(next.from ? { from: next.from, to: next.from } : { from: whole.to, to: whole.to })
-    else onChange(whole)
+    const one = next.from ?? next.to ?? ''
+    // While a year is being typed it is the year 2, then 20, then 202.
+    const asked = whole.from > whole.to ? { from: one, to: one } : whole
+    if (isSpan(asked)) onChange(asked)
   }
   return (
     <span className="dates">
@@ -122,6 +122,8 @@ function Dates({ span, from, to, onChange, testId }: DatesProps) {
         type="date"
         aria-label={from}
         value={span.from}
+        min={firstDay}
+        max={lastDay}
         onChange={(event) => change({ from: event.target.value })}
         data-testid={`${testId}-from`}
       />
@@ -130,6 +132,8 @@ function Dates({ span, from, to, onChange, testId }: DatesProps) {
         type="date"
         aria-label={to}
         value={span.to}
+        min={firstDay}
+        max={lastDay}
         onChange={(event) => change({ to: event.target.value })}
         data-testid={`${testId}-to`}
       />

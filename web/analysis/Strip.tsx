@@ -25,7 +25,8 @@ const main = [
 const arrows = { up: '↑', down: '↓', even: '≈' } as const
 
 /** Why a change has the arrow it has, or none. */
-const saidOf = ({ by, arrow }: Change, words: AnalysisDictionary): string => {
+const saidOf = ({ by, arrow, early }: Change, words: AnalysisDictionary): string => {
+  if (early) return words.strip.early
   if (by === null) return words.strip.no
   if (arrow === null) return words.strip.tooFew(enough)
   return arrow === 'even' ? words.strip.even : words.strip[arrow]

@@ -15,7 +15,16 @@ export const weekdayOf = (day: string): number => ((((numberOf(day) + 3) % 7) + 
 export const lengthOf = ({ from, to }: Span): number => numberOf(to) - numberOf(from) + 1
 export const isDay = (text: string): boolean =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) && Number.isFinite(numberOf(text)) && dayOf(numberOf(text)) === text
-export const isSpan = ({ from, to }: Span): boolean => isDay(from) && isDay(to) && from <= to
+/** The first and the last day that a page may ask for, and how many at once (as the server bounds it). */
+export const [firstDay, lastDay] = ['1990-01-01', '2199-12-31']
+const mostDays = 3661
+export const isSpan = (span: Span): boolean =>
+  isDay(span.from) &&
+  isDay(span.to) &&
+  firstDay <= span.from &&
+  span.from <= span.to &&
+  span.to <= lastDay &&
+  lengthOf(span) <= mostDays
 
 export const daysOf = (span: Span): string[] =>
   Array.from({ length: lengthOf(span) }, (_, i) => addDays(span.from, i))

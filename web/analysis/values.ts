@@ -1,4 +1,11 @@
-import { type Measure, measures, type Tallies, tallies, valueOf } from '../../api/contract/measure-rules.ts'
+import {
+  type Measure,
+  measures,
+  ripening,
+  type Tallies,
+  tallies,
+  valueOf,
+} from '../../api/contract/measure-rules.ts'
 import { area, duration } from '../format.ts'
 
 // Numbers as the page writes them, and what may be said of two of them. Nothing here is ever NaN or infinite.
@@ -32,8 +39,12 @@ export interface Change {
   /** Where it points, if more than chance may have moved it; `even` otherwise. */
   arrow: 'up' | 'down' | 'even' | null
   good: boolean | null
+  /** Much is still open on a side: what is settled later would be compared with what is settled. */
+  early?: true
 }
 const nothing: Change = { by: null, arrow: null, good: null }
+/** Of a side's cases so many may still be open. */
+const mostOpen = 0.05
 /** Two-sided 5 %. */
 const bar = 1.96
 /** Times have no known spread here: less than a tenth is not called a change. */
@@ -54,6 +65,9 @@ export function countChange(now: Side, opposite: Side): Change {
 export function changeOf(measure: Measure, now: Side, opposite: Side, heldOut: boolean): Change {
   const [a, b] = [now, opposite].map(({ sums }) => valueOf(measure, sums, { heldOut }))
   if (a === null || a === undefined || b === null || b === undefined) return nothing
+  const isRipe = ({ sums }: Side) => sums.stillOpen <= mostOpen * sums.valid
+  if ((ripening.has(measure.id) || measure.unit === 'seconds') && !(isRipe(now) && isRipe(opposite)))
+    return { ...nothing, early: true }
   const by = a - b
   const [na, nb] = [now.sums[measure.of], opposite.sums[measure.of]]
   if (na < enough || nb < enough) return { by, arrow: null, good: null }

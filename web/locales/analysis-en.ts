@@ -107,6 +107,7 @@ export const analysisEn: AnalysisDictionary = {
     even: 'The difference is within chance',
     up: 'Up',
     down: 'Down',
+    early: 'Many cases are still open: compared once they are closed',
     tooFew: (n) => `Fewer than ${n} cases on a side: no direction is told`,
     no: 'Nothing to compare with',
     versus: (span, value) => `Against ${span}: ${value}`,

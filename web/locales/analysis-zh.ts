@@ -111,6 +111,7 @@ export const analysisZh = {
     even: '与对比时段的差别在偶然范围内',
     up: '升',
     down: '降',
+    early: '尚有较多案件在办，结案后再作比较',
     tooFew: (n: number) => `任一方不足 ${n} 件，不作升降判断`,
     no: '没有可比的数字',
     versus: (span: string, value: string) => `对比 ${span}：${value}`,

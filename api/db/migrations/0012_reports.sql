@@ -49,7 +49,7 @@ create table report_runs (
   problem text not null default '',
   -- Who works on it says so again and again; who has died leaves it to others.
   held_until timestamptz,
-  unique (schedule_id, first_day)
+  unique (schedule_id, kind, first_day)
 );
 create index report_runs_open on report_runs (id) where state in ('waiting', 'working');
 
