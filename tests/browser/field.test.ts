@@ -643,7 +643,7 @@ describe('devices and doors', () => {
   it('see it report, and through which door', async () => {
     expect((await knock(token, 1)).status).toBe(200)
     expect((await knock(token, 1)).status).toBe(200)
-    await expect.poll(() => door('osmand').innerText(), { timeout: 15_000 }).toMatch(/收下\s+1\s+重复\s+1/)
+    await expect.poll(() => door('osmand').innerText(), { timeout: 30_000 }).toMatch(/收下\s+1\s+重复\s+1/)
     await page.reload()
     const table = page.getByTestId('devices')
     await table.waitFor({ timeout: 20_000 })
