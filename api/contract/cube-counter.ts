@@ -1,5 +1,5 @@
 import type { Cube } from './cube.ts'
-import type { Axis } from './cube-axes.ts'
+import type { Axis, Column } from './cube-axes.ts'
 import { type Tallies, type Tally, tallies } from './measure-rules.ts'
 
 type Time = 'responseSeconds' | 'handleSeconds' | 'totalSeconds'
@@ -13,216 +13,243 @@ export const reworkUnit = 2 ** marked.length
 export const hasMark = (mark: number, tally: (typeof marked)[number]) =>
   Math.floor(mark / 2 ** marked.indexOf(tally)) % 2 === 1
 
+/** Sums of a group are so many numbers, in the order of `tallies`. */
+export const width = tallies.length
 const placeOf = (tally: Tally) => tallies.indexOf(tally)
 const [casesPlace, reworksPlace] = [placeOf('cases'), placeOf('reworks')]
 const timesOf = ['responseSeconds', 'handleSeconds', 'totalSeconds'] as const
 const placesOfTimes = timesOf.map(placeOf)
 
-interface Bits {
-  /** The places in `tallies` of what mark m counts: bits[first[m]] … bits[first[m + 1] − 1]. */
+/** Rows: the first `n` of a list. */
+export interface Rows {
+  list: Uint32Array
+  n: number
+}
+/** At most so many rows are told at once. */
+export const block = 8192
+
+/** Marks that count the same for what is needed, as kinds: 300 marks are 16 for one measure, and a table of 16 stays near the processor. */
+export interface Kinds {
+  count: number
+  /** By mark. */
+  of: Uint16Array
+  /** What kind k counts: bits[first[k]] … bits[first[k + 1] − 1] are places in `tallies`; and its reworks. */
   first: Uint32Array
   bits: Uint8Array
   reworks: Float64Array
+  times: boolean
 }
-function bitsOf(marks: readonly number[], needs: readonly Tally[]): Bits {
+const known = new WeakMap<Cube, { marks: number; kinds: Kinds }>()
+export function kindsOf(cube: Cube, needs: readonly Tally[] = tallies): Kinds {
+  const { marks } = cube.dictionaries
+  if (needs !== tallies) return kindsFor(marks, needs)
+  const held = known.get(cube)
+  if (held?.marks === marks.length) return held.kinds
+  const kinds = kindsFor(marks, needs)
+  known.set(cube, { marks: marks.length, kinds })
+  return kinds
+}
+function kindsFor(marks: readonly number[], needs: readonly Tally[]): Kinds {
   const wanted = marked.flatMap((name, bit) => (needs.includes(name) ? [[bit, placeOf(name)] as const] : []))
-  const all: number[] = []
-  const first = Uint32Array.from([...marks, 0], (mark) => {
-    const at = all.length
-    for (const [bit, place] of wanted) if (Math.floor(mark / 2 ** bit) % 2 === 1) all.push(place)
-    return at
+  const known = new Map<string, number>()
+  const bits: number[] = []
+  const first = [0]
+  const reworks: number[] = []
+  const of = Uint16Array.from(marks, (mark) => {
+    const own = wanted.flatMap(([bit, place]) => (Math.floor(mark / 2 ** bit) % 2 === 1 ? [place] : []))
+    const times = needs.includes('reworks') ? Math.floor(mark / reworkUnit) : 0
+    const key = `${times} ${own.join()}`
+    const held = known.get(key)
+    if (held !== undefined) return held
+    known.set(key, reworks.length)
+    bits.push(...own)
+    first.push(bits.length)
+    return reworks.push(times) - 1
   })
-  const reworks = Float64Array.from(marks, (mark) =>
-    needs.includes('reworks') ? Math.floor(mark / reworkUnit) : 0,
-  )
-  return { first, bits: Uint8Array.from(all), reworks }
+  return {
+    count: reworks.length,
+    of,
+    first: Uint32Array.from(first),
+    bits: Uint8Array.from(bits),
+    reworks: Float64Array.from(reworks),
+    times: timesOf.some((name) => needs.includes(name)),
+  }
 }
 
-function toTallies(sums: Float64Array, at: number): Tallies {
-  const made = {} as Tallies
-  for (let i = 0; i < tallies.length; i++) made[tallies[i] as Tally] = sums[at + i] as number
-  return made
+const kind = new Uint16Array(block)
+const cell = new Uint32Array(block)
+/** The kinds of rows, for all counters that take them next. */
+export function readKinds({ mark }: Cube, { of }: Kinds, { list, n }: Rows) {
+  for (let k = 0; k < n; k++) kind[k] = of[mark[list[k] as number] as number] as number
 }
-
-/** Rows: the first `n` of a list, or `n` from `first` on. One kind of array in each loop, as in cube-walk.ts. */
-export interface Rows {
-  list: Uint32Array | null
-  first: number
-  n: number
+// One kind of array in each loop: machine code for one is twice as fast as for several.
+function cellsByKey(column: Uint16Array, of: Uint32Array, { list, n }: Rows) {
+  for (let k = 0; k < n; k++) cell[k] = of[column[list[k] as number] as number] as number
 }
-type Keyed = (
-  counts: Uint32Array,
-  of: Uint32Array,
-  column: Uint16Array,
-  mark: Uint16Array,
-  rows: Rows,
-) => void
-const countByKey: Keyed = (counts, of, column, mark, { list, first, n }) => {
-  if (list)
-    for (let k = 0; k < n; k++) {
-      const i = list[k] as number
-      const at = (of[column[i] as number] as number) + (mark[i] as number)
-      counts[at] = (counts[at] as number) + 1
-    }
-  else
-    for (let i = first; i < first + n; i++) {
-      const at = (of[column[i] as number] as number) + (mark[i] as number)
-      counts[at] = (counts[at] as number) + 1
-    }
+function cellsByKeyToo(column: Uint16Array, of: Uint32Array, { list, n }: Rows) {
+  for (let k = 0; k < n; k++)
+    cell[k] = (cell[k] as number) + (of[column[list[k] as number] as number] as number)
 }
-function countByHour(
-  counts: Uint32Array,
-  of: Uint32Array,
-  column: Int32Array,
-  base: number,
-  mark: Uint16Array,
-  { list, first, n }: Rows,
-) {
-  if (list)
-    for (let k = 0; k < n; k++) {
-      const i = list[k] as number
-      const at = (of[(column[i] as number) - base] as number) + (mark[i] as number)
-      counts[at] = (counts[at] as number) + 1
-    }
-  else
-    for (let i = first; i < first + n; i++) {
-      const at = (of[(column[i] as number) - base] as number) + (mark[i] as number)
-      counts[at] = (counts[at] as number) + 1
-    }
+function cellsByHour(column: Int32Array, base: number, of: Uint32Array, { list, n }: Rows) {
+  for (let k = 0; k < n; k++) cell[k] = of[(column[list[k] as number] as number) - base] as number
+}
+function count(counts: Uint32Array, kinds: number, n: number) {
+  for (let k = 0; k < n; k++) {
+    const at = (cell[k] as number) * kinds + (kind[k] as number)
+    counts[at] = (counts[at] as number) + 1
+  }
 }
 /** All three times at once: their sums wait for memory side by side. */
-function timeByKey(
-  sums: Float64Array,
-  of: Uint32Array,
-  column: Uint16Array,
-  cube: Cube,
-  { list, first, n }: Rows,
-) {
-  const { responseSeconds, handleSeconds, totalSeconds } = cube
-  if (list)
-    for (let k = 0; k < n; k++) {
-      const i = list[k] as number
-      const at = 3 * (of[column[i] as number] as number)
-      sums[at] = (sums[at] as number) + (responseSeconds[i] as number)
-      sums[at + 1] = (sums[at + 1] as number) + (handleSeconds[i] as number)
-      sums[at + 2] = (sums[at + 2] as number) + (totalSeconds[i] as number)
-    }
-  else
-    for (let i = first; i < first + n; i++) {
-      const at = 3 * (of[column[i] as number] as number)
-      sums[at] = (sums[at] as number) + (responseSeconds[i] as number)
-      sums[at + 1] = (sums[at + 1] as number) + (handleSeconds[i] as number)
-      sums[at + 2] = (sums[at + 2] as number) + (totalSeconds[i] as number)
-    }
-}
-function timeByHour(
-  sums: Float64Array,
-  of: Uint32Array,
-  column: Int32Array,
-  base: number,
-  cube: Cube,
-  { list, first, n }: Rows,
-) {
-  const { responseSeconds, handleSeconds, totalSeconds } = cube
-  if (list)
-    for (let k = 0; k < n; k++) {
-      const i = list[k] as number
-      const at = 3 * (of[(column[i] as number) - base] as number)
-      sums[at] = (sums[at] as number) + (responseSeconds[i] as number)
-      sums[at + 1] = (sums[at + 1] as number) + (handleSeconds[i] as number)
-      sums[at + 2] = (sums[at + 2] as number) + (totalSeconds[i] as number)
-    }
-  else
-    for (let i = first; i < first + n; i++) {
-      const at = 3 * (of[(column[i] as number) - base] as number)
-      sums[at] = (sums[at] as number) + (responseSeconds[i] as number)
-      sums[at + 1] = (sums[at + 1] as number) + (handleSeconds[i] as number)
-      sums[at + 2] = (sums[at + 2] as number) + (totalSeconds[i] as number)
-    }
+function time(sums: Float64Array, { responseSeconds, handleSeconds, totalSeconds }: Cube, rows: Rows) {
+  const { list, n } = rows
+  for (let k = 0; k < n; k++) {
+    const i = list[k] as number
+    const at = 3 * (cell[k] as number)
+    sums[at] = (sums[at] as number) + (responseSeconds[i] as number)
+    sums[at + 1] = (sums[at + 1] as number) + (handleSeconds[i] as number)
+    sums[at + 2] = (sums[at + 2] as number) + (totalSeconds[i] as number)
+  }
 }
 
-export interface Counter {
-  add(rows: Rows): void
-  /** By key, in the order of keys; only keys that have a case. */
-  told(): Map<string, Tallies>
-  /** Of everything. */
-  sum(): Tallies
+/** A table of groups side by side with others: its place in the number of a cell is `step`. */
+interface Part {
+  column: Column
+  base: number
+  of: Uint32Array
+  groups: number
+  step: number
 }
+export interface Counter {
+  /** Counts rows whose kinds were read. */
+  add(rows: Rows): void
+  /** The sums of each group of an axis that was given: `width` numbers a group. */
+  sumsOf(axis: Axis): Float64Array
+}
+
+/** So many cells are counted side by side: they stay near the processor. */
+const mostCells = 65_536
 
 /**
- * Counts rows by group and mark, one step a row, and takes the marks apart at the end; `size`: how many rows may come; tallies that nobody
- * `needs` stay 0.
+ * Counts rows by cell and kind, one step a row, and takes the kinds apart at the end. Several axes share their steps: a cell stands for one
+ * group of each, or, of hours, for one hour. `size`: how many rows may come.
  */
-export function createCounter(
-  cube: Cube,
-  axis: Axis,
-  size: number,
-  needs: readonly Tally[] = tallies,
-): Counter {
-  const { marks } = cube.dictionaries
-  const { of, base, keys } = axis
-  const cells = keys.length * marks.length
-  // Of few rows in many cells only those that are met are kept.
-  const counts = cells <= 65_536 + 16 * size ? new Uint32Array(cells) : null
-  const rowOf = of.map((group) => group * marks.length)
-  const met = new Map<number, number>()
-  const seconds = timesOf.some((name) => needs.includes(name)) ? new Float64Array(3 * keys.length) : null
-  function addFew({ list, first, n }: Rows) {
-    const column = cube[axis.column]
-    for (let k = 0; k < n; k++) {
-      const i = list ? (list[k] as number) : first + k
-      const at = (rowOf[(column[i] as number) - base] as number) + (cube.mark[i] as number)
-      met.set(at, (met.get(at) ?? 0) + 1)
-    }
+function createCounter(cube: Cube, axes: readonly Axis[], size: number, kinds: Kinds): Counter {
+  const hourly = axes.length > 1 && axes[0]?.column === 'hour'
+  const parts: Part[] = []
+  let cells = 1
+  for (const { column, base, of, keys } of hourly ? axes.slice(0, 1) : axes) {
+    const groups = hourly ? of.length : keys.length
+    const step = cells
+    parts.push({ column, base, of: hourly ? of.map((_, i) => i) : of.map((one) => one * step), groups, step })
+    cells *= groups
   }
-  function sums(): Float64Array {
-    const all = new Float64Array(tallies.length * keys.length)
-    const { first, bits, reworks } = bitsOf(marks, needs)
-    const tell = (group: number, mark: number, count: number) => {
-      const at = group * tallies.length
-      all[at + casesPlace] = (all[at + casesPlace] as number) + count
-      all[at + reworksPlace] = (all[at + reworksPlace] as number) + count * (reworks[mark] as number)
-      for (let bit = first[mark] as number; bit < (first[mark + 1] as number); bit++)
-        all[at + (bits[bit] as number)] = (all[at + (bits[bit] as number)] as number) + count
-    }
-    for (const [at, count] of met) tell(Math.floor(at / marks.length), at % marks.length, count)
-    for (let group = 0; counts && group < keys.length; group++)
-      for (let mark = 0; mark < marks.length; mark++) {
-        const count = counts[group * marks.length + mark] as number
-        if (count > 0) tell(group, mark, count)
-      }
-    for (let i = 0; seconds && i < seconds.length; i++)
-      all[Math.floor(i / 3) * tallies.length + (placesOfTimes[i % 3] as number)] = seconds[i] as number
-    return all
+  const table = cells * kinds.count
+  // Of few rows in many cells only those that are met are kept.
+  const counts = table <= mostCells + 16 * size ? new Uint32Array(table) : null
+  const met = new Map<number, number>()
+  const seconds = kinds.times ? new Float64Array(3 * cells) : null
+  /** The group of a cell on an axis. */
+  function groupsOf(axis: Axis): (cell: number) => number {
+    if (hourly) return (cell) => axis.of[cell] as number
+    const part = parts[axes.indexOf(axis)] as Part
+    return (cell) => Math.floor(cell / part.step) % part.groups
   }
   return {
     add(rows) {
-      const { column } = axis
-      if (!counts) addFew(rows)
-      else if (column === 'hour') countByHour(counts, rowOf, cube.hour, base, cube.mark, rows)
-      else countByKey(counts, rowOf, cube[column], cube.mark, rows)
-      if (seconds && column === 'hour') timeByHour(seconds, of, cube.hour, base, cube, rows)
-      else if (seconds && column !== 'hour') timeByKey(seconds, of, cube[column], cube, rows)
+      parts.forEach(({ column, base, of }, i) => {
+        if (column === 'hour') cellsByHour(cube.hour, base, of, rows)
+        else if (i === 0) cellsByKey(cube[column], of, rows)
+        else cellsByKeyToo(cube[column], of, rows)
+      })
+      if (counts) count(counts, kinds.count, rows.n)
+      else
+        for (let k = 0; k < rows.n; k++) {
+          const at = (cell[k] as number) * kinds.count + (kind[k] as number)
+          met.set(at, (met.get(at) ?? 0) + 1)
+        }
+      if (seconds) time(seconds, cube, rows)
     },
-    told() {
-      const all = sums()
-      const groups = Array.from(keys.keys()).filter(
-        (group) => (all[group * tallies.length + casesPlace] as number) > 0,
-      )
-      groups.sort((a, b) => ((keys[a] as string) < (keys[b] as string) ? -1 : 1))
-      return new Map(
-        groups.map((group): [string, Tallies] => [
-          keys[group] as string,
-          toTallies(all, group * tallies.length),
-        ]),
-      )
-    },
-    sum() {
-      const all = sums()
-      const sum = new Float64Array(tallies.length)
-      for (let i = 0; i < all.length; i++)
-        sum[i % tallies.length] = (sum[i % tallies.length] as number) + (all[i] as number)
-      return toTallies(sum, 0)
+    sumsOf(axis) {
+      const groupOf = groupsOf(axis)
+      const all = new Float64Array(axis.keys.length * width)
+      const tell = (group: number, which: number, n: number) => {
+        const at = group * width
+        all[at + casesPlace] = (all[at + casesPlace] as number) + n
+        all[at + reworksPlace] = (all[at + reworksPlace] as number) + n * (kinds.reworks[which] as number)
+        for (let bit = kinds.first[which] as number; bit < (kinds.first[which + 1] as number); bit++)
+          all[at + (kinds.bits[bit] as number)] = (all[at + (kinds.bits[bit] as number)] as number) + n
+      }
+      for (const [at, n] of met) tell(groupOf(Math.floor(at / kinds.count)), at % kinds.count, n)
+      if (counts) {
+        const sums = axes.length === 1 ? counts : new Uint32Array(axis.keys.length * kinds.count)
+        for (let one = 0; sums !== counts && one < cells; one++) {
+          const [from, to] = [one * kinds.count, groupOf(one) * kinds.count]
+          for (let which = 0; which < kinds.count; which++)
+            sums[to + which] = (sums[to + which] as number) + (counts[from + which] as number)
+        }
+        for (let at = 0, group = 0; group < axis.keys.length; group++)
+          for (let which = 0; which < kinds.count; which++, at++) {
+            const n = sums[at] as number
+            if (n > 0) tell(group, which, n)
+          }
+      }
+      for (let one = 0; seconds && one < cells; one++) {
+        const to = groupOf(one) * width
+        placesOfTimes.forEach((place, i) => {
+          all[to + place] = (all[to + place] as number) + (seconds[3 * one + i] as number)
+        })
+      }
+      return all
     },
   }
+}
+
+/** Counters for some axes, as few as may be: axes that are counted in the same steps share one. */
+export function createCounters(
+  cube: Cube,
+  axes: readonly Axis[],
+  size: number,
+  kinds: Kinds,
+): ReadonlyMap<Axis, Counter> {
+  const made = new Map<Axis, Counter>()
+  const put = (some: readonly Axis[]) => {
+    const counter = createCounter(cube, some, size, kinds)
+    for (const axis of some) made.set(axis, counter)
+  }
+  const hours = axes.filter(({ column }) => column === 'hour')
+  if (hours.length > 1 && (hours[0] as Axis).of.length * kinds.count <= size) put(hours)
+  else for (const axis of hours) put([axis])
+  const most = Math.min(mostCells, size)
+  let [together, cells]: [Axis[], number] = [[], kinds.count]
+  const rest = axes.filter(({ column }) => column !== 'hour')
+  for (const axis of rest.toSorted((a, b) => a.keys.length - b.keys.length)) {
+    if (together.length > 0 && cells * axis.keys.length > most) {
+      put(together)
+      ;[together, cells] = [[], kinds.count]
+    }
+    together.push(axis)
+    cells *= axis.keys.length
+  }
+  if (together.length > 0) put(together)
+  return made
+}
+
+const toTallies = (sums: Float64Array, at: number): Tallies => {
+  const made = {} as Tallies
+  for (let i = 0; i < width; i++) made[tallies[i] as Tally] = sums[at + i] as number
+  return made
+}
+/** By key, in their order; only keys that have a case. */
+export function toldBy({ keys }: Axis, sums: Float64Array): Map<string, Tallies> {
+  const groups = Array.from(keys.keys()).filter((group) => (sums[group * width + casesPlace] as number) > 0)
+  groups.sort((a, b) => ((keys[a] as string) < (keys[b] as string) ? -1 : 1))
+  return new Map(
+    groups.map((group): [string, Tallies] => [keys[group] as string, toTallies(sums, group * width)]),
+  )
+}
+/** Of everything. */
+export function toldOfAll(sums: Float64Array): Tallies {
+  const all = new Float64Array(width)
+  for (let i = 0; i < sums.length; i++) all[i % width] = (all[i % width] as number) + (sums[i] as number)
+  return toTallies(all, 0)
 }

@@ -1,12 +1,13 @@
 import type { Cube, Filter } from './cube.ts'
 import { axisOf, type Column, columnOf, type Dimension, widthOf } from './cube-axes.ts'
-import type { Rows } from './cube-counter.ts'
+import { block, type Rows } from './cube-counter.ts'
 
-const block = 8192
 /** A row that counts for nothing. */
 const outside = 0x8000
 const fails = new Uint16Array(block)
+const near = new Uint32Array(block)
 const chosen = new Uint32Array(block)
+const passes = new Uint8Array(65_536)
 
 /** The first row of the sorted ones at or after an hour. */
 function rowAt({ hour, sorted }: Cube, at: number): number {
@@ -65,51 +66,81 @@ function failByHour(from: number, n: number, column: Int32Array, base: number, o
   for (let i = 0; i < n; i++)
     fails[i] = (fails[i] as number) | (of[(column[from + i] as number) - base] as number)
 }
-/** Without a branch that chance would decide: rows that fail exactly `bit`. */
+// Without a branch that chance would decide: half of the time.
+/** The rows whose failures are in `passes`, into `near`. */
+function chooseNear(from: number, n: number): number {
+  let count = 0
+  for (let i = 0; i < n; i++) {
+    near[count] = from + i
+    count += passes[fails[i] as number] as number
+  }
+  return count
+}
+/** Of those near, the rows that fail exactly `bit`. */
 function choose(from: number, n: number, bit: number): number {
   let count = 0
   for (let i = 0; i < n; i++) {
-    chosen[count] = from + i
-    count += fails[i] === bit ? 1 : 0
+    const row = near[i] as number
+    chosen[count] = row
+    count += (((fails[row - from] as number) ^ bit) - 1) >>> 31
   }
   return count
 }
 
+/** Rows from one up to another, the last not included. */
+export type Range = readonly [number, number]
+/** The sorted rows of the hours of a filter. */
+export const rangeOf = (cube: Cube, { from, to }: Pick<Filter, 'from' | 'to'>): Range => [
+  rowAt(cube, from),
+  rowAt(cube, to),
+]
+
+interface Way {
+  /** Bits of filters. */
+  bits?: ReadonlyMap<Dimension, number>
+  /** The last of those in order first. */
+  backwards?: boolean
+  /** Instead of all rows: these, of those in order. */
+  ranges?: readonly Range[]
+}
 /**
  * Tells the rows of a filter block by block, those that fail nothing (bit 0) and those that fail only one bit of `bits`:
- * `take(rows, bit)`, and goes no further in this part when it answers true. Those in order come first, the last of them first
- * when `backwards`; then the rest.
+ * `take(rows, bit)`, and goes no further in this part when it answers true. Those in order come first, then the rest.
  */
 export function walk(
   cube: Cube,
   filter: Filter,
-  bits: ReadonlyMap<Dimension, number>,
   take: (rows: Rows, bit: number) => boolean | undefined,
-  backwards = false,
+  { bits = new Map(), backwards = false, ranges }: Way = {},
 ) {
   const tests = testsOf(cube, filter, bits)
   const wanted = [0, ...bits.values()]
+  passes.fill(0)
+  for (const bit of wanted) passes[bit] = 1
   const isEnough = (from: number, n: number) => {
-    if (tests.length === 0) return take({ list: null, first: from, n }, 0)
     fails.fill(0, 0, n)
     for (const { column, base, of } of tests)
       if (column === 'hour') failByHour(from, n, cube.hour, base, of)
       else failByKey(from, n, cube[column], of)
+    const all = chooseNear(from, n)
+    if (bits.size === 0) return all > 0 && take({ list: near, n: all }, 0)
     let enough = false
     for (const bit of wanted) {
-      const count = choose(from, n, bit)
-      if (count > 0 && take({ list: chosen, first: 0, n: count }, bit)) enough = true
+      const count = choose(from, all, bit)
+      if (count > 0 && take({ list: chosen, n: count }, bit)) enough = true
     }
     return enough
   }
-  const [first, last] = [rowAt(cube, filter.from), rowAt(cube, filter.to)]
-  if (backwards) {
+  const forwards = (first: number, last: number) => {
+    for (let from = first; from < last; from += block) if (isEnough(from, Math.min(block, last - from))) break
+  }
+  const [first, last] = rangeOf(cube, filter)
+  if (ranges) for (const [from, to] of ranges) forwards(from, to)
+  else if (backwards) {
     for (let to = last; to > first; to -= block)
       if (isEnough(Math.max(first, to - block), Math.min(block, to - first))) break
-  } else
-    for (let from = first; from < last; from += block) if (isEnough(from, Math.min(block, last - from))) break
-  for (let from = cube.sorted; from < cube.rows; from += block)
-    if (isEnough(from, Math.min(block, cube.rows - from))) break
+  } else forwards(first, last)
+  if (!ranges) forwards(cube.sorted, cube.rows)
 }
 
 /** How many rows a filter passes at most. */

@@ -1,7 +1,8 @@
 // Every case as a row of typed columns, and the analysis page's questions to them: the same code on the server and in the browser. How it
 // goes over the wire: cube-wire.ts; what it can be told by: cube-axes.ts; quantiles: cube-quantiles.ts. Plain TypeScript without the schema library.
 import { type Axis, axisOf, type Dimension } from './cube-axes.ts'
-import { createCounter } from './cube-counter.ts'
+import { addBlocks, isPlain } from './cube-blocks.ts'
+import { createCounters, kindsOf, readKinds, toldBy, toldOfAll, width } from './cube-counter.ts'
 import { sizeOf, walk } from './cube-walk.ts'
 import { type Tallies, type Tally, tallies } from './measure-rules.ts'
 
@@ -62,6 +63,30 @@ const whole = (cube: Cube): Axis => ({
   keys: [''],
 })
 
+/** Sums of what passes a filter, by the groups of an axis; `width` numbers a group. */
+function sumsOf(cube: Cube, filter: Filter, axis: Axis, needs: readonly Tally[]): Float64Array {
+  const all = new Float64Array(axis.keys.length * width)
+  const ranges = isPlain(cube, filter, axis) ? addBlocks(cube, filter, axis, all) : undefined
+  if (ranges && cube.sorted < cube.rows) ranges.push([cube.sorted, cube.rows])
+  if (ranges?.length === 0) return all
+  const kinds = kindsOf(cube, needs)
+  const counter = createCounters(cube, [axis], sizeOf(cube, filter), kinds).get(axis)
+  walk(
+    cube,
+    filter,
+    (rows) => {
+      readKinds(cube, kinds, rows)
+      counter?.add(rows)
+      return false
+    },
+    ranges ? { ranges } : {},
+  )
+  counter?.sumsOf(axis).forEach((sum, i) => {
+    all[i] = (all[i] as number) + sum
+  })
+  return all
+}
+
 /**
  * Sums by the keys of a dimension, in their order; of everything under '' where none is given. Only keys that have a case. Tallies that
  * nobody `needs` may be left 0, which saves their time.
@@ -73,12 +98,7 @@ export function sumUp(
   needs: readonly Tally[] = tallies,
 ): Map<string, Tallies> {
   const axis = dimension ? axisOf(cube, dimension) : whole(cube)
-  const counter = createCounter(cube, axis, sizeOf(cube, filter), needs)
-  walk(cube, filter, new Map(), (rows) => {
-    counter.add(rows)
-    return false
-  })
-  return counter.told()
+  return toldBy(axis, sumsOf(cube, filter, axis, needs))
 }
 
 export interface Crossed<D extends Dimension> {
@@ -95,28 +115,54 @@ export function crossFilter<D extends Dimension>(
   needs: readonly Tally[] = tallies,
 ): Crossed<D> {
   const dimensions = [...new Set(asked)]
+  const chosen = Object.keys(filter.keys).filter((name) => filter.keys[name as Dimension])
+  const by = new Map<D, Map<string, Tallies>>()
   const bits = new Map<Dimension, number>()
-  for (const one of dimensions) if (filter.keys[one]) bits.set(one, 1 << bits.size)
+  const walked: { axis: Axis; dimension: D; bit: number }[] = []
+  for (const dimension of dimensions) {
+    const axis = axisOf(cube, dimension)
+    // Nothing else is chosen: known from the blocks.
+    const alone = { ...filter, keys: {} }
+    if (chosen.every((name) => name === dimension) && isPlain(cube, alone, axis)) {
+      by.set(dimension, toldBy(axis, sumsOf(cube, alone, axis, needs)))
+      continue
+    }
+    if (filter.keys[dimension]) bits.set(dimension, 1 << bits.size)
+    walked.push({ axis, dimension, bit: bits.get(dimension) ?? 0 })
+  }
+  const all = whole(cube)
+  const kinds = kindsOf(cube, needs)
   const size = sizeOf(cube, filter)
-  const total = createCounter(cube, whole(cube), size, needs)
-  const counters = dimensions.map((dimension) => ({
-    dimension,
-    bit: bits.get(dimension) ?? 0,
-    counter: createCounter(cube, axisOf(cube, dimension), size, needs),
-  }))
-  walk(cube, filter, bits, (rows, bit) => {
-    if (bit === 0) total.add(rows)
-    for (const one of counters) if (bit === 0 || one.bit === bit) one.counter.add(rows)
-    return false
-  })
-  const all = total.sum()
+  // What has a filter of its own also counts what only that leaves out.
+  const shared = walked.filter(({ bit }) => bit === 0).map(({ axis }) => axis)
+  const isTotalled = chosen.length > 0 && shared.length === 0
+  const counters = new Map(createCounters(cube, isTotalled ? [all] : shared, size, kinds))
+  for (const { axis, bit } of walked)
+    if (bit > 0)
+      for (const [one, counter] of createCounters(cube, [axis], size, kinds)) counters.set(one, counter)
+  const own = new Map(walked.filter(({ bit }) => bit > 0).map(({ axis, bit }) => [counters.get(axis), bit]))
+  const each = [...new Set(counters.values())]
+  if (each.length > 0)
+    walk(
+      cube,
+      filter,
+      (rows, bit) => {
+        readKinds(cube, kinds, rows)
+        for (const counter of each) if (bit === 0 || own.get(counter) === bit) counter.add(rows)
+        return false
+      },
+      { bits },
+    )
+  const sums = new Map(walked.map(({ axis }) => [axis, counters.get(axis)?.sumsOf(axis) as Float64Array]))
+  for (const { axis, dimension } of walked) by.set(dimension, toldBy(axis, sums.get(axis) as Float64Array))
+  const total = toldOfAll(
+    (isTotalled ? counters.get(all)?.sumsOf(all) : shared[0] && sums.get(shared[0])) ??
+      sumsOf(cube, filter, all, needs),
+  )
   return {
-    total: all,
-    rows: all.cases,
-    by: Object.fromEntries(counters.map(({ dimension, counter }) => [dimension, counter.told()])) as Record<
-      D,
-      Map<string, Tallies>
-    >,
+    total,
+    rows: total.cases,
+    by: Object.fromEntries(dimensions.map((one) => [one, by.get(one)])) as Record<D, Map<string, Tallies>>,
   }
 }
 
@@ -124,9 +170,8 @@ export function crossFilter<D extends Dimension>(
 export function rowsOf(cube: Cube, filter: Filter): Uint32Array {
   const all = new Uint32Array(sizeOf(cube, filter))
   let count = 0
-  walk(cube, filter, new Map(), ({ list, first, n }) => {
-    if (list) all.set(list.subarray(0, n), count)
-    else for (let k = 0; k < n; k++) all[count + k] = first + k
+  walk(cube, filter, ({ list, n }) => {
+    all.set(list.subarray(0, n), count)
     count += n
     return false
   })
@@ -148,13 +193,12 @@ export function listRows(
   walk(
     cube,
     filter,
-    new Map(),
-    ({ list: chosen, first, n }) => {
-      const list = (chosen?.[0] ?? first) < cube.sorted ? near : rest
-      for (let k = 0; k < n; k++) list.push(chosen ? (chosen[k] as number) : first + k)
+    ({ list: chosen, n }) => {
+      const list = (chosen[0] as number) < cube.sorted ? near : rest
+      for (let k = 0; k < n; k++) list.push(chosen[k] as number)
       return list === near && near.length >= limit
     },
-    order === 'newest',
+    { backwards: order === 'newest' },
   )
   const sorted = [...near, ...rest].sort(before)
   return order === 'newest' ? sorted.reverse().slice(0, limit) : sorted.slice(0, limit)

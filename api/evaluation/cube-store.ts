@@ -1,4 +1,5 @@
 import type { Cube } from '../contract/cube.ts'
+import { forgetBlock } from '../contract/cube-blocks.ts'
 import { columnsOf, emptyCube, type Values } from '../contract/cube-wire.ts'
 
 /** A case as the database tells it: its hour by the wall clock, its path as text (`{1,2}`), its tallies as a mark (cube-counter.ts). */
@@ -33,8 +34,8 @@ export interface CubeStore {
   put(fact: Fact): boolean
   /** A case is there no more. */
   drop(incidentId: number): void
-  /** Puts everything in order when much lies out of it. */
-  tidy(force?: boolean): void
+  /** Puts everything in order when much lies out of it; true: it has. */
+  tidy(force?: boolean): boolean
 }
 
 /** A cube that changes: a changed case stays in its place, a new one comes to the end, in order or not. */
@@ -129,6 +130,7 @@ export function createCubeStore(): CubeStore {
     const row = rowOf[incidentId] ?? -1
     if (row < 0) return
     cube.grid[row] = nowhere
+    forgetBlock(cube, row)
     rowOf[incidentId] = -1
     dead++
   }
@@ -141,19 +143,23 @@ export function createCubeStore(): CubeStore {
     put(fact) {
       if (fact.incidentId > mostIds || !hold(fact.hour)) return false
       const row = rowOf[fact.incidentId] ?? -1
-      if (row >= 0 && cube.hour[row] === fact.hour) return write(row, fact)
+      if (row >= 0 && cube.hour[row] === fact.hour) {
+        forgetBlock(cube, row)
+        return write(row, fact)
+      }
       drop(fact.incidentId)
       return append(fact)
     },
     tidy(force = false) {
       const { rows, sorted } = cube
-      if (!force && rows - sorted + dead <= 20_000 + rows / 20) return
+      if (!force && rows - sorted + dead <= 20_000 + rows / 20) return false
       const order = inOrder(cube)
       const made = columnsOf(Math.ceil(order.length * 1.1) + 1024)
       for (const name of Object.keys(made) as (keyof Values)[]) pick(cube[name], order, made[name])
       cube = { ...cube, ...made, rows: order.length, sorted: order.length }
       for (let i = 0; i < order.length; i++) rowOf[made.incidentId[i] as number] = i
       dead = 0
+      return true
     },
   }
 }

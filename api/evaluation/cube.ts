@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Filter } from '../contract/cube.ts'
+import { sumBlocks } from '../contract/cube-blocks.ts'
 import type { Db } from '../db/connect.ts'
 import { inScope, type Scope } from '../db/scope.ts'
 import {
@@ -58,6 +60,15 @@ export function createTownCube(
     read = { least: begun.least, changed: [], gone: [] }
     store = made
     await refresh(made)
+    void warm(made)
+  }
+  /** Sums up its blocks between other work, so that no question waits for all of them. */
+  async function warm(held: CubeStore) {
+    const { cube } = held
+    for (const _ of sumBlocks(cube)) {
+      await setImmediate()
+      if (stopped || store !== held || held.cube !== cube) return
+    }
   }
 
   /** What a transaction wrote is seen all at once, so each is read once: those from `least` on are remembered by their numbers. */
@@ -81,7 +92,7 @@ export function createTownCube(
     }
     // After the changed ones: what is gone now may have been changed before.
     for (const { incidentId } of gone) held.drop(incidentId)
-    held.tidy()
+    if (held.tidy()) void warm(held)
     const all = (known: readonly string[], rows: readonly { folded: string }[]) => [
       ...new Set([...known, ...rows.map(({ folded }) => folded)]),
     ]

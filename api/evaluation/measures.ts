@@ -13,9 +13,9 @@ import type { Db } from '../db/connect.ts'
 import type { Scope } from '../db/scope.ts'
 import { invalid } from '../errors.ts'
 import type { CubeStore } from './cube-store.ts'
-import { findPeriods, isUnfolded, type Periods } from './queries.ts'
-import { findScheme, listTargets } from './scoring-queries.ts'
-import { findDepth, listNames } from './sum-queries.ts'
+import { findPeriods, type Periods } from './queries.ts'
+import { findScheme } from './scoring-queries.ts'
+import { findCaptions, findDepth } from './sum-queries.ts'
 import { isOfTime, type Sums, sumsOfCube, sumsOfDatabase } from './sums.ts'
 
 const nothing = { handleP50: null, handleP90: null, totalP50: null, totalP90: null }
@@ -31,18 +31,17 @@ export async function evaluate(
   fresh: () => Promise<CubeStore | null> = () => Promise.resolve(null),
 ): Promise<Evaluation> {
   // Before the transaction: the embedded database has one session.
-  const [periods, counting, store] = await Promise.all([findPeriods(db, query), isUnfolded(db), fresh()])
+  const [periods, store] = await Promise.all([findPeriods(db, query), fresh()])
   if (!periods) throw new Error('there is no town')
   const answer = await db.scoped(scope, async (tx) => {
     const depth = await findDepth(tx, query.gridId)
     if (depth === null) throw invalid('gridId', 'there is no such grid')
     const asked = { ...query, depth }
     const scheme = await schemeOf(tx, query.scheme)
-    const targets = await listTargets(tx)
     const sums = store ? sumsOfCube(store, scope, asked, periods) : sumsOfDatabase(tx, asked, periods)
-    return evaluateIn(tx, asked, periods, { sums, scheme, targets })
+    return evaluateIn(tx, asked, periods, { sums, scheme })
   })
-  return { ...answer, counting }
+  return { ...answer, counting: periods.counting }
 }
 
 async function schemeOf(
@@ -73,13 +72,12 @@ function targetsOf(targets: readonly Target[], by: Grouping, key: string, gridId
 interface From {
   sums: Sums
   scheme: Pick<Scheme, 'parts' | 'minus' | 'heldOut'> | undefined
-  targets: readonly Target[]
 }
 async function evaluateIn(
   tx: Db,
   query: EvaluationQuery,
   periods: Periods,
-  { sums, scheme, targets }: From,
+  { sums, scheme }: From,
 ): Promise<Omit<Evaluation, 'counting'>> {
   const { by } = query
   const now = await sums.by('now')
@@ -87,7 +85,7 @@ async function evaluateIn(
     ? [new Map(), new Map()]
     : [await sums.by('before'), await sums.by('year')]
   const quantiles = query.quantiles === 'true' ? await sums.quantiles() : null
-  const names = await listNames(tx, by, [...now.keys()])
+  const { names, targets } = await findCaptions(tx, by, [...now.keys()])
   const valuesOf = (of: Tallies) =>
     Object.fromEntries(
       measures.map((measure) => [measure.id, valueOf(measure, of, { heldOut: query.heldOut === 'true' })]),

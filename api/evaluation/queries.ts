@@ -144,6 +144,8 @@ export const listChanged = async (tx: Db, seq: number, until: number) =>
 
 export interface Periods {
   timeZone: string
+  /** The timeline goes on beyond what was folded. */
+  counting: boolean
   from: number
   to: number
   beforeFrom: number
@@ -156,12 +158,13 @@ export interface Periods {
 export const findPeriods = async (db: Db, { from, to }: { from: string; to: string }) =>
   (
     await db.query<Periods>(
-      `select time_zone as "timeZone", ${midnight('p.since')} as "from", ${midnight('p.until')} as "to",
+      `select time_zone as "timeZone", h.seq > e.seq as counting, ${midnight('p.since')} as "from", ${midnight('p.until')} as "to",
          ${midnight('p.since - (p.until - p.since)')} as "beforeFrom",
          ${midnight(`(p.since - interval '1 year')::date`)} as "yearFrom", ${midnight(`(p.until - 1 - interval '1 year')::date + 1`)} as "yearTo",
          json_build_object('from', ${hourOf('p.since')}, 'to', ${hourOf('p.until')}, 'beforeFrom', ${hourOf('p.since - (p.until - p.since)')},
            'yearFrom', ${hourOf(`(p.since - interval '1 year')::date`)}, 'yearTo', ${hourOf(`(p.until - 1 - interval '1 year')::date + 1`)}) as hours
-       from towns cross join lateral (select $1::date as since, $2::date + 1 as until) p`,
+       from towns cross join timeline_head h cross join evaluation_head e
+       cross join lateral (select $1::date as since, $2::date + 1 as until) p`,
       [from, to],
     )
   )[0]

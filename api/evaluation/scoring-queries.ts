@@ -1,14 +1,13 @@
 import type { SchemeRule, Target } from '../contract/scoring.ts'
 import type { Db } from '../db/connect.ts'
 
-/** What measures are to reach. In the caller's scope, like all of these. */
-export const listTargets = (tx: Db) =>
-  tx.query<Target>(
-    `select measure, value, grid_id as "gridId", unit_id as "unitId" from measure_targets t
+/** Those of grids and squads that the caller sees, and the town's. */
+export const targetsInOrder = `select measure, value, grid_id as "gridId", unit_id as "unitId" from measure_targets t
      where (grid_id is null or exists (select from grids g where g.id = t.grid_id))
        and (unit_id is null or exists (select from units u where u.id = t.unit_id))
-     order by measure, grid_id nulls first, unit_id nulls first`,
-  )
+     order by measure, grid_id nulls first, unit_id nulls first`
+/** What measures are to reach. In the caller's scope, like all of these. */
+export const listTargets = (tx: Db) => tx.query<Target>(targetsInOrder)
 
 /** Puts these in the place of all others. */
 export async function replaceTargets(tx: Db, targets: readonly Target[]) {

@@ -1,7 +1,8 @@
 import { type Grouping, type Tallies, tallies } from '../contract/measure-rules.ts'
+import type { Target } from '../contract/scoring.ts'
 import type { Db } from '../db/connect.ts'
-import { numbers } from '../db/values.ts'
 import { columnOf } from './queries.ts'
+import { targetsInOrder } from './scoring-queries.ts'
 
 /** What is asked of the sums; instants in Unix milliseconds, the last not included. */
 export interface Cut {
@@ -81,33 +82,31 @@ export const listQuantiles = (tx: Db, cut: Cut, by: Grouping) =>
     valuesOf(cut),
   )
 
+const named = (table: 'grids' | 'units' | 'officers') =>
+  `select id::text as key, name, null as "nameEn" from ${table}
+   where id = any (select k::int from unnest($1::text[]) k where k ~ '^[1-9][0-9]{0,8}$')`
+/** The names of groups by their keys, of groupings that have names. */
+const namesOf: Partial<Record<Grouping, string>> = {
+  grid: named('grids'),
+  unit: named('units'),
+  officer: named('officers'),
+  class: 'select code as key, name, name_en as "nameEn" from incident_classes where code = any ($1::text[])',
+}
+const byKey = (rows: readonly NameRow[]) => new Map(rows.map((row) => [row.key, row]))
 /** Names of the groups that have one, by key. */
-export const listNames = async (tx: Db, by: Grouping, keys: readonly string[]) => {
-  const ids = () => numbers(keys.filter((key) => /^[1-9]\d*$/.test(key)).map(Number))
-  const ask = {
-    grid: () =>
-      tx.query<NameRow>(
-        'select id::text as key, name, null as "nameEn" from grids where id = any($1::int[])',
-        [ids()],
-      ),
-    unit: () =>
-      tx.query<NameRow>(
-        'select id::text as key, name, null as "nameEn" from units where id = any($1::int[])',
-        [ids()],
-      ),
-    officer: () =>
-      tx.query<NameRow>(
-        'select id::text as key, name, null as "nameEn" from officers where id = any($1::int[])',
-        [ids()],
-      ),
-    class: () =>
-      tx.query<NameRow>(
-        'select code as key, name, name_en as "nameEn" from incident_classes where code = any($1::text[])',
-        [keys],
-      ),
-  }
-  const rows = by in ask ? await ask[by as keyof typeof ask]() : []
-  return new Map(rows.map((row) => [row.key, row]))
+export async function listNames(tx: Db, by: Grouping, keys: readonly string[]) {
+  const sql = namesOf[by]
+  return byKey(sql ? await tx.query<NameRow>(sql, [keys]) : [])
+}
+/** The same, and all targets, in one question. In the caller's scope. */
+export async function findCaptions(tx: Db, by: Grouping, keys: readonly string[]) {
+  const rowsOf = (sql: string) => `(select coalesce(json_agg(r), '[]') from (${sql}) r)`
+  const names = namesOf[by] ?? `select null as key where $1::text[] is null`
+  const [row] = await tx.query<{ targets: Target[]; names: NameRow[] }>(
+    `select ${rowsOf(targetsInOrder)} as targets, ${rowsOf(names)} as names`,
+    [keys],
+  )
+  return { targets: row?.targets ?? [], names: byKey(row?.names ?? []) }
 }
 interface NameRow {
   key: string

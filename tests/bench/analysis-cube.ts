@@ -43,23 +43,34 @@ async function benchBrowser() {
 }
 
 /**
- * The same of millions: `crossFilterServerMs`: one measure, as a page shows it; `crossAllServerMs`: all tallies and times of all cases;
- * `crossYearServerMs`: all tallies of one of five years.
+ * The same of millions: `crossFilterServerMs`: one measure, as a page shows it, with classes, squads and two weeks chosen; `crossOneServerMs`:
+ * with classes chosen; `crossFirstServerMs`: with nothing chosen, from what blocks know; `crossAllServerMs`: all tallies and times with classes
+ * chosen; `crossYearServerMs`: the same of one of five years; `blocksMs`: what the blocks cost when they are summed up, once.
  */
 async function benchServer(rows: number) {
   const cube = madeCube(rows)
   const year = { from: cube.base + 4 * 8760, to: cube.base + cube.span, keys: {} }
-  return {
-    crossFilterServerMs: round(
+  const classes = ['01', '02', '03', '04']
+  const chosen = { class: classes, unit: ['3', '5', '7', '9'], week: ['2021-W10', '2021-W11'] }
+  const step = async (filter: typeof everything, needs?: typeof oneMeasure) =>
+    round(
       median(
         await took(() => {
-          crossFilter(cube, everything, shown, oneMeasure)
-          listRows(cube, everything, { limit: 200 })
+          crossFilter(cube, filter, shown, needs)
+          listRows(cube, filter, { limit: 200 })
         }),
       ),
-    ),
-    crossAllServerMs: round(median(await took(() => crossFilter(cube, everything, shown)))),
-    crossYearServerMs: round(median(await took(() => crossFilter(cube, year, shown)))),
+    )
+  const began = performance.now()
+  crossFilter(cube, everything, shown)
+  const blocksMs = round(performance.now() - began)
+  return {
+    crossFilterServerMs: await step({ ...everything, keys: chosen }, oneMeasure),
+    crossOneServerMs: await step({ ...everything, keys: { class: classes } }, oneMeasure),
+    crossFirstServerMs: await step(everything, oneMeasure),
+    crossAllServerMs: await step({ ...everything, keys: { class: classes } }),
+    crossYearServerMs: await step({ ...year, keys: { class: classes } }),
+    blocksMs,
     cutYearMs: round(median(await took(() => cutCube(cube, { ...year, from: year.to - 24 * 30 }), 3))),
   }
 }

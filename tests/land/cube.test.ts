@@ -6,6 +6,8 @@ import { marked, reworkUnit } from '../../api/contract/cube-counter.ts'
 import { quantiles } from '../../api/contract/cube-quantiles.ts'
 import { cutCube, emptyCube, packCube, readCube } from '../../api/contract/cube-wire.ts'
 import { type Tallies, tallies } from '../../api/contract/measure-rules.ts'
+import { chance } from '../../api/evaluation/chance.ts'
+import { createCubeStore, type Fact } from '../../api/evaluation/cube-store.ts'
 
 // The cube of the analysis page against a recount, row by row, that knows nothing of its tables and bits.
 
@@ -264,5 +266,73 @@ describe('the cube of cases', () => {
     expect(listRows(nothing, all, { limit: 10 })).toEqual([])
     expect(quantiles(nothing, all, 'handle', [0.5]).size).toBe(0)
     expect(readCube(packCube(nothing))).toEqual(nothing)
+  })
+
+  it('tells by blocks what it tells row by row, also after cases have changed, gone and come', () => {
+    const random = chance(7)
+    const pick = (below: number) => Math.floor(random() * below)
+    const store = createCubeStore()
+    const fact = (incidentId: number, hour: number): Fact => ({
+      incidentId,
+      hour,
+      path: `{1,${2 + pick(3)},${10 + pick(9)}}`,
+      classCode: `0${1 + pick(4)}`,
+      source: ['hotline', 'member'][pick(2)] ?? '',
+      unit: pick(5),
+      officer: pick(30),
+      state: ['closed', 'handling'][pick(2)] ?? '',
+      mark: pick(40) * 7919,
+      responseSeconds: pick(999),
+      handleSeconds: pick(99_999),
+      totalSeconds: pick(999_999),
+    })
+    const rows = 70_000
+    const hourOf = (id: number) => start + Math.floor(id / 40)
+    for (let id = 0; id < rows; id++) store.put(fact(id, hourOf(id)))
+    const check = () => {
+      const { cube } = store
+      // Paths of two districts, and all that there are; the first is of cases that are gone.
+      const some = within(cube, [2, 4])
+      const all = Uint8Array.from(cube.dictionaries.paths, (path) => (path.length > 0 ? 1 : 0))
+      for (const [from, to] of [
+        [start - 9, start + 9999],
+        [start + 24, start + 24 * 31],
+        [start + 500, start + 501],
+        [hourOf(rows) - 30, hourOf(rows) + 30],
+      ] as const)
+        for (const seen of [some, all])
+          for (const dimension of [null, ...dimensions]) {
+            const plain = { from, to, seen, keys: {} }
+            // Everything is chosen: counted row by row.
+            const chosen = { ...plain, keys: { state: cube.dictionaries.states } }
+            expect(sumUp(cube, plain, dimension)).toEqual(sumUp(cube, chosen, dimension))
+          }
+      const asked = ['grid2', 'class', 'source', 'unit', 'hourOfWeek', 'day', 'state'] as const
+      const keys = { class: ['01', '03'] }
+      const told = crossFilter(cube, { from: start, to: start + 999, seen: all, keys }, asked)
+      for (const dimension of asked) {
+        const own = dimension === 'class' ? {} : keys
+        const filter = {
+          from: start,
+          to: start + 999,
+          seen: all,
+          keys: { ...own, state: cube.dictionaries.states },
+        }
+        expect(told.by[dimension]).toEqual(sumUp(cube, filter, dimension))
+      }
+    }
+    check()
+    for (let i = 0; i < 300; i++) {
+      const id = pick(rows)
+      if (i % 5 === 0) store.drop(id)
+      else store.put(fact(id, i % 7 === 0 ? hourOf(pick(rows)) : hourOf(id)))
+      store.put(fact(rows + i, hourOf(rows) + Math.floor(i / 40) - 3))
+    }
+    check()
+    store.tidy(true)
+    check()
+    // Cases of before the first hour move the base of all hours.
+    store.put(fact(rows + 999, start - 5000))
+    check()
   })
 })
