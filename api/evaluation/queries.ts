@@ -65,7 +65,7 @@ const missed = (stage: Mark) =>
 /**
  * Owner. Folds the timelines of some cases into their facts, anew: what was corrected or came late counts as if it had been there.
  * A deadline was missed when the clock has said so; a case from elsewhere, which never had our clock, by its own times. What an appeal has
- * taken off the record does not count.
+ * taken off the record does not count; nor, as handled or closed in time or at all, an old case of which nothing but its beginning is known.
  */
 export const writeFacts = (tx: Db, incidentIds: readonly number[]) =>
   tx.query(
@@ -78,8 +78,8 @@ export const writeFacts = (tx: Db, incidentIds: readonly number[]) =>
        select told.*,
          i.state not in ('voided', 'merged') as valid,
          told.filed_at is not null or told.settled or (told.imported and i.state <> 'voided') as filed,
-         ${handledStates} as handled,
-         ${over} as closed,
+         ${handledStates} and not own.bare as handled,
+         ${over} and not own.bare as closed,
          told.missed_handle or own.overran and not told.right_handle as late_handle,
          told.late_file or told.late_dispatch or told.late_check or told.missed_else
            or told.missed_handle or own.overran and not told.right_handle as late
@@ -106,7 +106,10 @@ export const writeFacts = (tx: Db, incidentIds: readonly number[]) =>
            ${missed('check')} as late_check
          from timeline where incident_id = i.id
        ) told
-       cross join lateral (select coalesce(coalesce(i.handled_at, i.closed_at) > i.due_at, false) as overran) own
+       cross join lateral (
+         select coalesce(coalesce(i.handled_at, i.closed_at) > i.due_at, false) as overran,
+           coalesce(told.imported, false) and i.handled_at is null and i.closed_at is null as bare
+       ) own
      ) e
      where i.town_id = (select id from towns) and i.id = any($1::int[])
      on conflict (town_id, incident_id) do update set (hour, path, class_code, source, unit_id, officer_id, state, ${tallyColumns})

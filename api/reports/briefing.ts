@@ -15,7 +15,14 @@ export interface TableBlock {
   /** Widths are parts of the whole. */
   columns: { title: string; width: number; right?: boolean }[]
   rows: BriefingCell[][]
+  /** On paper only so many; all of them in the workbook. */
+  printed?: number
 }
+/** The rows of a table on paper, and how many are left out. */
+export const printedOf = ({ rows, printed = rows.length }: TableBlock) => ({
+  rows: rows.slice(0, printed),
+  left: Math.max(0, rows.length - printed),
+})
 export interface TextBlock {
   kind: 'text'
   text: string
@@ -90,7 +97,15 @@ export interface Briefing {
   madeBy: string
   /** Page n of m. */
   page: [string, string, string]
-  labels: { madeBy: string; fingerprint: string; figure: string; table: string; sheetOfTexts: string }
+  labels: {
+    madeBy: string
+    fingerprint: string
+    figure: string
+    table: string
+    sheetOfTexts: string
+    /** … rows more in the workbook. */
+    left: [string, string]
+  }
   summary: string[]
   sections: Section[]
 }

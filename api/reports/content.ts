@@ -94,7 +94,11 @@ function definitionsOf({ words, told }: Desk): Block[] {
         { title: words.heads.formula, width: 60 },
         { title: words.heads.source, width: 20 },
       ],
-      rows: measures.map(({ name, formula, source }) => [name[language], formula[language], source]),
+      rows: measures.map(({ name, formula, source }) => [
+        name[language],
+        formula[language],
+        words.sources[source] ?? source,
+      ]),
     },
   ]
 }

@@ -14,7 +14,7 @@ import {
   TextRun,
   WidthType,
 } from 'docx'
-import type { Block, Briefing, TableBlock } from './briefing.ts'
+import { type Block, type Briefing, printedOf, type TableBlock } from './briefing.ts'
 import type { Picture } from './draw.ts'
 import { faces } from './template.ts'
 import { settle } from './zip.ts'
@@ -22,6 +22,7 @@ import { settle } from './zip.ts'
 /** 156 mm, as wide as GB/T 9704's text, in twentieths of a point; and in pixels of 96 to the inch. */
 const textWidth = 8845
 const pictureWidth = 589
+const mostTall = 440
 
 interface Press {
   template: Uint8Array
@@ -60,7 +61,8 @@ export async function docxOf(
   function drawn(block: Block) {
     const picture = pictures.get(block)
     if (!picture || block.kind === 'text') throw new Error('a drawing is missing')
-    const height = Math.round((pictureWidth * picture.height) / picture.width)
+    const width = Math.min(pictureWidth, Math.round((mostTall * picture.width) / picture.height))
+    const height = Math.round((width * picture.height) / picture.width)
     return new Paragraph({
       alignment: AlignmentType.CENTER,
       keepNext: true,
@@ -70,11 +72,17 @@ export async function docxOf(
         new ImageRun({
           type: 'png',
           data: picture.png,
-          transformation: { width: pictureWidth, height },
+          transformation: { width, height },
           altText: { name: block.caption, description: block.caption, title: block.caption },
         }),
       ],
     })
+  }
+  function leftOut(block: TableBlock) {
+    const [before, after] = briefing.labels.left
+    const { left } = printedOf(block)
+    const children = [new TextRun({ text: `${before}${left}${after}`, font: faces.text, size: 21 })]
+    return left > 0 ? [new Paragraph({ children })] : []
   }
   const partsOf = (block: Block) =>
     block.kind === 'text'
@@ -83,6 +91,7 @@ export async function docxOf(
         ? [
             caption('table', block.caption),
             tableOf(block),
+            ...leftOut(block),
             new Paragraph({ spacing: { line: 160, lineRule: LineRuleType.EXACT } }),
           ]
         : [drawn(block), caption('figure', block.caption)]
@@ -112,7 +121,8 @@ export async function docxOf(
 const rule = (size: number) => ({ style: BorderStyle.SINGLE, size, color: '44566A' })
 const no = { style: BorderStyle.NONE, size: 0, color: 'auto' }
 
-function tableOf({ columns, rows }: TableBlock): Table {
+function tableOf(block: TableBlock): Table {
+  const { columns } = block
   const whole = columns.reduce((sum, { width }) => sum + width, 0)
   const widths = columns.map(({ width }) => Math.round((textWidth * width) / whole))
   const cell = (text: string, place: number, bold: boolean) =>
@@ -145,7 +155,7 @@ function tableOf({ columns, rows }: TableBlock): Table {
         cantSplit: true,
         children: columns.map(({ title }, i) => cell(title, i, true)),
       }),
-      ...rows.map(
+      ...printedOf(block).rows.map(
         (row) =>
           new TableRow({
             cantSplit: true,

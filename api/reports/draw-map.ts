@@ -4,7 +4,7 @@ import type { MapBlock } from './briefing.ts'
 
 const ramp = ['#FFFFCC', '#FED976', '#FD8D3C', '#E31A1C', '#800026']
 const none = '#F2F4F7'
-const legendHeight = 66
+const legendHeight = 82
 const font = 'Noto Sans SC'
 const escape = (words: string) =>
   words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
@@ -55,13 +55,19 @@ export function drawMap({ width, height, perKm, grids, legend }: MapBlock): stri
       .join(''),
   )
   const top = height + 14
-  const boxes = [-1, ...breaks.keys()].map((place, i) => {
+  const classes = [-1, ...breaks.keys()].map((place) => {
     const from = breaks[place] ?? 0
     const next = breaks[place + 1]
     const said =
       place < 0 ? '0' : next === undefined ? `≥${from}` : next - 1 > from ? `${from}–${next - 1}` : `${from}`
-    return `<rect x="${8 + i * 62}" y="${top}" width="16" height="12" fill="${colourOf(place, breaks.length)}" stroke="#8A97A6" stroke-width="0.6"/>${label(28 + i * 62, top + 10.5, said)}`
+    return { said, colour: colourOf(place, breaks.length) }
   })
+  // As wide as the longest of them takes.
+  const step = 34 + 6.4 * Math.max(...classes.map(({ said }) => said.length))
+  const boxes = classes.map(
+    ({ said, colour }, i) =>
+      `<rect x="${8 + i * step}" y="${top}" width="16" height="12" fill="${colour}" stroke="#8A97A6" stroke-width="0.6"/>${label(28 + i * step, top + 10.5, said)}`,
+  )
   const bar = barOf(perKm, width)
   const right = width - 14
   const distance = bar.metres >= 1000 ? `${bar.metres / 1000} km` : `${bar.metres} m`
@@ -73,12 +79,12 @@ export function drawMap({ width, height, perKm, grids, legend }: MapBlock): stri
     ...marked,
     ...names,
     ...boxes,
-    label(8 + (breaks.length + 1) * 62, top + 10.5, legend.unit),
+    label(8 + classes.length * step, top + 10.5, legend.unit),
     `<rect x="8" y="${low}" width="16" height="12" fill="none" stroke="#10202F" stroke-width="2.4"/>${label(28, low + 10.5, legend.hot)}`,
     `<rect x="120" y="${low}" width="16" height="12" fill="none" stroke="#0072B2" stroke-width="2.4" stroke-dasharray="5 3"/>${label(140, low + 10.5, legend.cold)}`,
-    label(right - 34, low + 10.5, legend.note, 'text-anchor="end"'),
-    `<path d="M${right - bar.length} ${top + 4}V${top + 10}H${right}V${top + 4}" fill="none" stroke="#10202F" stroke-width="1.2"/>`,
-    label(right - bar.length - 6, top + 10.5, distance, 'text-anchor="end"'),
+    `<path d="M${right - 30 - bar.length} ${low + 4}V${low + 10}H${right - 30}V${low + 4}" fill="none" stroke="#10202F" stroke-width="1.2"/>`,
+    label(right - 36 - bar.length, low + 10.5, distance, 'text-anchor="end"'),
+    label(right, low + 32, legend.note, 'text-anchor="end"'),
     `<path d="M${right - 12} ${low + 14}L${right - 6} ${low - 4}L${right} ${low + 14}L${right - 6} ${low + 9}Z" fill="#10202F"/>`,
     '</svg>',
   ].join('')

@@ -133,7 +133,12 @@ const bars = ({ bars: all }: BarsBlock) => ({
         data: all.map(({ value }) => value),
         barWidth: 14,
         itemStyle: { color: '#0072B2' },
-        label: { ...words, show: true, position: 'right' },
+        label: {
+          ...words,
+          show: true,
+          position: 'right',
+          formatter: ({ value }: { value: unknown }) => Number(value).toLocaleString('en'),
+        },
       },
     ],
   },

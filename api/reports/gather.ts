@@ -52,6 +52,8 @@ export interface Gathered {
   known: { before: boolean; year: boolean }
   /** The period is not over. */
   running: boolean
+  /** It is over for longer than a forecast reaches. */
+  past: boolean
   counting: boolean
   all: { now: Group | null; before: Group | null; year: Group | null }
   grids: { now: Group[]; before: Group[] }
@@ -133,8 +135,9 @@ async function gatherOnce({ db, statistics }: Ground, run: RunRow, now: Date): P
   }
   const running = today <= span.to
   // The week after a period long past is no forecast.
+  const past = addDays(span.to, forecastDays) < today
   const told =
-    running || firstDay === null || addDays(span.to, forecastDays) < today
+    running || past || firstDay === null
       ? null
       : await statistics.ask(
           'forecastOf',
@@ -202,6 +205,7 @@ async function gatherOnce({ db, statistics }: Ground, run: RunRow, now: Date): P
     spans,
     known: { before: known(spans.before), year: known(spans.year) },
     running,
+    past,
     counting: whole.counting,
     all: {
       now: whole.groups[0] ?? null,

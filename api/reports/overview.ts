@@ -8,6 +8,8 @@ import type { Counted } from './words.ts'
 const counted: Counted[] = ['cases', 'valid', 'filed', 'closed', 'stillOpen']
 /** With more than this share still open nothing of the kind is compared. */
 const ripe = 0.05
+/** What old cases tell of which nothing but the report is known. */
+const bareTallies: readonly Counted[] = ['cases', 'valid']
 
 /** One: the whole, beside the period before and the year before. */
 export function overviewOf(desk: Desk): Part {
@@ -21,7 +23,9 @@ export function overviewOf(desk: Desk): Part {
     number,
   ]
   const unripe = sumsOf(now, 'stillOpen') > ripe * valid
-  const rows = counted.map((tally) => {
+  const bare =
+    valid > 0 && sumsOf(now, 'dueHandle') + sumsOf(now, 'dueClose') + sumsOf(now, 'stillOpen') === 0
+  const rows = (bare ? bareTallies : counted).map((tally) => {
     const [a, b, c] = [now, before, year].map((one) => sumsOf(one, tally)) as [number, number, number]
     // How many are closed or open by now says when the briefing was made, not how the period went.
     const settled = tally !== 'closed' && tally !== 'stillOpen'
@@ -42,7 +46,7 @@ export function overviewOf(desk: Desk): Part {
     }
   }
   const shares = measures
-    .filter(({ id }) => typeof now?.values[id] === 'number')
+    .filter(({ id }) => !bare && typeof now?.values[id] === 'number')
     .map((measure) => ({
       measure,
       a: now?.values[measure.id] ?? null,
@@ -71,13 +75,15 @@ export function overviewOf(desk: Desk): Part {
           ]
         : []
     const sentences = [
-      words.total({
-        cases: sumsOf(now, 'cases'),
-        valid,
-        filed: sumsOf(now, 'filed'),
-        closed: sumsOf(now, 'closed'),
-        open: sumsOf(now, 'stillOpen'),
-      }),
+      bare
+        ? words.totalBare({ cases: sumsOf(now, 'cases'), valid })
+        : words.total({
+            cases: sumsOf(now, 'cases'),
+            valid,
+            filed: sumsOf(now, 'filed'),
+            closed: sumsOf(now, 'closed'),
+            open: sumsOf(now, 'stillOpen'),
+          }),
       ...(sumsOf(now, 'cases') === 1 ? [words.single] : []),
       ...compared('before', validBefore, period, validRow?.onPeriod() ?? 'none'),
       ...compared('year', validYear, words.lastYear, validRow?.onYear() ?? 'none'),

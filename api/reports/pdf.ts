@@ -1,12 +1,14 @@
 import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces.js'
 import type { Run } from '../casefile/fonts.ts'
-import type { Block, Briefing, TableBlock } from './briefing.ts'
+import { type Block, type Briefing, printedOf, type TableBlock } from './briefing.ts'
 import type { Picture } from './draw.ts'
 
 const point = 72 / 25.4
 /** GB/T 9704: 28 mm at the left, 26 mm at the right. */
 const margins = { left: 28 * point, top: 30 * point, right: 26 * point, bottom: 26 * point }
 const textWidth = 595.28 - margins.left - margins.right
+/** A map taller than half a page leaves the page before it empty. */
+const mostTall = 330
 
 export interface Press {
   runsOf: (text: string) => Run[]
@@ -26,30 +28,43 @@ export function pdfOf(briefing: Briefing, { runsOf, pictures, fingerprint }: Pre
   }
   function contentOf(block: Block): Content {
     if (block.kind === 'text') return paragraph(block.text)
-    if (block.kind === 'table')
-      return { stack: [caption('table', block.caption), tableOf(block)], margin: [0, 4, 0, 8] }
+    if (block.kind === 'table') return { stack: [tableOf(block), ...leftOut(block)], margin: [0, 4, 0, 8] }
     const picture = pictures.get(block)
     if (!picture) throw new Error(`a drawing is missing: ${block.caption}`)
     return {
       stack: [
-        { image: `data:image/png;base64,${picture.png.toString('base64')}`, width: textWidth },
+        {
+          image: `data:image/png;base64,${picture.png.toString('base64')}`,
+          fit: [textWidth, mostTall],
+          alignment: 'center',
+        },
         caption('figure', block.caption),
       ],
       unbreakable: true,
       margin: [0, 4, 0, 8],
     }
   }
-  function tableOf({ columns, rows }: TableBlock): Content {
+  function leftOut(block: TableBlock): Content[] {
+    const [before, after] = briefing.labels.left
+    const { left } = printedOf(block)
+    return left > 0 ? [say(`${before}${left}${after}`, { style: 'small', margin: [0, 3, 0, 0] })] : []
+  }
+  function tableOf(block: TableBlock): Content {
+    const { columns } = block
+    // The caption is a row of the head: neither stays behind alone, and both come again on the next page.
+    const head = { ...caption('table', block.caption), colSpan: columns.length }
     const whole = columns.reduce((sum, { width }) => sum + width, 0)
     const room = textWidth - columns.length * 6 - 1
     return {
       table: {
         widths: columns.map(({ width }) => (room * width) / whole),
-        headerRows: 1,
+        headerRows: 2,
+        keepWithHeaderRows: 1,
         dontBreakRows: true,
         body: [
+          [head, ...columns.slice(1).map(() => '')],
           columns.map(({ title, right }) => say(title, { bold: true, alignment: right ? 'right' : 'left' })),
-          ...rows.map((row) =>
+          ...printedOf(block).rows.map((row) =>
             row.map((cell, i) =>
               say(typeof cell === 'string' ? cell : cell.text, {
                 alignment: columns[i]?.right ? 'right' : 'left',
@@ -60,7 +75,7 @@ export function pdfOf(briefing: Briefing, { runsOf, pictures, fingerprint }: Pre
       },
       style: 'table',
       layout: {
-        hLineWidth: (i, node) => (i < 2 || i === node.table.body.length ? 0.8 : 0.3),
+        hLineWidth: (i, node) => (i === 0 ? 0 : i < 3 || i === node.table.body.length ? 0.8 : 0.3),
         vLineWidth: () => 0,
         hLineColor: () => '#44566A',
         paddingLeft: () => 3,
@@ -119,7 +134,7 @@ export function pdfOf(briefing: Briefing, { runsOf, pictures, fingerprint }: Pre
         const all = [...opening, ...rest.map(contentOf)]
         return id === 'definitions' ? [{ stack: all, pageBreak: 'before' }] : all
       }),
-      say(`${briefing.labels.madeBy}：${briefing.madeBy}  ${briefing.madeAt}`, {
+      say(`${briefing.labels.madeBy}${briefing.madeBy}  ${briefing.madeAt}`, {
         style: 'small',
         alignment: 'right',
         margin: [0, 10, 0, 0],

@@ -91,7 +91,7 @@ export function problemsOf({ told, words, pen, comparing }: Desk): Part {
         : {
             kind: 'table',
             caption: words.tables.top,
-            columns: columns(`${words.heads.grid} · ${words.heads.class}`),
+            columns: columns(words.placeName(words.heads.grid, words.heads.class)),
             rows: leading.map((one, i) => [
               pen.count(i + 1),
               words.placeName(told.gridFacts.get(one.gridId)?.name ?? words.noGrid, nameOf(one.classCode)),

@@ -97,7 +97,7 @@ export async function usualTemplate(language: ReportLanguage): Promise<Buffer> {
           ]),
           right([
             new TextRun({
-              text: `${words.labels.madeBy}：${holder('madeBy')}  ${holder('madeAt')}`,
+              text: `${words.labels.madeBy}${holder('madeBy')}  ${holder('madeAt')}`,
               size: 21,
             }),
           ]),

@@ -5,6 +5,7 @@ import { outlineMap } from './outline.ts'
 import { addDays, daysIn, weekdayOf } from './periods.ts'
 
 const namesShown = 8
+const gridsPrinted = 25
 /** Below this many cases nothing is told of hours. */
 const leastForHours = 50
 
@@ -72,6 +73,7 @@ export function whereOf(desk: Desk): Part {
       blocks.push({
         kind: 'table',
         caption: words.tables.grids,
+        printed: gridsPrinted,
         columns: [
           { title: words.heads.rank, width: 8, right: true },
           { title: words.heads.grid, width: 24 },
@@ -107,18 +109,22 @@ export function whenOf({ told, words, pen, comparing }: Desk): Part {
   const total = byHour.reduce((sum, one) => sum + one, 0)
   // Pearson's χ² (1900) of 24 equal hours.
   const uneven = byHour.reduce((sum, one) => sum + (one - total / 24) ** 2 / (total / 24 || 1), 0)
-  const verdict = total >= leastForHours ? comparing.hear(gammaTail(23 / 2, uneven / 2)) : null
+  // A record of days without hours has them all at midnight.
+  const hourless = total > 0 && (byHour[0] ?? 0) === total
+  const verdict = total >= leastForHours && !hourless ? comparing.hear(gammaTail(23 / 2, uneven / 2)) : null
   const period = words.compared[told.run.kind]
   return () => {
     if (total === 0) return { blocks: [text(words.nothing)] }
     const busiest = byHour
       .map((cases, hour) => ({ cases, hour }))
+      .filter(({ cases }) => cases > 0)
       .sort((a, b) => b.cases - a.cases || a.hour - b.hour)
       .slice(0, 3)
       .sort((a, b) => a.hour - b.hour)
       .map(({ hour }) => `${hour}:00–${hour + 1}:00`)
-    const on =
-      verdict === null
+    const on = hourless
+      ? words.hoursNone
+      : verdict === null
         ? words.hoursFew
         : verdict() === 'up'
           ? words.hoursTold(busiest.join(words.list))
@@ -136,7 +142,7 @@ export function whenOf({ told, words, pen, comparing }: Desk): Part {
             weeks: forecast.backTest.weeks,
             ratio: pen.share(ratio).text,
           })
-        : told.running
+        : told.running || told.past
           ? ''
           : words.noForecast
     const labels = told.days.now.map((_, i) => {
@@ -161,13 +167,17 @@ export function whenOf({ told, words, pen, comparing }: Desk): Part {
           before: compare ? told.days.before.slice(0, over) : null,
           names: { now: words.thisPeriod, before: period },
         },
-        {
-          kind: 'hours',
-          caption: words.hoursCaption,
-          weekdays: words.weekdays,
-          hours: told.hours,
-          unit: words.mapLegend.unit,
-        },
+        ...(hourless
+          ? []
+          : [
+              {
+                kind: 'hours' as const,
+                caption: words.hoursCaption,
+                weekdays: words.weekdays,
+                hours: told.hours,
+                unit: words.mapLegend.unit,
+              },
+            ]),
       ],
       summary: forecast && ratio !== null ? [ahead] : [],
     }

@@ -11,7 +11,9 @@ const dayText = (day: string) => format.format(new Date(`${day}T00:00:00Z`))
 const months = Array.from({ length: 12 }, (_, i) =>
   new Intl.DateTimeFormat('en-GB', { month: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2024, i, 1))),
 )
-const counted = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`
+const grouped = (count: number) => count.toLocaleString('en-GB')
+const counted = (count: number, one: string, many = `${one}s`) =>
+  `${grouped(count)} ${count === 1 ? one : many}`
 
 export const en: ReportWords = {
   title: ({ place, kind, name }) => `${place}: ${kinds[kind]}${name ? `, ${name}` : ''}`,
@@ -42,16 +44,17 @@ export const en: ReportWords = {
   },
   page: ['Page ', ' of ', ''],
   labels: {
-    madeBy: 'Made by',
+    madeBy: 'Made by: ',
     fingerprint: 'Fingerprint of the data',
     figure: 'Figure',
     table: 'Table',
     sheetOfTexts: 'Text',
+    left: ['', ' more rows are in the workbook.'],
   },
   verdicts: {
     up: 'clear rise',
     down: 'clear fall',
-    usual: 'usual variation',
+    usual: 'as usual',
     few: 'too few to tell',
     none: 'nothing to compare',
     early: 'still being handled',
@@ -62,25 +65,27 @@ export const en: ReportWords = {
   single: 'There was one case in this period: the facts are listed, nothing is concluded from it.',
   nothing: 'No data in this period.',
   total: ({ cases, valid, filed, closed, open }) =>
-    `${counted(cases, 'case was', 'cases were')} reported in this period, ${valid} of them valid and ${filed} filed. By the time of writing ${closed} had been closed and ${open} were still open.`,
+    `${counted(cases, 'case was', 'cases were')} reported in this period, ${grouped(valid)} of them valid and ${grouped(filed)} filed. By the time of writing ${grouped(closed)} had been closed and ${grouped(open)} were still open.`,
+  totalBare: ({ cases, valid }) =>
+    `${counted(cases, 'case was', 'cases were')} reported in this period, ${grouped(valid)} of them valid. The record says nothing of how they were handled, so nothing is told of it.`,
   countTold: ({ period, now, before, verdict, percent }) => {
     const difference = now - before
     const by =
       difference === 0
         ? 'as many as'
-        : `${Math.abs(difference)} ${difference > 0 ? 'more' : 'fewer'}${percent === null ? '' : ` (${percent})`} than`
-    const said = `There were ${by} in ${period} (${before} valid cases)`
+        : `${grouped(Math.abs(difference))} ${difference > 0 ? 'more' : 'fewer'}${percent === null ? '' : ` (${percent})`} than`
+    const said = `There were ${by} in ${period} (${grouped(before)} valid cases)`
     return {
       up: `${said}: a clear rise, beyond usual variation.`,
       down: `${said}: a clear fall, beyond usual variation.`,
       usual: `${said}, which is within usual variation.`,
       few: `${said}: too few cases to speak of a rise or a fall.`,
       none: `There is no data of ${period} to compare with.`,
-      early: `In ${period} there were ${before}.`,
+      early: `In ${period} there were ${grouped(before)}.`,
     }[verdict]
   },
   shareTold: ({ name, now, before, period, better }) =>
-    `“${name}” is ${now} (${before} in ${period}), clearly ${better ? 'better' : 'worse'}`,
+    `"${name}" is ${now} (${before} in ${period}), clearly ${better ? 'better' : 'worse'}`,
   sharesUsual: (period) => `The other measures differ from ${period} by no more than usual variation.`,
   sharesEarly: (open) =>
     `${counted(open, 'case is', 'cases are')} still open: measures of handling and closing will change and are not compared yet.`,
@@ -125,10 +130,10 @@ export const en: ReportWords = {
   },
   counts: {
     cases: 'Reports',
-    valid: 'Valid reports',
-    filed: 'Cases filed',
-    closed: 'Cases closed',
-    stillOpen: 'Still open',
+    valid: 'of these valid',
+    filed: 'of these filed',
+    closed: 'of these closed',
+    stillOpen: 'of these open',
   },
   mapCaption: 'Valid cases by grid',
   mapLegend: { unit: 'cases', hot: 'hot spot', cold: 'cold spot', note: 'scale at the middle, north is up' },
@@ -152,11 +157,12 @@ export const en: ReportWords = {
   weekdays: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
   hoursTold: (hours) => `Cases are not spread evenly over the day; most come at ${hours}.`,
   hoursUsual: 'The differences between hours can be chance.',
+  hoursNone: 'The record has days without hours.',
   hoursFew: 'There are too few cases to tell anything of the hours.',
   forecast: ({ days, mean, low, high, weeks, ratio }) =>
-    `About ${mean} valid cases are expected in the next ${days} days, with 90 % between ${low} and ${high} (told again over ${weeks} past weeks, the error was ${ratio} of repeating the week before).`,
+    `About ${grouped(mean)} valid cases are expected in the next ${days} days, with 90 % between ${grouped(low)} and ${grouped(high)} (told again over ${weeks} past weeks, the error was ${ratio} of repeating the week before).`,
   noForecast: 'There is not enough history for a forecast that can be believed.',
-  placeName: (grid, name) => `${grid} · ${name}`,
+  placeName: (grid, name) => `${grid} – ${name}`,
   classesTold: (first, share) => `The most frequent is ${first}: ${share} of all.`,
   noTop: 'No problem has come up twice.',
   unitNone: 'not dispatched',
@@ -164,7 +170,7 @@ export const en: ReportWords = {
   unitsNote: (least) => `Units with fewer than ${least} cases due are listed and not ranked.`,
   noUnits: 'No case of this period was sent to a unit.',
   noPromises: 'The last briefing left no promise to check.',
-  promisesFrom: (title, kept, told) => `Of the promises in “${title}” ${told} can be checked; ${kept} kept.`,
+  promisesFrom: (title, kept, told) => `Of the promises in "${title}" ${told} can be checked; ${kept} kept.`,
   kept: 'kept',
   broken: 'not kept',
   untold: 'no data',
@@ -173,10 +179,17 @@ export const en: ReportWords = {
   noAdvice: '(Nothing was written.)',
   definitions: [
     'A case belongs to the period in which it was reported; all numbers are folded from the timelines of the cases. What happens after the briefing was made does not change it.',
-    '“Clear” is a change that chance does not explain after the false discoveries of all tests are held to 5 % (Benjamini–Hochberg): counts by the negative binomial prediction (Nelson 1970, with the excess variation of past weeks), shares by Fisher’s exact test; times are not judged. Fewer than 10 cases on both sides are not judged, and no percentage is given of a base below 10.',
+    '"Clear" is a change that chance does not explain after the false discoveries of all tests are held to 5 % (Benjamini–Hochberg): counts by the negative binomial prediction (Nelson 1970, with the excess variation of past weeks), shares by the exact test of Fisher; times are not judged. Fewer than 10 cases on both sides are not judged, and no percentage is given of a base below 10.',
   ],
   units: { hours: ' h', days: ' days', minutes: ' min', points: ' points', cases: '' },
   none: '—',
+  sources: {
+    各地分母不一: 'differs by city',
+    悟能: 'Wuneng',
+    金牛区: 'Jinniu, Chengdu',
+    通行做法: 'usual practice',
+    霞客: 'Xiake',
+  },
   list: ', ',
   steps: {
     counting: 'counting',

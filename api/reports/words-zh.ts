@@ -30,7 +30,14 @@ export const zh: ReportWords = {
     definitions: '附：指标说明',
   },
   page: ['第 ', ' 页，共 ', ' 页'],
-  labels: { madeBy: '制作', fingerprint: '数据指纹', figure: '图', table: '表', sheetOfTexts: '正文' },
+  labels: {
+    madeBy: '制作：',
+    fingerprint: '数据指纹',
+    figure: '图',
+    table: '表',
+    sheetOfTexts: '正文',
+    left: ['其余', '行见工作簿。'],
+  },
   verdicts: {
     up: '明显上升',
     down: '明显下降',
@@ -46,6 +53,8 @@ export const zh: ReportWords = {
   nothing: '本期无数据。',
   total: ({ cases, valid, filed, closed, open }) =>
     `本期共上报案件${cases}件，其中有效${valid}件，立案${filed}件；截至成稿，已结案${closed}件，在办${open}件。`,
+  totalBare: ({ cases, valid }) =>
+    `本期共上报案件${cases}件，其中有效${valid}件。档案未记录办理过程，办理情况不作评价。`,
   countTold: ({ period, now, before, verdict, percent }) => {
     const difference = now - before
     const by =
@@ -137,6 +146,7 @@ export const zh: ReportWords = {
   weekdays: ['周一', '周二', '周三', '周四', '周五', '周六', '周日'],
   hoursTold: (hours) => `案件在各时段分布不均，集中于${hours}。`,
   hoursUsual: '各时段案件数之差可由偶然解释。',
+  hoursNone: '档案只记日期，没有时刻。',
   hoursFew: '案件较少，不判断时段规律。',
   forecast: ({ days, mean, low, high, weeks, ratio }) =>
     `未来${days}日预计有效案件约${mean}件，${'90%'}可能在${low}至${high}件之间（以往${weeks}周回测，误差为“照搬上周”的${ratio}）。`,
@@ -162,6 +172,7 @@ export const zh: ReportWords = {
   ],
   units: { hours: '小时', days: '天', minutes: '分钟', points: '个百分点', cases: '件' },
   none: '—',
+  sources: {},
   list: '、',
   steps: {
     counting: '正在统计',

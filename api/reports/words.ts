@@ -1,5 +1,5 @@
 import type { ReportKind, ReportLanguage } from '../contract/report-rules.ts'
-import type { Section } from './briefing.ts'
+import type { Briefing, Section } from './briefing.ts'
 import type { Verdict } from './telling.ts'
 import { en } from './words-en.ts'
 import { zh } from './words-zh.ts'
@@ -51,7 +51,7 @@ export interface ReportWords {
   lastYear: string
   sections: Record<Id, string>
   page: [string, string, string]
-  labels: { madeBy: string; fingerprint: string; figure: string; table: string; sheetOfTexts: string }
+  labels: Briefing['labels']
   verdicts: Record<Verdict, string>
   running: (day: string) => string
   counting: string
@@ -59,6 +59,8 @@ export interface ReportWords {
   single: string
   nothing: string
   total: (told: { cases: number; valid: number; filed: number; closed: number; open: number }) => string
+  /** Old cases of which nothing but the report is known. */
+  totalBare: (told: { cases: number; valid: number }) => string
   countTold: (told: CountTold) => string
   shareTold: (told: { name: string; now: string; before: string; period: string; better: boolean }) => string
   sharesUsual: (period: string) => string
@@ -87,6 +89,7 @@ export interface ReportWords {
   hoursTold: (hours: string) => string
   hoursUsual: string
   hoursFew: string
+  hoursNone: string
   forecast: (told: {
     days: number
     mean: number
@@ -114,6 +117,8 @@ export interface ReportWords {
   definitions: string[]
   units: { hours: string; days: string; minutes: string; points: string; cases: string }
   none: string
+  /** Whose definition a measure is, where it is told otherwise in this language. */
+  sources: Record<string, string>
   list: string
   steps: Record<'counting' | 'drawing' | 'docx' | 'pdf' | 'xlsx', string>
   mail: { text: (title: string) => string }

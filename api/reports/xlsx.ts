@@ -80,7 +80,7 @@ export async function xlsxOf(briefing: Briefing, { pictures, fingerprint }: Pres
       ...blocks.flatMap((block) => (block.kind === 'text' ? [[words(block.text, { wrap: true })]] : [])),
     ]),
     [words('')],
-    [words(`${labels.madeBy} ${briefing.madeBy} ${briefing.madeAt}`)],
+    [words(`${labels.madeBy}${briefing.madeBy} ${briefing.madeAt}`)],
     [words(`${labels.fingerprint} SHA-256 ${fingerprint}`)],
   ]
   const blocks = briefing.sections
