@@ -87,6 +87,12 @@ describe.each(databases)('briefings on $name', ({ open }) => {
       const [mine, before, year] = [within('2026-11-09'), within('2026-11-02'), within('2025-11-10')]
       expect(mine.length).toBeGreaterThan(40)
       const [overview] = tables(briefing, 'overview')
+      let compared = 0
+      const differs = (value: unknown, expected: number) => {
+        if (value === '—') return
+        compared += 1
+        expect(value).toBeCloseTo(expected, 9)
+      }
       const count = (cases: Slow[], take: (one: Slow) => boolean) => cases.filter(take).length
       for (const [name, take] of [
         ['上报数', () => true],
@@ -117,9 +123,21 @@ describe.each(databases)('briefings on $name', ({ open }) => {
         ['按期结案率', (one: Slow) => one.closed && !one.late, dueClose],
         ['未结案率', (one: Slow) => one.open, valid],
         ['先行发现率', (one: Slow) => one.found, valid],
+        ['准确立案率', valid, (one: Slow) => one.filed],
+        ['超期待处置率', (one: Slow) => !one.handled && one.lateHandle, due],
+        ['返工率', () => false, dueClose],
+        ['延期率', () => false, due],
+        ['挂账率', () => false, (one: Slow) => one.filed],
       ] as const) {
         const row = rowOf(overview, name)
-        expect([name, row[1], row[2]]).toEqual([name, share(mine, over, of), share(before, over, of)])
+        const [now, then, last] = [mine, before, year].map((cases) => share(cases, over, of)) as [
+          number,
+          number,
+          number,
+        ]
+        expect([name, row[1], row[2], row[5]]).toEqual([name, now, then, last])
+        differs(row[3], 100 * (now - then))
+        differs(row[6], 100 * (now - last))
       }
       const times = (cases: Slow[], take: (one: Slow) => number | null) => {
         const known = cases.filter(valid).flatMap((one) => take(one) ?? [])
@@ -128,6 +146,22 @@ describe.each(databases)('briefings on $name', ({ open }) => {
       expect(rowOf(overview, '平均处置时长')[1]).toBeCloseTo(
         times(mine, ({ handledAt, sentAt }) => handledAt && sentAt && handledAt - sentAt),
         9,
+      )
+      expect(rowOf(overview, '平均响应时长')[1]).toBeCloseTo(7 / 60, 9)
+      expect(rowOf(overview, '平均结案时长')[1]).toBeCloseTo(
+        times(mine, ({ at, closedAt }) => closedAt && closedAt - at),
+        9,
+      )
+      for (const row of overview?.rows.slice(0, 5) ?? []) {
+        const [, now, then, change, , last, onYear] = cells(row) as number[]
+        differs(change, (now as number) - (then as number))
+        differs(onYear, (now as number) - (last as number))
+      }
+      // Those that are still being handled are not compared.
+      expect(compared).toBe(16)
+      expect(briefing.summary.join('')).toContain(
+        `本期共上报案件${mine.length}件，其中有效${count(mine, valid)}件，立案${count(mine, (one) => one.filed)}件；` +
+          `截至成稿，已结案${count(mine, (one) => one.valid && one.closed)}件，在办${count(mine, (one) => one.open)}件。`,
       )
       // Where: each grid, its share and its households; what problems; the ten leading ones.
       const [grids] = tables(briefing, 'where')
@@ -183,6 +217,36 @@ describe.each(databases)('briefings on $name', ({ open }) => {
       const map = drawn('map')
       expect(map?.kind === 'map' && map.grids.reduce((sum, { value }) => sum + value, 0)).toBe(all)
       expect(map?.kind === 'map' && map.grids.length).toBe(64)
+      if (map?.kind !== 'map') throw new Error('no map')
+      for (const { name, value } of map.grids)
+        expect([name, value]).toEqual([name, count(mine, (one) => one.valid && one.smallest === name)])
+      const bars = drawn('bars')
+      expect(bars?.kind === 'bars' && bars.bars.map(({ name, value }) => [name, value])).toEqual(
+        classes?.rows.map((row) => cells(row).slice(1, 3)),
+      )
+      for (const row of [...(classes?.rows ?? []), ...(top?.rows ?? [])]) {
+        const [, name, now, then, change, , back, open] = cells(row)
+        expect([name, change]).toEqual([name, Number(now) - Number(then)])
+        const own = mine.filter((one) =>
+          [one.className, `${one.smallest}·${one.className}`].includes(String(name)),
+        )
+        expect([name, back, open]).toEqual([name, 0, count(own, (one) => one.open)])
+      }
+      // Who: the one squad, with its points by hand.
+      const [squads] = tables(briefing, 'units')
+      const handling = share(mine, (one) => one.handled, due)
+      const onTime = share(mine, (one) => one.handled && !one.lateHandle, due)
+      const waiting = share(mine, (one) => !one.handled && one.lateHandle, due)
+      const row = cells(squads?.rows[0])
+      expect(squads?.rows.length).toBe(1)
+      expect(row.slice(2, 7)).toEqual([
+        all,
+        handling,
+        onTime,
+        share(mine, (one) => one.closed && !one.late, dueClose),
+        0,
+      ])
+      expect(row[8]).toBeCloseTo(30 * handling + 20 * onTime + 20 + 20 * (1 - waiting) + 10, 9)
       expect(JSON.stringify(briefing)).not.toMatch(/NaN|Infinity|undefined/)
     },
     patience,
@@ -419,6 +483,7 @@ interface Slow {
   found: boolean
   sentAt: number | null
   handledAt: number | null
+  closedAt: number | null
 }
 /** Each case from its own timeline, in plain steps. */
 async function readSlowly(town: TestTown): Promise<Slow[]> {
@@ -458,6 +523,7 @@ async function readSlowly(town: TestTown): Promise<Slow[]> {
       found: one.source === 'member' || one.source === 'officer',
       sentAt: valid ? (find('dispatched')?.at.getTime() ?? null) : null,
       handledAt: find('handled')?.at.getTime() ?? null,
+      closedAt: find('closed')?.at.getTime() ?? null,
     }
   })
 }
