@@ -25,12 +25,18 @@ export function onSignedOut(listener: () => void): void {
   whenSignedOut = listener
 }
 
-async function send(method: string, path: string, body?: unknown): Promise<Response> {
+async function send(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal: AbortSignal | null = null,
+): Promise<Response> {
   let response: Response
   try {
     response = await fetch(path, {
       method,
       credentials: 'same-origin',
+      signal,
       ...(body === undefined
         ? {}
         : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
@@ -64,8 +70,9 @@ function withQuery(path: string, query: Query = {}): string {
   return `${path}?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]))}`
 }
 
-export const getJson = async <T>(path: string, query?: Query): Promise<T> =>
-  (await (await send('GET', withQuery(path, query))).json()) as T
+/** After `signal` it rejects, as where there is no network. */
+export const getJson = async <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
+  (await (await send('GET', withQuery(path, query), undefined, signal)).json()) as T
 
 export const getBytes = async (path: string, query?: Query): Promise<ArrayBuffer> =>
   (await send('GET', withQuery(path, query))).arrayBuffer()

@@ -157,9 +157,7 @@ describe('the analysis page', { timeout: 240_000 }, () => {
   it('takes a press on a bar and on the map', async () => {
     const { groups } = await ask('from=2026-11-01&to=2026-11-20&by=class')
     const [first] = groups.toSorted((a, b) => b.sums.cases - a.sums.cases)
-    const bars = at('chart-class').locator('svg')
-    await bars.scrollIntoViewIfNeeded()
-    await bars.click({ position: { x: 160, y: 40 } })
+    await at('chart-class').locator('.bars button').first().click()
     await expect.poll(() => search().get('class'), patience).toBe(first?.key)
     await shows(first?.sums.cases ?? 0)
     await at('choice-class').click()
@@ -193,6 +191,90 @@ describe('the analysis page', { timeout: 240_000 }, () => {
     expect(await at('beside').innerText()).not.toMatch(/NaN|Infinity|undefined/)
     await at('versus').selectOption('before')
     await at('beside-button').click()
+  })
+
+  it('shows on the map what the server works out, and what of the choice that leaves out', async () => {
+    const legend = at('map-legend')
+    const shown = { ...patience, interval: 100 }
+    for (const [mode, told] of [
+      ['hot', '冷热点'],
+      ['moran', '聚集与异常'],
+      ['density', '件/km²'],
+      ['hexagon', '件/六边形'],
+      ['coverage', '没有巡查轨迹'],
+      ['reach', '没有已接单的案件'],
+    ] as const) {
+      await at('map-shown').selectOption(mode)
+      await expect.poll(() => legend.getAttribute('data-state'), shown).toBe('ready')
+      expect(await legend.innerText()).toContain(told)
+      expect(search().get('m')).toBe(mode)
+    }
+    await at('map-shown').selectOption('density')
+    await at('map-bandwidth').selectOption('600')
+    await expect.poll(() => at('map-notes').innerText(), shown).toContain('带宽 600 m')
+    expect(search().get('bw')).toBe('600')
+    await at('chart-rhythm').locator('svg').click()
+    await expect.poll(() => at('map-notes').innerText(), shown).toContain('没有计入：星期与时点')
+    // Twenty days are no time to tell a pattern by.
+    await at('map-shown').selectOption('emerging')
+    await expect.poll(() => legend.innerText(), shown).toContain('10 周')
+    await page.route('**/api/evaluation/hot-spots*', (route) => route.abort())
+    await at('map-shown').selectOption('hot')
+    await expect.poll(() => legend.getAttribute('data-state'), shown).toBe('failed')
+    await page.unroute('**/api/evaluation/hot-spots*')
+    await legend.getByRole('button').click()
+    await expect.poll(() => legend.getAttribute('data-state'), shown).toBe('ready')
+    await at('map-shown').selectOption('cases')
+    await at('clear-chosen').click()
+    browser.errors.length = 0
+  })
+
+  it('shows the same where the server has more cases than it sends', async () => {
+    const text = () => at('ranking').locator('tbody').innerText()
+    const strip = () => at('strip').locator('b').allInnerTexts()
+    const grid = town.grid('G0')
+    const inGrid = await casesOf(`from=2026-11-01&to=2026-11-20&gridId=${grid}`)
+    await expect.poll(text, patience).toContain(`网格G0\t${inGrid}\t`)
+    const here = [await text(), await strip()]
+    await page.route('**/api/evaluation/facts*', (route) =>
+      route.fulfill({
+        status: 422,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({
+          type: 'about:blank',
+          title: 'x',
+          status: 422,
+          code: 'invalid',
+          detail: 'from: x',
+        }),
+      }),
+    )
+    await page.reload()
+    await at('by-server').waitFor({ timeout: 60_000 })
+    await at('strip').waitFor(patience)
+    await expect.poll(async () => [await text(), await strip()], patience).toEqual(here)
+    await expect.poll(() => at('chart-times').innerText(), patience).toMatch(/一半不超过|没有处置完/)
+    const asked = page.waitForRequest((request) => request.url().includes('/api/evaluation/cross'))
+    await rows()
+      .and(page.locator(`[data-key="${grid}"]`))
+      .getByRole('button')
+      .click()
+    expect(new URL((await asked).url()).searchParams.get('grid1')).toBe(String(grid))
+    await shows(inGrid)
+    await expect.poll(() => at('study').getAttribute('aria-busy'), patience).toBe('false')
+    const first = at('case-list').locator('tbody tr').first()
+    await expect.poll(() => first.innerText(), patience).toMatch(/\d{6}[^]*第 \d+ 件[^]*网格G0/)
+    await page.route('**/api/evaluation/cross*', (route) => route.abort())
+    await at('table-by').selectOption('month')
+    await at('study-failed').waitFor(patience)
+    await page.unroute('**/api/evaluation/cross*')
+    await at('study-failed').getByRole('button').click()
+    await at('study-failed').waitFor({ ...patience, state: 'detached' })
+    await expect.poll(() => at('ranking').locator('tbody').innerText(), patience).toContain('2026-11')
+    await page.unroute('**/api/evaluation/facts*')
+    await page.goto(`${town.running.url}/analysis?from=2026-11-01&to=2026-11-20`)
+    await at('strip').waitFor({ timeout: 60_000 })
+    browser.errors.length = 0
   })
 
   it('gives files of what is on the screen, in which nothing is a formula', async () => {

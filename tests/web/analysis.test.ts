@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { measureIds, tallies } from '../../api/contract/measure-rules.ts'
+import { searchOf, viewOf } from '../../web/analysis/address.ts'
+import { crossings, quantileQuestion } from '../../web/analysis/asked.ts'
 import {
   addDays,
   addMonths,
@@ -14,7 +16,8 @@ import {
   yearBefore,
 } from '../../web/analysis/days.ts'
 import { csvOf } from '../../web/analysis/files.ts'
-import { passedDays } from '../../web/analysis/study.ts'
+import { cssAt } from '../../web/analysis/ramp.ts'
+import { passedDays, questionOf } from '../../web/analysis/study.ts'
 import {
   changeOf,
   classAt,
@@ -25,16 +28,8 @@ import {
   write,
   writeChange,
 } from '../../web/analysis/values.ts'
-import {
-  chosenDays,
-  otherSpan,
-  searchOf,
-  stepBack,
-  toggled,
-  viewOf,
-  withDays,
-  withSpan,
-} from '../../web/analysis/view.ts'
+import { chosenDays, otherSpan, stepBack, toggled, withDays, withSpan } from '../../web/analysis/view.ts'
+import { isShort, whereQuestion } from '../../web/analysis/where-store.ts'
 
 const units = { s: 's', min: 'min', h: 'h', d: 'd' }
 const today = '2026-11-22'
@@ -98,13 +93,14 @@ describe('spans of days', () => {
 describe('an address', () => {
   it('says everything that is shown, and gives it back', () => {
     const search =
-      '?from=2026-10-01&to=2026-10-31&vs=grid:7&level=3&m=rework&by=class&sort=rework&held=1&beside=1&class=01,02&day=2026-10-05..2026-10-11&grid2=12&hourOfWeek=1-08'
+      '?from=2026-10-01&to=2026-10-31&vs=grid:7&level=3&m=density&bw=600&by=class&sort=rework&held=1&beside=1&class=01,02&day=2026-10-05..2026-10-11&grid2=12&hourOfWeek=1-08'
     const view = viewOf(search, today)
     expect(view).toMatchObject({
       from: '2026-10-01',
       vs: { kind: 'grid', gridId: 7 },
       level: 3,
-      shown: 'rework',
+      shown: 'density',
+      bandwidth: 600,
       heldOut: true,
       beside: true,
     })
@@ -135,6 +131,83 @@ describe('an address', () => {
     expect(withSpan(view, { from: '2026-11-01', to: '2026-11-09' }).chosen).toEqual([])
     expect(toggled(toggled(view, 'class', '01'), 'class', '01').chosen).toEqual(view.chosen)
     expect(otherSpan({ ...view, vs: { kind: 'none' } })).toBeNull()
+  })
+})
+
+describe('a side of more cases than are sent', () => {
+  const question = (search: string) => questionOf(viewOf(`?from=2026-01-01&to=2029-12-31${search}`, today))
+
+  it('is one question to the server, with everything that is chosen', () => {
+    expect(crossings(question('&class=01,02&day=2026-02-01..2026-02-03&level=2'))).toEqual([
+      {
+        from: '2026-01-01',
+        to: '2029-12-31',
+        by: 'day,hourOfWeek,class,source,unit,state,grid2',
+        rows: 1000,
+        class: '01,02',
+        day: '2026-02-01,2026-02-02,2026-02-03',
+      },
+    ])
+  })
+
+  it('of years chosen day by day is two, so that its address is never too long', () => {
+    const [chosen, days] = crossings(question('&class=01&day=2026-02-01..2029-02-03'))
+    expect(chosen).toMatchObject({ from: '2026-02-01', to: '2029-02-03', class: '01' })
+    expect(chosen?.by).not.toContain('day')
+    expect(days).toEqual({ from: '2026-01-01', to: '2029-12-31', by: 'day', tallies: 'cases', class: '01' })
+    const long = question('&day=2026-01-01..2027-01-30')
+    expect(JSON.stringify(crossings(long)).length).toBeLessThan(12_000)
+  })
+
+  it('has quantiles where the server can be asked for just that choice', () => {
+    expect(quantileQuestion(question('&class=01&grid3=7&day=2026-02-01'))).toEqual({
+      from: '2026-02-01',
+      to: '2026-02-01',
+      by: 'all',
+      quantiles: 'true',
+      classCode: '01',
+      gridId: '7',
+    })
+    for (const other of ['&class=01,02', '&hour=08', '&unit=0', '&grid1=1&grid2=2'])
+      expect(quantileQuestion(question(other))).toBeNull()
+  })
+})
+
+describe('a map that the server works out', () => {
+  const asked = (search: string) => whereQuestion(viewOf(`?from=2026-01-01&to=2026-06-30${search}`, today))
+
+  it('is asked for with what it can take of the choice, and says what it leaves out', () => {
+    expect(asked('&m=rework')).toBeNull()
+    expect(asked('&m=density&bw=600&class=01&grid2=7&hour=08&day=2026-02-01')).toEqual({
+      kind: 'density',
+      path: '/api/evaluation/density',
+      query: { from: '2026-02-01', to: '2026-02-01', classCode: '01', gridId: '7', bandwidth: 600 },
+      left: ['hour'],
+    })
+    expect(asked('&m=hot&level=2&grid1=3&grid2=7&class=01,02&unit=5')).toMatchObject({
+      query: { level: 2 },
+      left: ['grid1', 'class', 'unit'],
+    })
+    expect(asked('&m=moran&level=3&grid1=3&grid3=9&unit=5')).toMatchObject({
+      query: { level: 3, gridId: '3', unitId: '5' },
+      left: [],
+    })
+  })
+
+  it('needs ten weeks to tell how a grid became hot, and counts long times by the month', () => {
+    const short = asked('&m=emerging&day=2026-02-01..2026-03-01')
+    expect(short && isShort(short)).toBe(true)
+    expect(asked('&m=emerging')).toMatchObject({ query: { step: 'week' } })
+    const long = whereQuestion(viewOf('?from=2023-01-01&to=2026-06-30&m=emerging', today))
+    expect(long).toMatchObject({ query: { step: 'month' } })
+  })
+})
+
+describe('colours along a ramp', () => {
+  it('are its own at its ends, and between them between', () => {
+    expect(cssAt(['#000000', '#808080', '#ffffff'], 0)).toBe('rgb(0 0 0)')
+    expect(cssAt(['#000000', '#808080', '#ffffff'], 0.25)).toBe('rgb(64 64 64)')
+    expect(cssAt(['#000000', '#808080', '#ffffff'], 7)).toBe('rgb(255 255 255)')
   })
 })
 

@@ -2,10 +2,11 @@ import { type FormEvent, useState } from 'react'
 import { useAnalysisText } from '../locales/analysis-text.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { searchOf, viewOf } from './address.ts'
 import { sayChoice, useNames } from './names.ts'
 import { keepViews, type SavedView, savedViews } from './saved.ts'
 import { todayIn, useAnalysis } from './store.ts'
-import { searchOf, viewOf, withKeys } from './view.ts'
+import { withKeys } from './view.ts'
 
 /** What is chosen, each to be let go of; and views to come back to. */
 export function Chosen({ accountId }: { accountId: number | null }) {

@@ -1,53 +1,18 @@
-import type { HotSpotMap } from '../../api/contract/evaluation.ts'
 import { useAnalysisText } from '../locales/analysis-text.ts'
 import { useText } from '../locales/text.ts'
-import { type Ground, heatColors } from './ground.ts'
+import type { Ground } from './ground.ts'
 import { useAnalysis } from './store.ts'
+import type { WhereTold } from './use-where.ts'
 import { count, enough, measureOf, write } from './values.ts'
+import { useWhere } from './where-store.ts'
 
-interface MapLegendProps {
-  ground: Ground
-  /** Null where the map does not show hot spots. */
-  heat: { map: HotSpotMap | null; said: string | null } | null
-}
-
-/** What the colours stand for, in classes with their unit; of hot spots also what the claim rests on. */
-export function MapLegend({ ground, heat }: MapLegendProps) {
+/** What the colours of the grids stand for, in classes with their unit. */
+export function MapLegend({ ground }: { ground: Ground }) {
   const words = useAnalysisText().map
   const { units } = useText()
-  const { shown, level, chosen } = useAnalysis((state) => state.view)
+  const { shown, level } = useAnalysis((state) => state.view)
   const measure = measureOf(shown)
   const levelName = useAnalysisText().level.of(level)
-  if (heat) {
-    const cells = heat.map?.cells ?? []
-    const cellsOf = (kind: string) => count(cells.filter((cell) => cell.heat === kind).length)
-    const told = cells.some((cell) => cell.heat === 'hot' || cell.heat === 'cold')
-    const other = chosen.some(
-      ({ by, keys }) => by !== 'day' && !((by === 'class' || by === 'source') && keys.length === 1),
-    )
-    return (
-      <div className="map-legend is-hot" data-testid="map-legend">
-        {heat.said ? (
-          <p className="is-attention">{heat.said}</p>
-        ) : heat.map ? (
-          <>
-            <p>
-              {(['hot', 'cold'] as const).map((kind) => (
-                <span key={kind} className="legend-class">
-                  <i style={{ background: heatColors[kind] }} /> {words[kind]} {cellsOf(kind)}
-                </span>
-              ))}
-            </p>
-            {told ? null : <p>{words.hotNothing}</p>}
-            <p className="hint">{words.hotNote(`${heat.map.rate * 100} %`)}</p>
-            {other ? <p className="hint is-attention">{words.hotOnly}</p> : null}
-          </>
-        ) : (
-          <p role="status">{words.hotLoading}</p>
-        )}
-      </div>
-    )
-  }
   const say = (value: number) => write(measure, value, units)
   return (
     <div className="map-legend" data-testid="map-legend">
@@ -71,5 +36,56 @@ export function MapLegend({ ground, heat }: MapLegendProps) {
         </p>
       ) : null}
     </div>
+  )
+}
+
+/** The same of a map that the server has worked out. */
+export function WhereLegend({ told: { picture, state, said } }: { told: WhereTold }) {
+  const words = useAnalysisText().map
+  const retry = useWhere((one) => one.retry)
+  const { head, signs, ramp, warning } = picture
+  return (
+    <div className="map-legend" data-testid="map-legend" data-state={state}>
+      {state === 'loading' ? <p role="status">{words.working}</p> : null}
+      {state === 'failed' ? (
+        <p className="is-attention" role="alert">
+          {said}{' '}
+          <button type="button" className="text-button" onClick={retry}>
+            {words.again}
+          </button>
+        </p>
+      ) : null}
+      {head ? <p>{head}</p> : null}
+      {ramp ? (
+        <p className="legend-ramp">
+          {ramp.from}
+          <i style={{ background: `linear-gradient(to right, transparent, ${ramp.colors.join(', ')})` }} />
+          {ramp.to}
+        </p>
+      ) : null}
+      {signs.length > 0 ? (
+        <p>
+          {signs.map(({ color, text, outlined }) => (
+            <span key={text} className="legend-class">
+              <i style={outlined ? { border: `2px solid ${color}` } : { background: color }} /> {text}
+            </span>
+          ))}
+        </p>
+      ) : null}
+      {warning ? <p className="is-attention">{warning}</p> : null}
+    </div>
+  )
+}
+
+/** How it was worked out, and what of the choice it leaves out: below the map, so that it covers nothing. */
+export function WhereNotes({ told: { picture, left } }: { told: WhereTold }) {
+  const words = useAnalysisText()
+  const names = left.map((by) => words.by[by]).join('、')
+  if (picture.notes.length === 0 && left.length === 0) return null
+  return (
+    <p className="map-notes" data-testid="map-notes">
+      {picture.notes.join(' ')}{' '}
+      {left.length > 0 ? <span className="is-attention">{words.map.left(names)}</span> : null}
+    </p>
   )
 }

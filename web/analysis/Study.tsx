@@ -1,128 +1,77 @@
-import { useDeferredValue, useMemo } from 'react'
-import type { Cube } from '../../api/contract/cube.ts'
+import { useMemo } from 'react'
+import type { Problem } from '../../api/contract/problem.ts'
 import type { Town } from '../../api/contract/town.ts'
-import { dayDate, hourMinute } from '../format.ts'
 import { useGrids } from '../grids/store.ts'
 import { useAnalysisText } from '../locales/analysis-text.ts'
-import { serverNow } from '../realtime.ts'
+import { sentenceOf, useText } from '../locales/text.ts'
 import { Empty } from '../ui/controls.tsx'
-import { tell } from '../ui/notices.ts'
-import { usePreferences } from '../ui/preferences.ts'
-import { Beside } from './Beside.tsx'
-import { CaseList, useCaseRows } from './CaseList.tsx'
-import {
-  ClassChart,
-  DayChart,
-  RhythmChart,
-  SourceChart,
-  StateChart,
-  TimesChart,
-  UnitChart,
-} from './Charts.tsx'
-import { rankingRows, sheetsOf } from './exports.ts'
-import { csvOf, giveFile, workbookOf } from './files.ts'
-import { MapPanel } from './MapPanel.tsx'
-import { sayChoice, useNames } from './names.ts'
-import { RankTable, useColumns, useRanking } from './RankTable.tsx'
-import { Strip } from './Strip.tsx'
+import { Progress } from '../ui/Progress.tsx'
+import { Picture } from './Picture.tsx'
+import { useSide } from './sides.ts'
 import { useAnalysis } from './store.ts'
-import { otherOf, studyOf } from './study.ts'
+import { otherQuestion, questionOf, type Source } from './study.ts'
 
 interface StudyProps {
   town: Town
-  cube: Cube
+  source: Source
   /** The cases it is compared with; null while they are not here, or where there is nothing to compare with. */
-  other: Cube | null
+  other: Source | null
   /** When they were counted: hours since 1970 by the town's wall clock. */
   until: number
 }
 
-/** Everything that follows from the cases in memory and what is chosen. */
-export function Study({ town, cube, other, until }: StudyProps) {
+/** Everything that follows from the cases and what is chosen of them, wherever they are. */
+export function Study({ town, source, other, until }: StudyProps) {
   const words = useAnalysisText()
-  const { view, show } = useAnalysis()
   const grids = useGrids((state) => state.grids)
-  const names = useNames()
-  const english = usePreferences(({ language }) => language === 'en')
   // What only colours, sorts or names the same cases counts nothing anew.
-  const { from, to, vs, level, by, chosen } = view
-  const now = useMemo(
-    () => studyOf(cube, { ...useAnalysis.getState().view, from, to, level, by, chosen }, until),
-    [cube, from, to, level, by, chosen, until],
+  const { from, to, vs, level, by, chosen } = useAnalysis((state) => state.view)
+  const question = useMemo(
+    () => questionOf({ ...useAnalysis.getState().view, from, to, level, by, chosen }),
+    [from, to, level, by, chosen],
   )
-  const opposite = useMemo(() => {
-    const same = { ...useAnalysis.getState().view, from, to, vs, level, by, chosen }
-    return other ? otherOf(other, same, { grids, until }) : null
-  }, [other, from, to, vs, level, by, chosen, grids, until])
-  const ranking = useRanking(now)
-  const columns = useColumns()
-  const list = useCaseRows(cube, now)
-  const rows = useDeferredValue(ranking)
-  const filters = view.chosen.map((choice) => sayChoice(choice, names, words))
-  const townName = english ? town.nameEn : town.name
-  const caption = [townName, `${from} – ${to}`, ...filters, 'Xiake 霞客'].join(' · ')
-  const fileName = `${townName} ${words.file.name} ${from} ${to}`
-  const heads = {
-    now: `${from} – ${to}`,
-    opposite:
-      vs.kind === 'grid'
-        ? names('grid1', String(vs.gridId))
-        : opposite
-          ? `${opposite.span.from} – ${opposite.span.to}`
-          : '',
-  }
-  const saveCsv = () => {
-    const text = csvOf(rankingRows({ words, by: words.by[view.by] ?? '', columns, ranking }))
-    giveFile(new Blob([text], { type: 'text/csv;charset=utf-8' }), `${fileName}.csv`)
-  }
-  const saveXlsx = async () => {
-    const at = serverNow()
-    const sheets = sheetsOf({
-      words,
-      english,
-      by: words.by[view.by] ?? '',
-      columns,
-      ranking,
-      now: now.total,
-      opposite: opposite?.total ?? null,
-      heldOut: view.heldOut,
-      cases: list.rows,
-      heads,
-      about: [
-        [words.file.period, heads.now],
-        [words.file.versus, heads.opposite],
-        [words.file.filters, filters.join('；')],
-        [words.file.made, `${dayDate(at, town.timeZone)} ${hourMinute(at, town.timeZone)}`],
-        [words.file.zone, town.timeZone],
-        [words.file.about, words.file.share],
-      ],
-    })
-    giveFile(await workbookOf(sheets), `${fileName}.xlsx`)
-  }
-  const charts = { now, opposite, cube, caption }
+  const opposing = useMemo(() => {
+    const same = { ...useAnalysis.getState().view, from, to, vs, chosen }
+    return other ? otherQuestion(same, grids) : null
+  }, [other, from, to, vs, chosen, grids])
+  const now = useSide(source, question, until)
+  const opposite = useSide(other, opposing, until)
+  const failed = now.problem ? now : opposite.problem ? opposite : null
+  if (!now.side)
+    return (
+      <div className="analysis-empty" data-testid="study-waiting">
+        {failed?.problem ? (
+          <Failure problem={failed.problem} retry={failed.retry} />
+        ) : (
+          <Progress label={words.loading} share={null}>
+            {words.asking}
+          </Progress>
+        )}
+      </div>
+    )
+  const pending = now.pending || opposite.pending
   return (
-    <>
-      <Strip now={now} opposite={opposite} />
-      {now.rows === 0 ? (
-        <div className="analysis-empty" data-testid="empty-chosen">
-          <Empty action={{ text: words.clear, onClick: () => show((one) => ({ ...one, chosen: [] })) }}>
-            {words.emptyChosen}
-          </Empty>
+    <div className="analysis-study" aria-busy={pending} data-testid="study">
+      {pending ? (
+        <p className="analysis-working" role="status">
+          <span className="visually-hidden">{words.asking}</span>
+        </p>
+      ) : null}
+      {failed?.problem ? (
+        <div className="note is-attention" role="alert" data-testid="study-failed">
+          <Failure problem={failed.problem} retry={failed.retry} />
         </div>
       ) : null}
-      <div className="analysis-charts">
-        <MapPanel town={town} now={now} />
-        <DayChart {...charts} />
-        <RhythmChart {...charts} />
-        <ClassChart {...charts} />
-        <UnitChart {...charts} />
-        <SourceChart {...charts} />
-        <StateChart {...charts} />
-        <TimesChart {...charts} />
-      </div>
-      {view.beside ? <Beside now={now} opposite={opposite} /> : null}
-      <RankTable rows={rows} columns={columns} onCsv={saveCsv} onXlsx={() => void saveXlsx().catch(tell)} />
-      <CaseList now={now} {...list} />
-    </>
+      <Picture town={town} now={now.side} opposite={opposite.side} />
+    </div>
   )
+}
+
+/** Why the server did not answer, in a sentence, and what can be done. */
+function Failure({ problem, retry }: { problem: Problem; retry: () => void }) {
+  const words = useAnalysisText()
+  const text = useText()
+  // The only bound of what is asked here is how many cases the server may hold.
+  const said = problem.status === 422 ? words.tooLarge : `${words.failed} ${sentenceOf(text, problem)}`
+  return <Empty action={{ text: words.retry, onClick: retry }}>{said}</Empty>
 }

@@ -1,6 +1,6 @@
 import { measures, type Tallies, valueOf } from '../../api/contract/measure-rules.ts'
 import type { AnalysisDictionary } from '../locales/analysis-zh.ts'
-import type { CaseRow } from './CaseList.tsx'
+import type { CaseRow } from './case-rows.ts'
 import type { Cell, Sheet } from './files.ts'
 import type { Ranked } from './ranking.ts'
 

@@ -1,8 +1,7 @@
-import type { HotSpotMap } from '../../api/contract/evaluation.ts'
 import type { Grid } from '../../api/contract/grid.ts'
 import { type Tallies, valueOf } from '../../api/contract/measure-rules.ts'
 import { stepOf } from '../grids/breaks.ts'
-import { categorical, sequential, type ThemeName } from '../ui/tokens.ts'
+import { sequential, type ThemeName } from '../ui/tokens.ts'
 import { classAt, cutsOf, enough, measureOf } from './values.ts'
 
 // What colours the map: a number for each grid, its classes and their colours.
@@ -48,19 +47,23 @@ export function groundOf(
     if (value === 'unknown') unknown += 1
     values.set(grid.id, typeof value === 'number' ? value : null)
   }
-  // No case is no colour; a share of nothing may well be nought.
-  const counted = [...values.values()].filter(
-    (value) => value !== null && (measured || value > 0),
-  ) as number[]
+  return { values, classes: classesOf(values.values(), { nought: measured, theme }), few, unknown }
+}
+
+/** Classes that hold about as many values each. No case is no colour; a share of nothing may well be `nought`. */
+export function classesOf(
+  values: Iterable<number | null>,
+  { nought, theme }: { nought: boolean; theme: ThemeName },
+): Ground['classes'] {
+  const counted = [...values].filter((value) => value !== null && (nought || value > 0)) as number[]
   const cuts = cutsOf(counted)
   const steps = sequential[theme]
   const sorted = counted.sort((a, b) => a - b)
-  const classes = cuts.map((to, i) => ({
+  return cuts.map((to, i) => ({
     to,
     from: sorted.find((value) => value > (cuts[i - 1] ?? Number.NEGATIVE_INFINITY)) ?? to,
     color: steps[stepOf(i, cuts.length, steps.length)] ?? '',
   }))
-  return { values, classes, few, unknown }
 }
 
 export function colorIn({ values, classes }: Ground, gridId: number, measured: boolean): string | null {
@@ -75,8 +78,3 @@ export function colorIn({ values, classes }: Ground, gridId: number, measured: b
     ]?.color ?? null
   )
 }
-
-/** Orange is hot, blue is cold: told apart by whoever sees no red or green. */
-export const heatColors = { hot: categorical[5], cold: categorical[0] } as const
-export const heatOf = (map: HotSpotMap): Map<number, HotSpotMap['cells'][number]> =>
-  new Map(map.cells.map((cell) => [cell.gridId, cell]))

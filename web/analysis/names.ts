@@ -55,7 +55,7 @@ export function sayChoice(
       ? keys.map((key) => key.replace('..', ' – '))
       : keys.slice(0, shownKeys).map((key) => names(by, key))
   const more = keys.length > shownKeys ? ` ${words.filters.more(keys.length)}` : ''
-  return `${words.by[by]}: ${said.join('、')}${more}`
+  return `${words.filters.said(words.by[by] ?? '', said)}${more}`
 }
 
 /** Whether a dimension of the table can be chosen by. */

@@ -11,6 +11,7 @@ import { grow, moveMs, prefersLessMotion } from '../map/camera.ts'
 import { type Names, startNames } from '../map/names.ts'
 import { openMap, restyle } from '../map/open.ts'
 import type { ThemeName } from '../ui/tokens.ts'
+import { createOverlay } from './where-layers.ts'
 
 /** What is drawn of a grid; without a colour the ground shows. */
 export interface Painted {
@@ -27,17 +28,29 @@ interface Opening {
   onPoint: (at: { gridId: number; x: number; y: number } | null) => void
 }
 
+/** The legend lies below the town, not on it. */
+const padding = { top: 8, right: 8, bottom: 84, left: 8 }
+
 /** The map of the town's grids and nothing that moves: the style of the board without what is laid over it. Throws where WebGL2 is missing. */
 export function openGridMap({ container, town, theme, basemap, onPress, onPoint }: Opening) {
   const map: MapLibreMap = openMap({ container, town, theme, basemap })
   map.touchZoomRotate.disableRotation()
   map.dragRotate.disable()
   const fit = (bounds: Readonly<Bounds>, duration = moveMs(prefersLessMotion())) =>
-    void map.fitBounds(grow(bounds, 0.04), { duration, maxZoom: 16, padding: 8 })
+    void map.fitBounds(grow(bounds, 0.04), { duration, maxZoom: 16, padding })
   if (town.bounds) fit(town.bounds, 0)
+  // The box grows and shrinks with what is written below it: the whole town stays in sight until a hand has moved the map.
+  let moved = false
+  map.on('movestart', ({ originalEvent }) => {
+    if (originalEvent) moved = true
+  })
+  map.on('resize', () => {
+    if (!moved && town.bounds) fit(town.bounds, 0)
+  })
   const loaded = new Promise<void>((resolve) => void map.once('load', () => resolve()))
   const written = startNames(map)
   const stated = new Map<string, string>()
+  const overlay = createOverlay(map)
   let shown: Level = 1
   const setData = (source: string, data: FeatureCollection) =>
     void map.getSource<GeoJSONSource>(source)?.setData(data)
@@ -87,6 +100,8 @@ export function openGridMap({ container, town, theme, basemap, onPress, onPoint 
       }
     },
     outline: (chosen: FeatureCollection) => setData('grid-focus', chosen),
+    /** What lies over the grids, in place of what lay there. */
+    overlay,
     names: (names: Names) => {
       // Labels of the ground keep out of their way.
       setData('grid-names', names)
@@ -96,7 +111,11 @@ export function openGridMap({ container, town, theme, basemap, onPress, onPoint 
       restyle(map, next, basemap)
       still(next)
     },
-    fit,
+    /** The whole town, and so it stays. */
+    home: () => {
+      moved = false
+      if (town.bounds) fit(town.bounds)
+    },
     close: () => {
       written.stop()
       map.remove()

@@ -1,20 +1,21 @@
 import { create } from 'zustand'
-import type { Cube } from '../../api/contract/cube.ts'
 import { readCube } from '../../api/contract/cube-wire.ts'
 import type { IncidentClass } from '../../api/contract/incident.ts'
 import type { Problem } from '../../api/contract/problem.ts'
 import { getBytes, getJson, problemOf } from '../client.ts'
 import { dayDate } from '../format.ts'
 import { serverNow } from '../realtime.ts'
+import { searchOf, viewOf } from './address.ts'
 import type { Span } from './days.ts'
-import { searchOf, type View, viewOf } from './view.ts'
+import type { Source } from './study.ts'
+import type { View } from './view.ts'
 
 /** The cases of some dates, as far as they are here. `at`: when they were counted, by the server's clock. */
 export type Loaded =
   /** `reading`: the server is still taking up the cases after its start. */
   | { state: 'loading'; reading?: boolean }
   | { state: 'failed'; problem: Problem }
-  | { state: 'ready'; cube: Cube; at: number }
+  | { state: 'ready'; source: Source; at: number }
 
 interface Analysis {
   timeZone: string
@@ -74,9 +75,12 @@ export const useAnalysis = create<Analysis>((set, get) => ({
     for (let tries = 0; tries < mostTries; tries++) {
       try {
         const bytes = await getBytes('/api/evaluation/facts', { ...span })
-        return put({ state: 'ready', cube: readCube(new Uint8Array(bytes)), at: serverNow() })
+        const cube = readCube(new Uint8Array(bytes))
+        return put({ state: 'ready', source: { kind: 'held', cube }, at: serverNow() })
       } catch (cause) {
         const problem = problemOf(cause)
+        // More than are sent: the server is asked at every step instead.
+        if (problem.status === 422) return put({ state: 'ready', source: { kind: 'asked' }, at: serverNow() })
         if (problem.status !== 503 || tries === mostTries - 1) return put({ state: 'failed', problem })
         if (held?.state !== 'ready') put({ state: 'loading', reading: true })
         await new Promise((resolve) => setTimeout(resolve, againMs))

@@ -1,9 +1,8 @@
 import type { Dimension } from '../../api/contract/cube-axes.ts'
-import { measureIds, usualSchemes } from '../../api/contract/measure-rules.ts'
 import type { Level } from '../grids/drill.ts'
-import { before, daysOf, isDay, isSpan, type Span, usualSpan, yearBefore } from './days.ts'
+import { before, daysOf, isDay, isSpan, type Span, yearBefore } from './days.ts'
 
-// What the page shows as an address, and addresses as what it shows: whoever gets the link sees the same.
+// What the page shows, and how it changes under a hand.
 
 /** What can be chosen by a click, in charts, on the map and in the table. */
 export const choosable = [
@@ -49,14 +48,21 @@ export const tables = [
 ] as const
 export type TableBy = (typeof tables)[number]
 
-/** What colours the map besides the measures. */
-export const grounds = ['cases', 'km2', 'household', 'hot'] as const
+/** What colours the map besides the measures: counted here, or worked out by the server (`wheres`). */
+export const wheres = ['hot', 'emerging', 'moran', 'density', 'hexagon', 'coverage', 'reach'] as const
+export type Where = (typeof wheres)[number]
+export const grounds = ['cases', 'km2', 'household', ...wheres] as const
+export const isWhere = (shown: string): shown is Where => (wheres as readonly string[]).includes(shown)
+/** How far a case is felt in the map of the density, in metres. */
+export const bandwidths = [150, 300, 600] as const
+export type Bandwidth = (typeof bandwidths)[number]
 
 export interface View extends Span {
   vs: Versus
   level: Level
   /** A measure, or one of `grounds`. */
   shown: string
+  bandwidth: Bandwidth
   by: TableBy
   /** A column of the table; `-cases` is from the largest down. */
   sort: string
@@ -68,86 +74,23 @@ export interface View extends Span {
   chosen: readonly Choice[]
 }
 
-const usual = (today: string): View => ({
-  ...usualSpan(today),
-  vs: { kind: 'before' },
-  level: 1,
-  shown: 'cases',
-  by: 'grid',
-  sort: '-cases',
-  scheme: usualSchemes[0]?.id ?? '',
-  heldOut: false,
-  beside: false,
-  chosen: [],
-})
-
-const isOf = <T extends string>(list: readonly T[], value: string | null): value is T =>
-  list.includes(value as T)
 /** A span's length is bounded as the server bounds it. */
-const spanIn = (text: string | null): Span | null => {
+export const spanIn = (text: string | null): Span | null => {
   const [from = '', to = ''] = (text ?? '').split('..')
   const span = { from, to: to === '' ? from : to }
   return isSpan(span) ? span : null
 }
 
-function versusIn(text: string | null, otherwise: Versus): Versus {
-  if (text === 'none' || text === 'before' || text === 'year') return { kind: text }
-  const gridId = Number(/^grid:(\d{1,9})$/.exec(text ?? '')?.[1])
-  if (gridId > 0) return { kind: 'grid', gridId }
-  const span = spanIn(text)
-  return span ? { kind: 'span', ...span } : otherwise
-}
-const versusText = (vs: Versus): string =>
-  vs.kind === 'grid' ? `grid:${vs.gridId}` : vs.kind === 'span' ? `${vs.from}..${vs.to}` : vs.kind
-
-/** What an address asks for on a day; what it does not know is let be. */
-export function viewOf(search: string, today: string): View {
-  const asked = new URLSearchParams(search)
-  const view = usual(today)
-  const span = { from: asked.get('from') ?? '', to: asked.get('to') ?? '' }
-  if (isSpan(span)) Object.assign(view, span)
-  view.vs = versusIn(asked.get('vs'), view.vs)
-  const level = Number(asked.get('level'))
-  if (level === 1 || level === 2 || level === 3) view.level = level
-  const shown = asked.get('m')
-  if (shown !== null && [...grounds, ...measureIds].includes(shown)) view.shown = shown
-  const by = asked.get('by')
-  if (isOf(tables, by)) view.by = by
-  view.sort = asked.get('sort') ?? view.sort
-  const scheme = asked.get('scheme')
-  if (scheme !== null) view.scheme = scheme
-  view.heldOut = asked.has('held')
-  view.beside = asked.has('beside')
-  view.chosen = [...asked].flatMap(([by, text]): Choice[] => {
-    if (!isOf(choosable, by)) return []
-    const keys = text.split(',').filter((key) => /^[\p{L}\p{N}._-]{1,60}$/u.test(key))
-    const days = by !== 'day' || keys.every((key) => spanIn(key))
-    return keys.length === 0 || !days ? [] : [{ by, keys: by === 'day' ? keys.slice(0, 1) : keys }]
-  })
-  return view
-}
-
-/** The address of a view; the days always stand in it, so that a link shows the same next week. */
-export function searchOf(view: View, today: string): string {
-  const plain = usual(today)
-  const asked = new URLSearchParams({ from: view.from, to: view.to })
-  const put = (name: string, value: string, otherwise: string) => {
-    if (value !== otherwise) asked.set(name, value)
-  }
-  put('vs', versusText(view.vs), versusText(plain.vs))
-  put('level', String(view.level), String(plain.level))
-  put('m', view.shown, plain.shown)
-  put('by', view.by, plain.by)
-  put('sort', view.sort, plain.sort)
-  put('scheme', view.scheme, plain.scheme)
-  if (view.heldOut) asked.set('held', '1')
-  if (view.beside) asked.set('beside', '1')
-  for (const { by, keys } of view.chosen) asked.append(by, keys.join(','))
-  return `?${asked.toString().replaceAll('%2C', ',')}`
-}
-
+// One and the same, so that nothing is worked out anew for it.
+const nothing: readonly string[] = []
 export const keysOf = (view: View, by: Choosable): readonly string[] =>
-  view.chosen.find((choice) => choice.by === by)?.keys ?? []
+  view.chosen.find((choice) => choice.by === by)?.keys ?? nothing
+
+/** The key of a dimension of which one alone is chosen. */
+export const onlyKey = (view: View, by: Choosable): string | null => {
+  const keys = keysOf(view, by)
+  return keys.length === 1 ? (keys[0] ?? null) : null
+}
 
 /** Other keys of a dimension, none to let it go; the one changed last stands last. */
 export const withKeys = (view: View, by: Choosable, keys: readonly string[]): View => ({

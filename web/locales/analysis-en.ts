@@ -1,3 +1,4 @@
+import { analysisMapEn } from './analysis-map-en.ts'
 import type { AnalysisDictionary } from './analysis-zh.ts'
 
 export const analysisEn: AnalysisDictionary = {
@@ -14,8 +15,12 @@ export const analysisEn: AnalysisDictionary = {
   reading: 'The server has just started and is still counting the cases; one moment.',
   failed: 'The cases could not be fetched.',
   retry: 'Try again',
-  tooMany: 'These days hold more cases than a browser can. Choose a shorter time.',
-  shorter: 'Show last month',
+  tooLarge:
+    'The town has more cases than this server may hold in memory. Ask the administrator to raise CUBE_ROWS, then try again.',
+  asking: 'The server is summing up',
+  byServer: 'Summed up by the server',
+  byServerHint: 'These days hold too many cases for the browser: the server sums up each step',
+  further: 'Trend, forecast and causes',
   empty: 'There is no case in these days.',
   emptyChosen: 'No case is left by what is chosen.',
   wider: 'Show this year',
@@ -55,6 +60,7 @@ export const analysisEn: AnalysisDictionary = {
     label: 'What is chosen',
     none: 'Nothing chosen: press the map, a chart or a line of the table',
     remove: (name) => `Let go of ${name}`,
+    said: (by, names) => `${by}: ${names.join(', ')}`,
     more: (n) => `and ${n} in all`,
     escape: 'Esc lets go of the last',
   },
@@ -114,32 +120,7 @@ export const analysisEn: AnalysisDictionary = {
     show: (name) => `Show “${name}” on the map and by squad`,
     held: 'Suspended cases leave the denominators (as in Jinhua)',
   },
-  map: {
-    title: 'Map',
-    shown: 'Colours',
-    grounds: {
-      cases: 'Cases',
-      km2: 'Cases per km²',
-      household: 'Cases per 1,000 households',
-      hot: 'Hot and cold spots (Gi*)',
-    },
-    units: { cases: 'cases', km2: 'per km²', household: 'per 1,000 households', hot: '' },
-    none: 'No case',
-    few: (n) => `Fewer than ${n}: no colour`,
-    unknown: 'Households not known',
-    hot: 'Hot',
-    cold: 'Cold',
-    plain: 'Within chance',
-    hotNote: (rate) =>
-      `More or fewer cases than chance would have it, together with the grids around; of what is marked at most ${rate} is a false alarm (false discovery rate).`,
-    hotOnly: 'Hot spots go by the days, one class and one source alone, whatever else is chosen.',
-    hotLoading: 'Working out hot spots',
-    hotNothing: 'No grid differs from chance.',
-    label: 'Map of the grids; press one to choose it. The same is in the table below',
-    home: 'Whole town',
-    noWebgl: 'This browser cannot draw the map. The table below has the same numbers.',
-    reviewNumber: (number) => `Map review no. ${number}`,
-  },
+  map: analysisMapEn,
   charts: {
     day: 'Cases by day',
     dayHint: 'Drag over some days',
@@ -156,6 +137,14 @@ export const analysisEn: AnalysisDictionary = {
     late: (value) => `nine in ten within ${value}`,
     upTo: (label) => `≤ ${label}`,
     above: (label) => `> ${label}`,
+    timesLoading: 'Asking for the handling times',
+    timesFailed: 'The handling times cannot be fetched just now.',
+    timesAsked:
+      'So many cases are summed up by the server, which tells quantiles and not how many cases took how long.',
+    timesUnasked:
+      'The server knows no quantiles of this choice: only of one class, source, squad, person and grid each, and of no state or hour.',
+    medianName: 'Half within',
+    lateName: 'Nine in ten within',
     noTimes: 'No case has been handled yet.',
     others: (n) => `${n} more in the table below`,
     save: (name) => `Save as a picture: ${name}`,
@@ -213,6 +202,7 @@ export const analysisEn: AnalysisDictionary = {
     previous: 'Previous page',
     next: 'Next page',
     open: (number) => `Open ${number} on the console`,
+    newest: (n) => `only the newest ${n} are listed`,
     gone: 'Deleted',
   },
   file: {

@@ -1,5 +1,6 @@
 import type { Preset } from '../analysis/days.ts'
 import type { Versus } from '../analysis/view.ts'
+import { analysisMapZh } from './analysis-map-zh.ts'
 
 const presets: Record<Preset, string> = {
   'this-week': '本周',
@@ -33,8 +34,11 @@ export const analysisZh = {
   reading: '服务器刚启动，正在统计案件，请稍候。',
   failed: '没能取到案件数据。',
   retry: '重试',
-  tooMany: '这段日子的案件太多，浏览器里放不下。请把时段缩短一些。',
-  shorter: '改看上月',
+  tooLarge: '本镇案件多于这台服务器可以装入内存的数量，请管理员调高 CUBE_ROWS 后重试。',
+  asking: '服务器正在汇总',
+  byServer: '由服务器汇总',
+  byServerHint: '这段时间案件较多，不装入浏览器，每一步由服务器汇总',
+  further: '趋势、预测与成因',
   empty: '这段日子没有案件。',
   emptyChosen: '所选条件下没有案件。',
   wider: '改看本年',
@@ -59,6 +63,7 @@ export const analysisZh = {
     label: '已选条件',
     none: '未加条件，可在地图、图表和表格上点选',
     remove: (name: string) => `去掉条件：${name}`,
+    said: (by: string, names: readonly string[]) => `${by}：${names.join('、')}`,
     more: (n: number) => `等 ${n} 项`,
     escape: 'Esc 去掉最后一项',
   },
@@ -118,32 +123,7 @@ export const analysisZh = {
     show: (name: string) => `地图和队伍图按“${name}”显示`,
     held: '挂账案件不计入分母（金华做法）',
   },
-  map: {
-    title: '地图',
-    shown: '着色',
-    grounds: {
-      cases: '案件数',
-      km2: '每平方公里案件',
-      household: '每千户案件',
-      hot: '冷热点（Gi*）',
-    } as Record<string, string>,
-    units: { cases: '件', km2: '件/km²', household: '件/千户', hot: '' } as Record<string, string>,
-    none: '无案件',
-    few: (n: number) => `不足 ${n} 件，不着色`,
-    unknown: '户数未知',
-    hot: '热点',
-    cold: '冷点',
-    plain: '不显著',
-    hotNote: (rate: string) =>
-      `与相邻网格一起看是否异常集中；标出的里面，误报不超过 ${rate}（错误发现率控制）。`,
-    hotOnly: '冷热点只按时段、一个类别和一个来源计算，不随其他条件变化。',
-    hotLoading: '正在计算冷热点',
-    hotNothing: '没有哪个网格明显异于偶然。',
-    label: '网格地图，点选网格；同样的内容在下方表格中',
-    home: '看全镇',
-    noWebgl: '这个浏览器画不了地图。下方表格里有同样的数字。',
-    reviewNumber: (number: string) => `审图号：${number}`,
-  },
+  map: analysisMapZh,
   charts: {
     day: '每日案件',
     dayHint: '拖动圈选一段日子',
@@ -160,6 +140,13 @@ export const analysisZh = {
     late: (value: string) => `九成在 ${value} 内`,
     upTo: (label: string) => `≤ ${label}`,
     above: (label: string) => `> ${label}`,
+    timesLoading: '正在查询办理用时',
+    timesFailed: '暂时查不到办理用时。',
+    timesAsked: '案件较多，由服务器汇总，只给出分位数，不列出各时段件数。',
+    timesUnasked:
+      '按现在的条件，服务器给不出办理用时的分位数：类别、来源、队伍、人员和网格各只选一项、不选状态和时点时才有。',
+    medianName: '一半不超过',
+    lateName: '九成不超过',
     noTimes: '还没有处置完的案件。',
     others: (n: number) => `其余 ${n} 项在下方表格`,
     save: (name: string) => `保存图片：${name}`,
@@ -217,6 +204,7 @@ export const analysisZh = {
     previous: '上一页',
     next: '下一页',
     open: (number: string) => `在调度台打开 ${number}`,
+    newest: (n: string) => `只列最新 ${n} 件`,
     gone: '已删除',
   },
   file: {

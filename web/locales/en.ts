@@ -1552,6 +1552,7 @@ export const en: Dictionary = {
     title: 'Manage',
     pages: {
       reports: 'Briefings',
+      measures: 'Targets and scores',
       import: 'Import',
       history: 'History',
       export: 'Export',

@@ -1550,6 +1550,7 @@ export const zh = {
     title: '管理',
     pages: {
       reports: '研判简报',
+      measures: '目标与评分',
       import: '导入',
       history: '导入记录',
       export: '导出',

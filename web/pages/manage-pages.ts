@@ -47,6 +47,15 @@ export const managePages: readonly ManagePage[] = [
     ),
   },
   {
+    path: '/manage/measures',
+    title: 'measures',
+    icon: 'target',
+    roles: ['leader', 'admin'],
+    Face: lazy(() =>
+      import('./manage-measures.tsx').then(({ ManageMeasures }) => ({ default: ManageMeasures })),
+    ),
+  },
+  {
     path: '/manage/grids',
     title: 'grids',
     icon: 'layers',
