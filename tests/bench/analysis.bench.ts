@@ -8,5 +8,6 @@ const parts: Record<string, () => Promise<Record<string, number>>> = {
   cube: async () => (await import('./analysis-cube.ts')).benchCube(),
   questions: async () => (await import('./analysis-cube.ts')).benchQuestions(),
   briefing: async () => (await import('./analysis-briefing.ts')).benchBriefing(),
+  page: async () => (await import('./analysis-page.ts')).benchPage(),
   measures: async () => (await import('./analysis-measures.ts')).benchMeasures(),
 }

@@ -1,0 +1,158 @@
+import type { Forecasts } from '../../api/contract/study.ts'
+
+type Because = Forecasts['groups'][number]['warning']['because']
+const because: Record<Because, string> = {
+  passed: '近七天的件数明显高出按以往能预计的范围。',
+  'not-rare': '近七天的件数在按以往能预计的范围内。',
+  'few-cases': '件数偏多，但不足 5 件，不预警。',
+  'no-history': '历史不足 12 周，不预警。',
+  'not-back-tested': '回测不够可靠，不据此预警。',
+}
+
+export const studyZh = {
+  when: '何时',
+  why: '为何',
+  loading: (what: string) => `正在计算${what}`,
+  failed: '没能算出来。',
+  retry: '重试',
+  more: (n: string) => `再列 ${n} 项`,
+  fewer: '收起',
+  unknown: (key: string) => `编号 ${key}`,
+  scope: '按时段、网格和类别计算，不随其他条件变化。',
+  /** By the field that the server refuses. */
+  refused: {
+    from: '这段日子的案件太多，请缩短时段，或只看一类案件。',
+    by: '分组太多，请先选一个网格，或改看上一级网格。',
+    gridId: '这个网格不在您的管辖范围内。',
+  } as Record<string, string>,
+  blanks: {
+    'too-few': '天数或案件太少，还说不出什么。',
+    'all-equal': '每天都一样，没有起伏可说。',
+    'no-neighbours': '没有彼此邻近的案件。',
+    'everybody-neighbours': '案件全都彼此邻近，没有可比的。',
+    unknown: '有些数据未知，算不出来。',
+    gap: '中间缺的日子太多，算不出来。',
+    'not-counts': '有的数据不是件数，算不出来。',
+    'too-many': '案件太多，请缩短时段，或只看一类案件。',
+  } as Record<string, string>,
+  day: (year: string, month: number, day: number) => `${year ? `${year}年` : ''}${month}月${day}日`,
+  to: '至',
+  weekdays: ['一', '二', '三', '四', '五', '六', '日'],
+  cases: (n: string) => `${n} 件`,
+  hours: (n: string) => `${n} 小时`,
+  trend: {
+    title: '走势',
+    cases: '每日案件',
+    usual: '常态（走势与星期规律）',
+    level: '去掉星期规律后的水平',
+    change: '水平改变',
+    rose: (day: string, before: string, after: string, p: string) =>
+      `自${day}起，日均由 ${before} 件升至 ${after} 件（${p}）。`,
+    fell: (day: string, before: string, after: string, p: string) =>
+      `自${day}起，日均由 ${before} 件降至 ${after} 件（${p}）。`,
+    steady: '日均水平没有明显改变。',
+    rises: (weeks: number, size: string, range: string, p: string) =>
+      `${weeks} 周来逐周上升：每过一周约多 ${size} 件（95% 区间 ${range}，${p}）。`,
+    falls: (weeks: number, size: string, range: string, p: string) =>
+      `${weeks} 周来逐周下降：每过一周约少 ${size} 件（95% 区间 ${range}，${p}）。`,
+    untold: (weeks: number, range: string, p: string) =>
+      `${weeks} 周的数据看不出升降（${p}）；每过一周的变化在 ${range} 件之间。`,
+    method: '改变点：PELT；升降：按整周的 Mann–Kendall 检验与 Sen 斜率。未过完的一天不计。',
+    none: '这段日子没有案件。',
+    few: '这段日子太短，分不出星期规律和走势。可把时段放长到八周以上。',
+    label: (days: number, cases: string) => `走势：${days} 天，共 ${cases} 件。`,
+  },
+  forecast: {
+    title: '未来一周',
+    by: '分组',
+    bys: { all: '全部', grid: '按网格', class: '按类别', unit: '按队伍' },
+    days: (from: string, to: string) => `${from} 至 ${to}`,
+    name: '名称',
+    daily: '每日预计',
+    expected: '预计',
+    interval: (share: string) => `${share} 的把握`,
+    lastWeek: '近七天',
+    tested: '回测',
+    warning: '预警',
+    warned: '预警',
+    quiet: '无',
+    range: (low: string, high: string) => `${low}–${high}`,
+    of: (mean: string, low: string, high: string) => `${mean} 件（${low}–${high}）`,
+    test: (ratio: string, covered: string) => `误差 ${ratio}，覆盖 ${covered}`,
+    testLong: (weeks: number, error: string, ratio: string, covered: string) =>
+      `回测 ${weeks} 周：每天平均差 ${error} 件，是照搬上周同日的 ${ratio}；${covered} 的日子落在区间内。`,
+    testPlain: (weeks: number, error: string, covered: string) =>
+      `回测 ${weeks} 周：每天平均差 ${error} 件；${covered} 的日子落在区间内。`,
+    worse: '不如照搬上周，仅供参考。',
+    times: (n: string) => `${n} 倍`,
+    because,
+    rate: (q: string) => `这样的预警里，误报约 ${q}。`,
+    rateLeast: '这样的预警里，误报不到 1 %。',
+    note: (share: string) =>
+      `括号内是有 ${share} 把握的区间。误差与“照搬上周同日”相比，小于 1 倍为好；覆盖是回测中落在区间内的日子。`,
+    none: '还没有案件可供预测。',
+    warnedOf: (n: number) => `${n} 项预警`,
+    day: (weekday: string, day: string, mean: string, low: string, high: string) =>
+      `周${weekday} ${day}：${mean} 件（${low}–${high}）`,
+  },
+  returns: {
+    title: '反复发生',
+    places: '反复的地点',
+    placesHint: (meters: number) => `同类案件在 ${meters} 米内三次以上`,
+    place: '地点',
+    class: '类别',
+    cases: '件数',
+    between: '首末日期',
+    noAddress: (lng: string, lat: string) => `${lng}, ${lat}`,
+    open: (n: string) => `${n} 件`,
+    openCase: (number: string) => `在调度台打开 ${number}`,
+    gone: '已删除',
+    others: (n: string) => `另有较早的 ${n} 件`,
+    noPlaces: '这段日子没有同类案件在一处三次以上。',
+    reporters: '反复上报的人',
+    reporter: '电话末四位',
+    classes: '反复的类别',
+    noReporters: '没有人上报两次以上。',
+    reworked: '返工',
+    recurred: '复发',
+    classesHint: '返工：核查不通过而退回；复发：90 天内 30 米处曾有同类案件',
+    noClasses: '没有案件返工或复发。',
+    share: (n: string, share: string) => `${n}（${share}）`,
+    and: '、',
+  },
+  handOffs: {
+    title: '时间花在哪一步',
+    reported: '上报',
+    move: '步骤',
+    hours: '小时',
+    share: '占比',
+    median: '一半在此内',
+    late: '九成在此内',
+    moves: '次数',
+    summary: (hours: string, from: string, to: string, share: string) =>
+      `共 ${hours} 小时，用时最多的是“${from} → ${to}”，占 ${share}。`,
+    none: '这段日子没有走完的步骤。',
+    units: '退回案件的队伍',
+    unit: '队伍',
+    returned: '退回',
+    lost: '耽误的小时',
+    noUnits: '没有队伍退回案件。',
+    note: '自然时间，从一步到下一步。',
+  },
+  near: {
+    title: '一处发案之后',
+    meters: (from: number, to: number) => `${from}–${to} 米`,
+    days: (from: number, to: number) => (from === 0 ? `${to} 天内` : `${from}–${to} 天`),
+    corner: '距离与间隔',
+    ratio: (n: string) => `${n} 倍`,
+    found: (meters: string, days: string, ratio: string, p: string) =>
+      `相距 ${meters}、间隔 ${days}的案件是偶然情形的 ${ratio} 倍（${p}）。`,
+    nothing: '看不出一处发案之后附近更容易再发。',
+    cell: (observed: string, expected: string, p: string) =>
+      `${observed} 对，偶然情形约 ${expected} 对，${p}`,
+    note: (cases: string) =>
+      `${cases} 件案件两两相比（Knox 检验，随机重排日期）。只标出 p≤0.05 的格；16 格里偶然也可能有一格。`,
+    marked: '多于偶然',
+  },
+}
+export type StudyDictionary = typeof studyZh

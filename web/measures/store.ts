@@ -1,0 +1,53 @@
+import { create } from 'zustand'
+import type { Problem } from '../../api/contract/problem.ts'
+import type { SchemeRule, Target } from '../../api/contract/scoring.ts'
+import { getJson, postJson, problemOf, putJson, remove } from '../client.ts'
+
+// What measures are to reach, and the town's own ways of scoring.
+
+export type OwnScheme = SchemeRule & { id: string }
+interface Measures {
+  targets: readonly Target[] | null
+  schemes: readonly OwnScheme[]
+  /** Why the last look failed. */
+  problem: Problem | null
+  load: () => Promise<void>
+  /** Puts these in the place of all others. */
+  saveTargets: (targets: readonly Target[]) => Promise<void>
+  saveScheme: (id: string | null, rule: SchemeRule) => Promise<void>
+  removeScheme: (id: string) => Promise<void>
+}
+
+const at = '/api/evaluation'
+/** The API's addresses have the number alone. */
+const numberOf = (id: string) => id.replace(/^own-/, '')
+
+export const useMeasures = create<Measures>((set, get) => ({
+  targets: null,
+  schemes: [],
+  problem: null,
+  load: async () => {
+    try {
+      const [{ targets }, { schemes }] = await Promise.all([
+        getJson<{ targets: Target[] }>(`${at}/targets`),
+        getJson<{ schemes: OwnScheme[] }>(`${at}/schemes`),
+      ])
+      set({ targets, schemes, problem: null })
+    } catch (cause) {
+      set({ problem: problemOf(cause) })
+    }
+  },
+  saveTargets: async (given) => {
+    const { targets } = await putJson<{ targets: Target[] }>(`${at}/targets`, { targets: given })
+    set({ targets })
+  },
+  saveScheme: async (id, rule) => {
+    if (id === null) await postJson(`${at}/schemes`, rule)
+    else await putJson(`${at}/schemes/${numberOf(id)}`, rule)
+    await get().load()
+  },
+  removeScheme: async (id) => {
+    await remove(`${at}/schemes/${numberOf(id)}`)
+    await get().load()
+  },
+}))
