@@ -87,6 +87,15 @@ function choose(from: number, n: number, bit: number): number {
   return count
 }
 
+/** The hours between the first and the last that pass: of two weeks chosen in five years no other rows are looked at. */
+function narrowed({ base }: Cube, { from, to }: Filter, tests: readonly Test[]): Pick<Filter, 'from' | 'to'> {
+  const hours = tests.find(({ column }) => column === 'hour')?.of
+  if (!hours) return { from, to }
+  const first = hours.indexOf(0)
+  if (first < 0) return { from, to: from }
+  return { from: Math.max(from, base + first), to: Math.min(to, base + hours.lastIndexOf(0) + 1) }
+}
+
 /** Rows from one up to another, the last not included. */
 export type Range = readonly [number, number]
 /** The sorted rows of the hours of a filter. */
@@ -134,7 +143,7 @@ export function walk(
   const forwards = (first: number, last: number) => {
     for (let from = first; from < last; from += block) if (isEnough(from, Math.min(block, last - from))) break
   }
-  const [first, last] = rangeOf(cube, filter)
+  const [first, last] = rangeOf(cube, bits.size === 0 ? narrowed(cube, filter, tests) : filter)
   if (ranges) for (const [from, to] of ranges) forwards(from, to)
   else if (backwards) {
     for (let to = last; to > first; to -= block)

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout as setTimer } from 'node:timers/promises'
 import type { Filter } from '../contract/cube.ts'
 import { sumBlocks } from '../contract/cube-blocks.ts'
 import type { Db } from '../db/connect.ts'
@@ -58,15 +58,19 @@ export function createTownCube(
       more = facts.length === piece
     }
     read = { least: begun.least, changed: [], gone: [] }
+    // Between other work, so that no question waits for all of them.
+    for (const _ of sumBlocks(made.cube)) {
+      await setImmediate()
+      if (stopped) return
+    }
     store = made
     await refresh(made)
-    void warm(made)
   }
-  /** Sums up its blocks between other work, so that no question waits for all of them. */
-  async function warm(held: CubeStore) {
+  /** The same while questions are asked: they wait for one block at most, and seldom. */
+  async function sumAgain(held: CubeStore) {
     const { cube } = held
     for (const _ of sumBlocks(cube)) {
-      await setImmediate()
+      await setTimer(25, undefined, { ref: false })
       if (stopped || store !== held || held.cube !== cube) return
     }
   }
@@ -92,7 +96,7 @@ export function createTownCube(
     }
     // After the changed ones: what is gone now may have been changed before.
     for (const { incidentId } of gone) held.drop(incidentId)
-    if (held.tidy()) void warm(held)
+    if (held.tidy()) void sumAgain(held)
     const all = (known: readonly string[], rows: readonly { folded: string }[]) => [
       ...new Set([...known, ...rows.map(({ folded }) => folded)]),
     ]
