@@ -43,3 +43,4 @@ export const schemeRule = z.strictObject({
 export type SchemeRule = z.infer<typeof schemeRule>
 export const ownScheme = schemeRule.extend({ id: z.string().describe('for `scheme`') }).openapi('ScoreScheme')
 export const ownSchemes = z.object({ schemes: z.array(ownScheme) })
+export type OwnSchemes = z.infer<typeof ownSchemes>

@@ -12,13 +12,16 @@ export interface Read {
   gone: readonly string[]
 }
 
+/** In order, so that the index is read and not the table: 0.2 ms, not 18, of 51,000 cases. */
+const newest = (table: string, known: string) =>
+  `select from (select folded from ${table} where folded >= $1::xid8 and folded <> all (${known}::xid8[]) order by folded desc limit 1) one`
+
 /** Owner. All transactions below `least` are over; whether more was written than what was read. */
 export const findHorizon = async (db: Db, read: Read) =>
   (
     await db.query<{ least: string; more: boolean }>(
       `select pg_snapshot_xmin(pg_current_snapshot())::text as least,
-         exists (select from case_facts where folded >= $1::xid8 and folded <> all ($2::xid8[]))
-         or exists (select from case_facts_gone where folded >= $1::xid8 and folded <> all ($3::xid8[])) as more`,
+         exists (${newest('case_facts', '$2')}) or exists (${newest('case_facts_gone', '$3')}) as more`,
       [read.least, list(read.changed), list(read.gone)],
     )
   )[0] ?? { least: '0', more: true }
@@ -59,7 +62,7 @@ interface ChangedFact extends Fact {
 export const listChangedFacts = (db: Db, { least, changed }: Read, limit: number) =>
   db.query<ChangedFact>(
     `select ${columns.replace('f.at', 'f.folded::text as folded')} from case_facts f join towns t on t.id = f.town_id
-     where f.folded >= $1::xid8 and f.folded <> all ($2::xid8[]) limit $3`,
+     where f.folded >= $1::xid8 and f.folded <> all ($2::xid8[]) order by f.folded limit $3`,
     [least, list(changed), limit],
   )
 /** Owner. Cases whose facts such a transaction has taken away, and that have none now. */

@@ -86,10 +86,12 @@ async function evaluateIn(
     : [await sums.by('before'), await sums.by('year')]
   const quantiles = query.quantiles === 'true' ? await sums.quantiles() : null
   const { names, targets } = await findCaptions(tx, by, [...now.keys()])
-  const valuesOf = (of: Tallies) =>
-    Object.fromEntries(
-      measures.map((measure) => [measure.id, valueOf(measure, of, { heldOut: query.heldOut === 'true' })]),
-    )
+  const held = { heldOut: query.heldOut === 'true' }
+  const valuesOf = (of: Tallies) => {
+    const values: Record<string, number | null> = {}
+    for (const measure of measures) values[measure.id] = valueOf(measure, of, held)
+    return values
+  }
   const period = (found: Tallies | undefined) =>
     found ? { cases: found.cases, values: valuesOf(found) } : null
   const groups = [...now].map(([key, of]) => ({

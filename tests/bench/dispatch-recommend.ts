@@ -1,5 +1,4 @@
-import { fork } from 'node:child_process'
-import { join } from 'node:path'
+import { startAsker } from './asker.ts'
 import { lattice, serverDatabase, side } from './dispatch-lattice.ts'
 import { median, quantile, round } from './figures.ts'
 import { chance } from './positions-locate.ts'
@@ -87,8 +86,7 @@ export async function benchRecommend() {
         }
       }),
     )
-  const desk = fork(join(import.meta.dirname, 'dispatch-recommend-client.ts'), { stdio: 'inherit' })
-  desk.setMaxListeners(0)
+  const desk = startAsker()
   const people: number[] = []
   async function measure(turns: number) {
     const took: number[] = []
@@ -98,13 +96,14 @@ export async function benchRecommend() {
         { length: 10 },
         (_, i) => `${running.url}/api/incidents/${cases[(turn + i) % cases.length]}/recommendation`,
       )
-      const told = await new Promise<{ took: number[]; considered: number[] }>((resolve, reject) => {
-        desk.once('message', resolve)
-        desk.once('exit', () => reject(new Error('the desk has gone')))
-        desk.send({ urls, cookie })
-      })
+      const told = await desk.ask(urls, cookie, true)
+      for (const text of told.said) {
+        const answer = JSON.parse(text) as { candidates?: unknown[]; network?: string; considered?: number }
+        if (answer.network !== 'roads' || !answer.candidates?.length)
+          throw new Error(`no recommendation: ${text.slice(0, 200)}`)
+        people.push(answer.considered ?? 0)
+      }
       if (turn >= 20) took.push(...told.took)
-      people.push(...told.considered)
     }
     return took.sort((a, b) => a - b)
   }
@@ -115,7 +114,7 @@ export async function benchRecommend() {
     await new Promise((resolve) => setTimeout(resolve, 500))
   }
   const took = await measure(300)
-  desk.kill()
+  desk.stop()
   await running.close()
   return {
     recommendP99Ms: round(quantile(took, 0.99)),

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Evaluation } from '../../api/contract/evaluation.ts'
 import type { Target } from '../../api/contract/scoring.ts'
 import type { Forecasts, HandOffs, Recurrence, Trend } from '../../api/contract/study.ts'
 import { figure } from '../../web/format.ts'
@@ -35,7 +36,11 @@ describe('when, why and what is to be reached', { timeout: 120_000 }, () => {
   })
   const at = (id: string) => page.getByTestId(id)
   const ask = async <T>(path: string) =>
-    (await (await town.as('admin'))('GET', `/api/evaluation/${path}`)).json() as Promise<T>
+    (
+      await (
+        await town.as('admin')
+      )('GET', `/api/evaluation${path.startsWith('?') ? '' : '/'}${path}`)
+    ).json() as Promise<T>
   const span = 'from=2026-08-01&to=2026-11-20'
   const near = async (id: string) => {
     await at(`study-${id}`).scrollIntoViewIfNeeded()
@@ -161,7 +166,17 @@ describe('when, why and what is to be reached', { timeout: 120_000 }, () => {
     await at('minus-each').fill('0.5')
     await at('scheme-save').click()
     await at('scheme-own').filter({ hasText: '合计 90 分' }).waitFor(patience)
-    expect((await schemes())[0]?.minus).toEqual([{ tally: 'reworks', each: 0.5 }])
+    const [own] = await schemes()
+    expect(own?.minus).toEqual([{ tally: 'reworks', each: 0.5 }])
+    // The ranking of the analysis scores by it.
+    await page.goto(`${town.running.url}/analysis?${span}&scheme=${own?.id}`)
+    await expect
+      .poll(() => at('table-scheme').locator('option:checked').textContent(), patience)
+      .toBe('本镇考核')
+    const { groups } = await ask<Evaluation>(`?${span}&by=grid&scheme=${own?.id}`)
+    const best = Math.max(...groups.map(({ score }) => score ?? 0))
+    await at('ranking').getByText(best.toFixed(1), { exact: true }).first().waitFor(patience)
+    await page.goto(`${town.running.url}/manage/measures`)
     await at('scheme-remove').click()
     await at('scheme-away-confirm').click()
     await at('scheme-own').waitFor({ ...patience, state: 'detached' })

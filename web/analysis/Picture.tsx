@@ -86,8 +86,7 @@ const Further = memo(function Further({ town }: { town: Town }) {
   const grids = (['grid1', 'grid2', 'grid3'] as const).flatMap((by) => onlyKey(view, by) ?? [])
   const gridId = grids.length === 1 ? Number(grids[0]) : null
   return (
-    <section className="analysis-further" aria-labelledby="further" data-testid="further">
-      <h2 id="further">{words.further}</h2>
+    <section className="analysis-further" aria-label={words.further} data-testid="further">
       <Suspense fallback={<Skeleton label={words.further} lines={4} />}>
         <StudyPanels
           town={town}

@@ -1,4 +1,3 @@
-import { usualSchemes } from '../../api/contract/measure-rules.ts'
 import { useAnalysisText } from '../locales/analysis-text.ts'
 import { usePreferences } from '../ui/preferences.ts'
 import { useAnalysis } from './store.ts'
@@ -12,7 +11,7 @@ interface RankToolsProps {
 export function RankTools({ onCsv, onXlsx }: RankToolsProps) {
   const words = useAnalysisText()
   const english = usePreferences(({ language }) => language === 'en')
-  const { view, show } = useAnalysis()
+  const { view, show, schemes } = useAnalysis()
   return (
     <div className="analysis-tools">
       <label>
@@ -39,7 +38,7 @@ export function RankTools({ onCsv, onXlsx }: RankToolsProps) {
           onChange={(event) => show((one) => ({ ...one, scheme: event.target.value }))}
           data-testid="table-scheme"
         >
-          {usualSchemes.map(({ id, name }) => (
+          {schemes.map(({ id, name }) => (
             <option key={id} value={id}>
               {english ? name.en : name.zh}
             </option>

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { measures, usualSchemes } from '../../api/contract/measure-rules.ts'
+import { measures } from '../../api/contract/measure-rules.ts'
 import { area } from '../format.ts'
 import { useGrids } from '../grids/store.ts'
 import { useAnalysisText } from '../locales/analysis-text.ts'
@@ -15,6 +15,7 @@ import { count, write } from './values.ts'
 export function useRanking(now: StudySide): Ranked[] {
   const { by, level, sort, scheme, heldOut } = useAnalysis((state) => state.view)
   const grids = useGrids((state) => state.grids)
+  const schemes = useAnalysis((state) => state.schemes)
   const names = useNames()
   const dimension = tableDimension(by, level)
   // Of a dimension that is still being asked for nothing is known.
@@ -25,11 +26,11 @@ export function useRanking(now: StudySide): Ranked[] {
         by: dimension,
         grids,
         names,
-        scheme: usualSchemes.find(({ id }) => id === scheme),
+        scheme: schemes.find(({ id }) => id === scheme),
         heldOut,
         sort,
       }),
-    [sums, dimension, grids, names, scheme, heldOut, sort],
+    [sums, dimension, grids, names, schemes, scheme, heldOut, sort],
   )
 }
 
@@ -46,9 +47,10 @@ export function useColumns(): Column[] {
   const english = usePreferences(({ language }) => language === 'en')
   const isGrid = useAnalysis((state) => state.view.by === 'grid')
   const schemeId = useAnalysis((state) => state.view.scheme)
+  const schemes = useAnalysis((state) => state.schemes)
   return useMemo(() => {
     const plain = (value: number | null) => (value === null ? '—' : area(value))
-    const scheme = usualSchemes.find(({ id }) => id === schemeId)
+    const scheme = schemes.find(({ id }) => id === schemeId)
     const parts = (scheme?.parts ?? []).map(({ measure, points }) => {
       const name = measures.find(({ id }) => id === measure)?.name
       return words.table.parts((english ? name?.en : name?.zh) ?? measure, points)
@@ -77,5 +79,5 @@ export function useColumns(): Column[] {
         }
       }),
     ]
-  }, [words, units, english, isGrid, schemeId])
+  }, [words, units, english, isGrid, schemes, schemeId])
 }

@@ -1,7 +1,9 @@
 import { create } from 'zustand'
 import { readCube } from '../../api/contract/cube-wire.ts'
 import type { IncidentClass } from '../../api/contract/incident.ts'
+import { type Scheme, usualSchemes } from '../../api/contract/measure-rules.ts'
 import type { Problem } from '../../api/contract/problem.ts'
+import type { OwnSchemes } from '../../api/contract/scoring.ts'
 import { getBytes, getJson, problemOf } from '../client.ts'
 import { dayDate } from '../format.ts'
 import { serverNow } from '../realtime.ts'
@@ -21,6 +23,8 @@ interface Analysis {
   timeZone: string
   view: View
   classes: ReadonlyMap<string, IncidentClass>
+  /** The usual ways of scoring, and the town's own. */
+  schemes: readonly Scheme[]
   /** By `from..to`. */
   facts: ReadonlyMap<string, Loaded>
   /** Reads the address in the zone of the town. */
@@ -30,6 +34,7 @@ interface Analysis {
   /** Asks for the cases of dates that are not here; `anew`: for those that are as well. */
   load: (span: Span, anew?: boolean) => Promise<void>
   loadClasses: () => Promise<void>
+  loadSchemes: () => Promise<void>
 }
 
 export const keyOf = ({ from, to }: Span): string => `${from}..${to}`
@@ -48,6 +53,7 @@ export const useAnalysis = create<Analysis>((set, get) => ({
   timeZone: 'UTC',
   view: viewOf('', '2000-01-08'),
   classes: new Map(),
+  schemes: usualSchemes,
   facts: new Map(),
   begin: (timeZone) => set({ timeZone, view: viewOf(location.search, todayIn(timeZone)) }),
   show: (change, passing = false) => {
@@ -90,6 +96,11 @@ export const useAnalysis = create<Analysis>((set, get) => ({
   loadClasses: async () => {
     const { classes } = await getJson<{ classes: IncidentClass[] }>('/api/incidents/classes')
     set({ classes: new Map(classes.map((one) => [one.code, one])) })
+  },
+  loadSchemes: async () => {
+    const { schemes } = await getJson<OwnSchemes>('/api/evaluation/schemes')
+    const own = schemes.map(({ name, ...rule }) => ({ ...rule, name: { zh: name, en: name }, source: name }))
+    set({ schemes: [...usualSchemes, ...own] })
   },
 }))
 
