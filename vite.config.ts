@@ -96,7 +96,7 @@ export default defineConfig({
           name: 'api',
           include: ['tests/{flows,api,faults}/**/*.test.ts'],
           globalSetup: 'tests/setup/global.ts',
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
           // Usually one less than there are cores. While one waits for its database another goes on: six files in 166 s, not 224, on two cores.
           maxWorkers: 2,
