@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect } from 'react'
 import { command, desks, street } from '../api/contract/roles.ts'
+import { forgetAccount } from './account.ts'
 import { followStreet } from './field/known-me.ts'
 import { sentenceOf, useText } from './locales/text.ts'
 import { SignIn } from './pages/sign-in.tsx'
@@ -27,6 +28,10 @@ useSession.subscribe(({ me }, before) => {
   const arrived = me !== null && before.me === null && me.officerId !== null && street.includes(me.role)
   // Before the board is drawn, so that more than 2 MB of it are not even fetched.
   if (arrived && phone.matches && useAddress.getState().path === '/') go('/field')
+})
+
+useSession.subscribe(({ me }, before) => {
+  if (me?.accountId !== before.me?.accountId) forgetAccount()
 })
 
 followStreet()

@@ -37,8 +37,10 @@ const functions = {
   /** Moran's I of grids that touch, with permutations, and each grid's own. */
   moranGrids: (shapes: readonly string[], values: Float64Array) => {
     const map = contiguity(shapes.map(coordinatesOf), 'queen', snapDegrees)
-    // Of n grids one alone is called by false-discovery control when its p is below 0.05 ÷ n: that takes 20 n permutations.
-    const permutations = Math.min(9999, Math.max(999, 20 * shapes.length))
+    // Of n grids one alone is called by false-discovery control when its p is at most 0.05 ÷ n. The least p, of both sides, is
+    // 2 ÷ (permutations + 1): that takes 40 n of them. Of more than 1,000 grids, where a second
+    // is not enough for that, two or more must stand out together.
+    const permutations = Math.max(999, Math.floor(Math.min(40 * shapes.length, 40e6 / shapes.length)))
     return {
       global: moranI(values, map, { permutations: 999 }),
       local: localMoran(values, map, { permutations }),

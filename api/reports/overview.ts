@@ -23,20 +23,26 @@ export function overviewOf(desk: Desk): Part {
     number,
   ]
   const unripe = sumsOf(now, 'stillOpen') > ripe * valid
-  const bare =
-    valid > 0 && sumsOf(now, 'dueHandle') + sumsOf(now, 'dueClose') + sumsOf(now, 'stillOpen') === 0
+  const isBare = (one: Group | null) =>
+    sumsOf(one, 'valid') > 0 &&
+    sumsOf(one, 'dueHandle') + sumsOf(one, 'dueClose') + sumsOf(one, 'stillOpen') === 0
+  const bare = isBare(now)
   const rows = (bare ? bareTallies : counted).map((tally) => {
     const [a, b, c] = [now, before, year].map((one) => sumsOf(one, tally)) as [number, number, number]
     // How many are closed or open by now says when the briefing was made, not how the period went.
     const settled = tally !== 'closed' && tally !== 'stillOpen'
-    return {
-      tally,
-      a,
-      b,
-      c,
-      onPeriod: settled || !unripe ? comparing.counts('before', a, b) : () => 'early' as const,
-      onYear: settled || !unripe ? comparing.counts('year', a, c) : () => 'early' as const,
+    const isTold = (one: Group | null) => bareTallies.includes(tally) || !isBare(one)
+    const has = {
+      before: told.known.before && isTold(before),
+      year: told.known.year && isTold(year),
     }
+    const compared = (which: 'before' | 'year', then: number) =>
+      told.known[which] && !has[which]
+        ? () => 'none' as const
+        : settled || !unripe
+          ? comparing.counts(which, a, then)
+          : () => 'early' as const
+    return { tally, a, b, c, has, onPeriod: compared('before', b), onYear: compared('year', c) }
   })
   const partsOf = (measure: Measure, group: Group | null) => {
     const sums = (group?.sums ?? {}) as Partial<Tallies>
@@ -83,6 +89,7 @@ export function overviewOf(desk: Desk): Part {
             filed: sumsOf(now, 'filed'),
             closed: sumsOf(now, 'closed'),
             open: sumsOf(now, 'stillOpen'),
+            unknown: valid - sumsOf(now, 'closed') - sumsOf(now, 'stillOpen'),
           }),
       ...(sumsOf(now, 'cases') === 1 ? [words.single] : []),
       ...compared('before', validBefore, period, validRow?.onPeriod() ?? 'none'),
@@ -113,14 +120,14 @@ export function overviewOf(desk: Desk): Part {
     ]
     const has = (which: 'before' | 'year') => told.known[which]
     const table: BriefingCell[][] = [
-      ...rows.map(({ tally, a, b, c, onPeriod, onYear }) => [
+      ...rows.map(({ tally, a, b, c, has, onPeriod, onYear }) => [
         words.counts[tally],
         pen.count(a),
-        has('before') ? pen.count(b) : pen.blank,
-        has('before') && onPeriod() !== 'early' ? pen.countChange(a, b) : pen.blank,
+        has.before ? pen.count(b) : pen.blank,
+        has.before && onPeriod() !== 'early' ? pen.countChange(a, b) : pen.blank,
         words.verdicts[onPeriod()],
-        has('year') ? pen.count(c) : pen.blank,
-        has('year') && onYear() !== 'early' ? pen.countChange(a, c) : pen.blank,
+        has.year ? pen.count(c) : pen.blank,
+        has.year && onYear() !== 'early' ? pen.countChange(a, c) : pen.blank,
       ]),
       ...shares.map(({ measure, a, b, c, verdict }) => {
         const write = measure.unit === 'seconds' ? pen.time : pen.share

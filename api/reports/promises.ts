@@ -99,7 +99,7 @@ export function promisesOf({ told, words, pen }: Desk): Part {
           rows: told.promises.map((one, i) => [
             one.words,
             one.measure === 'validCases'
-              ? words.counts.valid
+              ? words.heads.cases
               : (measureOf(one.measure)?.name[language] ?? one.measure),
             {
               text: `${measureOf(one.measure)?.better === 'more' ? words.atLeast : words.atMost} ${write(one.measure, one.target).text}`,

@@ -110,7 +110,7 @@ export function whenOf({ told, words, pen, comparing }: Desk): Part {
   // Pearson's χ² (1900) of 24 equal hours.
   const uneven = byHour.reduce((sum, one) => sum + (one - total / 24) ** 2 / (total / 24 || 1), 0)
   // A record of days without hours has them all at midnight.
-  const hourless = total > 0 && (byHour[0] ?? 0) === total
+  const hourless = total >= leastForHours && byHour[0] === total
   const verdict = total >= leastForHours && !hourless ? comparing.hear(gammaTail(23 / 2, uneven / 2)) : null
   const period = words.compared[told.run.kind]
   return () => {

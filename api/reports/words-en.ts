@@ -64,8 +64,8 @@ export const en: ReportWords = {
   empty: 'No case was reported in this period, so there is nothing to list below.',
   single: 'There was one case in this period: the facts are listed, nothing is concluded from it.',
   nothing: 'No data in this period.',
-  total: ({ cases, valid, filed, closed, open }) =>
-    `${counted(cases, 'case was', 'cases were')} reported in this period, ${grouped(valid)} of them valid and ${grouped(filed)} filed. By the time of writing ${grouped(closed)} had been closed and ${grouped(open)} were still open.`,
+  total: ({ cases, valid, filed, closed, open, unknown }) =>
+    `${counted(cases, 'case was', 'cases were')} reported in this period, ${grouped(valid)} of them valid and ${grouped(filed)} filed. By the time of writing ${grouped(closed)} had been closed and ${grouped(open)} were still open${unknown > 0 ? `; of ${grouped(unknown)} nothing but the report is known` : ''}.`,
   totalBare: ({ cases, valid }) =>
     `${counted(cases, 'case was', 'cases were')} reported in this period, ${grouped(valid)} of them valid. The record says nothing of how they were handled, so nothing is told of it.`,
   countTold: ({ period, now, before, verdict, percent }) => {

@@ -51,8 +51,8 @@ export const zh: ReportWords = {
   empty: '本期没有上报案件，以下各项无数据可列。',
   single: '本期仅有1件案件，只列事实，不作统计判断。',
   nothing: '本期无数据。',
-  total: ({ cases, valid, filed, closed, open }) =>
-    `本期共上报案件${cases}件，其中有效${valid}件，立案${filed}件；截至成稿，已结案${closed}件，在办${open}件。`,
+  total: ({ cases, valid, filed, closed, open, unknown }) =>
+    `本期共上报案件${cases}件，其中有效${valid}件，立案${filed}件；截至成稿，已结案${closed}件，在办${open}件${unknown > 0 ? `，${unknown}件没有办理记录` : ''}。`,
   totalBare: ({ cases, valid }) =>
     `本期共上报案件${cases}件，其中有效${valid}件。档案未记录办理过程，办理情况不作评价。`,
   countTold: ({ period, now, before, verdict, percent }) => {

@@ -58,7 +58,15 @@ export interface ReportWords {
   empty: string
   single: string
   nothing: string
-  total: (told: { cases: number; valid: number; filed: number; closed: number; open: number }) => string
+  /** `unknown`: of how many nothing but the report is known. */
+  total: (told: {
+    cases: number
+    valid: number
+    filed: number
+    closed: number
+    open: number
+    unknown: number
+  }) => string
   /** Old cases of which nothing but the report is known. */
   totalBare: (told: { cases: number; valid: number }) => string
   countTold: (told: CountTold) => string

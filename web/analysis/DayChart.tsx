@@ -62,10 +62,10 @@ export function DayChart({ now, opposite, caption }: ChartsProps) {
     last: days.length - 1,
     left: plot.left,
     step: plot.step,
-    onBrush: (next, passing) =>
+    onBrush: (next, hand) =>
       show(
         (one) => withDays(one, next ? { from: addDays(from, next[0]), to: addDays(from, next[1]) } : null),
-        passing,
+        hand,
       ),
   })
   const top = series.now.reduce((best, value, i) => (value > (series.now[best] ?? 0) ? i : best), 0)

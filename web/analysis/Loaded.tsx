@@ -117,6 +117,7 @@ export function Loaded({ accountId }: { accountId: number | null }) {
           source={own.source}
           other={against?.state === 'ready' ? against.source : null}
           until={wallHours(own.at, timeZone)}
+          at={own.at}
         />
       )}
     </div>

@@ -18,10 +18,12 @@ interface StudyProps {
   other: Source | null
   /** When they were counted: hours since 1970 by the town's wall clock. */
   until: number
+  /** The same instant, to the millisecond: what was asked for before is not shown any more. */
+  at: number
 }
 
 /** Everything that follows from the cases and what is chosen of them, wherever they are. */
-export function Study({ town, source, other, until }: StudyProps) {
+export function Study({ town, source, other, until, at }: StudyProps) {
   const words = useAnalysisText()
   const grids = useGrids((state) => state.grids)
   // What only colours, sorts or names the same cases counts nothing anew.
@@ -34,8 +36,8 @@ export function Study({ town, source, other, until }: StudyProps) {
     const same = { ...useAnalysis.getState().view, from, to, vs, chosen }
     return other ? otherQuestion(same, grids) : null
   }, [other, from, to, vs, chosen, grids])
-  const now = useSide(source, question, until)
-  const opposite = useSide(other, opposing, until)
+  const now = useSide(source, question, until, at)
+  const opposite = useSide(other, opposing, until, at)
   const failed = now.problem ? now : opposite.problem ? opposite : null
   if (!now.side)
     return (
@@ -50,6 +52,8 @@ export function Study({ town, source, other, until }: StudyProps) {
       </div>
     )
   const pending = now.pending || opposite.pending
+  // Nothing is compared with what something else was asked of.
+  const against = pending || failed ? null : opposite.side
   return (
     <div className="analysis-study" aria-busy={pending} data-testid="study">
       {pending ? (
@@ -62,7 +66,7 @@ export function Study({ town, source, other, until }: StudyProps) {
           <Failure problem={failed.problem} retry={failed.retry} />
         </div>
       ) : null}
-      <Picture town={town} now={now.side} opposite={opposite.side} />
+      <Picture town={town} now={now.side} opposite={against} />
     </div>
   )
 }

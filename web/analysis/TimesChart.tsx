@@ -6,7 +6,7 @@ import { askTimes } from './asked.ts'
 import type { ChartsProps } from './BarCharts.tsx'
 import { BarList } from './BarList.tsx'
 import type { Bar } from './bars.ts'
-import type { Question, StudySide } from './study.ts'
+import type { StudySide } from './study.ts'
 import { type Times, timeBins, timesOf } from './times.ts'
 import { count } from './values.ts'
 
@@ -17,21 +17,21 @@ const loading: Known = { state: 'loading' }
 function useTimes({ cases }: StudySide): Known {
   const held = useMemo(() => (cases.kind === 'held' ? timesOf(cases.cube, cases.filter) : null), [cases])
   const question = cases.kind === 'asked' ? cases.question : null
-  const [asked, setAsked] = useState<{ of: Question | null; known: Known }>({ of: null, known: loading })
+  const [asked, setAsked] = useState<{ of: StudySide['cases'] | null; known: Known }>({ of: null, known: loading })
   useEffect(() => {
     if (!question) return
     const called = new AbortController()
     const put = (known: Known) => {
-      if (!called.signal.aborted) setAsked({ of: question, known })
+      if (!called.signal.aborted) setAsked({ of: cases, known })
     }
     askTimes(question, called.signal).then(
       (times) => put({ state: 'ready', times }),
       () => put({ state: 'failed' }),
     )
     return () => called.abort()
-  }, [question])
+  }, [cases, question])
   if (held) return { state: 'ready', times: held }
-  return asked.of === question ? asked.known : loading
+  return asked.of === cases ? asked.known : loading
 }
 
 /** How long handling took: how many cases in which span, the median and nine in ten. */

@@ -6,6 +6,7 @@ import { dayTime } from '../format.ts'
 import { useGrids } from '../grids/store.ts'
 import { useCases } from './case-store.ts'
 import { type Names, useNames } from './names.ts'
+import { countedAt, useAnalysis } from './store.ts'
 import type { StudySide } from './study.ts'
 
 export const casesPerPage = 20
@@ -84,6 +85,7 @@ export function useCaseRows({ cases, rows: all }: StudySide) {
   const last = Math.max(0, Math.ceil(listed / casesPerPage) - 1)
   const at = Math.min(asked, last)
   const { known, load } = useCases()
+  const since = useAnalysis(countedAt)
   const timeZone = useGrids((state) => state.town?.timeZone ?? 'UTC')
   const plain = useMemo(() => {
     const from = at * casesPerPage
@@ -91,9 +93,12 @@ export function useCaseRows({ cases, rows: all }: StudySide) {
     return cases.ids.slice(from, from + casesPerPage).map((id): CaseRow => ({ ...unknown, id }))
   }, [cases, at, names])
   useEffect(() => {
-    const timer = setTimeout(() => void load(plain.map(({ id }) => id)), restMs)
+    const timer = setTimeout(() => void load(
+          plain.map(({ id }) => id),
+          since,
+        ), restMs)
     return () => clearTimeout(timer)
-  }, [plain, load])
+  }, [plain, since, load])
   const rows = useMemo(
     () =>
       plain.map((row): CaseRow => {

@@ -22,6 +22,9 @@ interface Ranking {
   sort: string
 }
 
+/** Of some days nothing but their cases is known: what cannot be reckoned is not told. */
+const told = (value: number | null): number | null => (Number.isFinite(value) ? value : null)
+
 /** Groups in the order of a column; those of which it cannot be told come last, whichever way it runs. */
 export function rankingOf(sums: ReadonlyMap<string, Tallies>, ranking: Ranking): Ranked[] {
   const { by, grids, names, scheme, heldOut, sort } = ranking
@@ -34,8 +37,8 @@ export function rankingOf(sums: ReadonlyMap<string, Tallies>, ranking: Ranking):
       values.km2 = grid && grid.areaKm2 > 0 ? own.cases / grid.areaKm2 : null
       values.household = grid && grid.households > 0 ? (own.cases * 1000) / grid.households : null
     }
-    for (const measure of measures) values[measure.id] = valueOf(measure, own, { heldOut })
-    values.score = scheme ? scoreOf(scheme, own).score : null
+    for (const measure of measures) values[measure.id] = told(valueOf(measure, own, { heldOut }))
+    values.score = scheme ? told(scoreOf(scheme, own).score) : null
     return [{ key, name: names(by, key), sums: own, values, rank: null }]
   })
   const scores = rows.flatMap(({ values: { score } }) => (typeof score === 'number' ? [score] : []))

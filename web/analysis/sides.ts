@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { Problem } from '../../api/contract/problem.ts'
+import { onOtherAccount } from '../account.ts'
 import { problemOf } from '../client.ts'
 import { askSide } from './asked.ts'
 import { heldSide, type Question, type Source, type StudySide } from './study.ts'
@@ -15,6 +16,7 @@ export interface Told {
 /** Going back and forth asks nothing again. */
 const kept = new Map<string, StudySide>()
 const mostKept = 24
+onOtherAccount(() => kept.clear())
 function keep(key: string, side: StudySide) {
   kept.delete(key)
   kept.set(key, side)
@@ -30,19 +32,22 @@ interface Answer {
   problem: Problem | null
 }
 
-/** The side of a question, wherever the cases are; null: there is no question, or nothing is known yet. */
-export function useSide(source: Source | null, question: Question | null, until: number): Told {
+/**
+ * The side of a question, wherever the cases are; null: there is no question, or nothing is known yet. `at`: when the page was last
+ * refreshed, of which nothing older is shown.
+ */
+export function useSide(source: Source | null, question: Question | null, until: number, at: number): Told {
   const held = useMemo(
     () => (source?.kind === 'held' && question ? heldSide(source.cube, question, until) : null),
     [source, question, until],
   )
   const wanted = source?.kind === 'asked' ? question : null
-  const told = useAsked(wanted, until)
+  const told = useAsked(wanted, until, at)
   return wanted ? told : { ...told, side: held, pending: false, problem: null }
 }
 
-function useAsked(wanted: Question | null, until: number): Told {
-  const key = wanted ? `${until} ${JSON.stringify(wanted)}` : ''
+function useAsked(wanted: Question | null, until: number, at: number): Told {
+  const key = wanted ? `${at} ${JSON.stringify(wanted)}` : ''
   const [answer, setAnswer] = useState<Answer>({ key: '', side: null, problem: null })
   const [last] = useState({ askedAt: Number.NEGATIVE_INFINITY })
   const [tries, setTries] = useState(0)
@@ -58,8 +63,9 @@ function useAsked(wanted: Question | null, until: number): Told {
       last.askedAt = performance.now()
       askSide(wanted, until, called.signal).then(
         (side) => {
+          if (called.signal.aborted) return
           keep(key, side)
-          if (!called.signal.aborted) setAnswer({ key, side, problem: null })
+          setAnswer({ key, side, problem: null })
         },
         (cause: unknown) => {
           if (!called.signal.aborted) setAnswer(({ side }) => ({ key, side, problem: problemOf(cause) }))

@@ -4,6 +4,7 @@ import type { IncidentClass } from '../../api/contract/incident.ts'
 import { type Scheme, usualSchemes } from '../../api/contract/measure-rules.ts'
 import type { Problem } from '../../api/contract/problem.ts'
 import type { OwnSchemes } from '../../api/contract/scoring.ts'
+import { onOtherAccount } from '../account.ts'
 import { getBytes, getJson, problemOf } from '../client.ts'
 import { dayDate } from '../format.ts'
 import { serverNow } from '../realtime.ts'
@@ -29,8 +30,8 @@ interface Analysis {
   facts: ReadonlyMap<string, Loaded>
   /** Reads the address in the zone of the town. */
   begin: (timeZone: string) => void
-  /** Shows something else; `passing`: under the hand of somebody, not to be gone back to. */
-  show: (change: (view: View) => View, passing?: boolean) => void
+  /** Shows something else. Everything under one `hand` is one step: back goes to before it. */
+  show: (change: (view: View) => View, hand?: object | null) => void
   /** Asks for the cases of dates that are not here; `anew`: for those that are as well. */
   load: (span: Span, anew?: boolean) => Promise<void>
   loadClasses: () => Promise<void>
@@ -49,6 +50,11 @@ const mostTries = 150
 /** Sums counted before are asked for again after this. */
 const freshMs = 5 * 60_000
 
+/** The hand under which the address last changed. */
+let lastHand: object | null = null
+/** How often the account has changed: what was asked for before is nobody's. */
+let turn = 0
+
 export const useAnalysis = create<Analysis>((set, get) => ({
   timeZone: 'UTC',
   view: viewOf('', '2000-01-08'),
@@ -56,22 +62,25 @@ export const useAnalysis = create<Analysis>((set, get) => ({
   schemes: usualSchemes,
   facts: new Map(),
   begin: (timeZone) => set({ timeZone, view: viewOf(location.search, todayIn(timeZone)) }),
-  show: (change, passing = false) => {
+  show: (change, hand = null) => {
     const { view: shown, timeZone } = get()
     const view = change(shown)
     if (view === shown) return
     set({ view })
     const address = `${location.pathname}${searchOf(view, todayIn(timeZone))}`
     if (address === location.pathname + location.search) return
-    if (passing) history.replaceState(null, '', address)
+    if (hand !== null && hand === lastHand) history.replaceState(null, '', address)
     else history.pushState(null, '', address)
+    lastHand = hand
   },
   load: async (span, anew = false) => {
     const key = keyOf(span)
     const held = get().facts.get(key)
     if (held?.state === 'loading') return
     if (held?.state === 'ready' && !anew && serverNow() - held.at < freshMs) return
+    const asked = turn
     const put = (loaded: Loaded) =>
+      asked === turn &&
       set(({ facts }) => {
         const kept = [...facts].filter(([one]) => one !== key)
         return { facts: new Map([...kept.slice(1 - most), [key, loaded]]) }
@@ -82,14 +91,15 @@ export const useAnalysis = create<Analysis>((set, get) => ({
       try {
         const bytes = await getBytes('/api/evaluation/facts', { ...span })
         const cube = readCube(new Uint8Array(bytes))
-        return put({ state: 'ready', source: { kind: 'held', cube }, at: serverNow() })
+        return void put({ state: 'ready', source: { kind: 'held', cube }, at: serverNow() })
       } catch (cause) {
         const problem = problemOf(cause)
         // More than are sent: the server is asked at every step instead.
-        if (problem.status === 422) return put({ state: 'ready', source: { kind: 'asked' }, at: serverNow() })
-        if (problem.status !== 503 || tries === mostTries - 1) return put({ state: 'failed', problem })
+        if (problem.status === 422) return void put({ state: 'ready', source: { kind: 'asked' }, at: serverNow() })
+        if (problem.status !== 503 || tries === mostTries - 1) return void put({ state: 'failed', problem })
         if (held?.state !== 'ready') put({ state: 'loading', reading: true })
         await new Promise((resolve) => setTimeout(resolve, againMs))
+        if (asked !== turn) return
       }
     }
   },
@@ -104,9 +114,21 @@ export const useAnalysis = create<Analysis>((set, get) => ({
   },
 }))
 
+onOtherAccount(() => {
+  turn += 1
+  useAnalysis.setState({ facts: new Map() })
+})
+
+/** When the cases of the dates were counted, or last refreshed; 0 before. */
+export function countedAt({ facts, view }: Pick<Analysis, 'facts' | 'view'>): number {
+  const own = facts.get(keyOf(view))
+  return own?.state === 'ready' ? own.at : 0
+}
+
 /** Follows the browser's back and forward; returns how to stop. */
 export function followAddress(): () => void {
   const read = () => {
+    lastHand = null
     const { timeZone } = useAnalysis.getState()
     if (location.pathname === '/analysis')
       useAnalysis.setState({ view: viewOf(location.search, todayIn(timeZone)) })

@@ -17,7 +17,8 @@ interface Brush {
   /** Where days begin, and how wide each is. */
   left: number
   step: number
-  onBrush: (range: Range | null, passing: boolean) => void
+  /** `hand`: what is one and the same for one drag, from its first move to its release; null: it was a press. */
+  onBrush: (range: Range | null, hand: object | null) => void
 }
 
 /** Draws, moves and stretches a range of days under a pointer; pressed without a move, one day is chosen or the range let go. */
@@ -50,15 +51,15 @@ export function useBrush({ range, last, left, step, onBrush }: Brush) {
     const at = dayAt(xOf(event))
     if (at === held.taken && !held.moved) return
     held.moved = true
-    onBrush(next(held, at), true)
+    onBrush(next(held, at), held)
   }
   const onPointerUp = (event: PointerEvent) => {
     const held = drag.current
     drag.current = null
     if (!held) return
     const at = dayAt(xOf(event))
-    if (held.moved) onBrush(next(held, at), false)
-    else onBrush(held.range ? null : [at, at], false)
+    if (held.moved) onBrush(next(held, at), held)
+    else onBrush(held.range ? null : [at, at], null)
   }
   const onPointerCancel = () => void (drag.current = null)
   return {

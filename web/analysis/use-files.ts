@@ -28,7 +28,9 @@ export function useFiles({ town, now, opposite, ranking, columns, cases }: Shown
   const names = useNames()
   const english = usePreferences(({ language }) => language === 'en')
   const { from, to } = now.span
-  const filters = view.chosen.map((choice) => sayChoice(choice, names, words))
+  // While the server is asked, and when it does not answer, the numbers are of what was chosen before.
+  const chosen = now.cases.kind === 'asked' ? now.cases.question.chosen : view.chosen
+  const filters = chosen.map((choice) => sayChoice(choice, names, words))
   const townName = english ? town.nameEn : town.name
   const caption = [townName, `${from} – ${to}`, ...filters, 'Xiake 霞客'].join(' · ')
   const fileName = `${townName} ${words.file.name} ${from} ${to}`
@@ -36,7 +38,7 @@ export function useFiles({ town, now, opposite, ranking, columns, cases }: Shown
   const against = opposite ? `${opposite.span.from} – ${opposite.span.to}` : ''
   const heads = {
     now: `${from} – ${to}`,
-    opposite: vs.kind === 'grid' ? names('grid1', String(vs.gridId)) : against,
+    opposite: opposite && vs.kind === 'grid' ? names('grid1', String(vs.gridId)) : against,
   }
   const by = words.by[view.by] ?? ''
   const saveCsv = () => {

@@ -3,7 +3,7 @@ import type { GridShapes } from '../grids/store.ts'
 import { useAnalysisText } from '../locales/analysis-text.ts'
 import { sentenceOf, useText } from '../locales/text.ts'
 import { usePreferences } from '../ui/preferences.ts'
-import { useAnalysis } from './store.ts'
+import { countedAt, useAnalysis } from './store.ts'
 import type { Choosable } from './view.ts'
 import { densityPicture, hexagonPicture } from './where-fields.ts'
 import { emergingPicture, hotPicture, moranPicture } from './where-grids.ts'
@@ -38,14 +38,15 @@ export function useWherePicture(shapes: GridShapes | undefined): WhereTold | nul
   const text = useText()
   const theme = usePreferences((state) => state.theme)
   const view = useAnalysis((state) => state.view)
+  const at = useAnalysis(countedAt)
   const { answer, problem, asked, load } = useWhere()
   const question = useMemo(() => whereQuestion(view), [view])
   const short = question !== null && isShort(question)
   useEffect(() => {
-    if (!question || short) return
-    const timer = setTimeout(() => void load(question), asked === '' ? 0 : restMs)
+    if (!question || short || at === 0) return
+    const timer = setTimeout(() => void load(question, at), asked === '' ? 0 : restMs)
     return () => clearTimeout(timer)
-  }, [question, short, asked, load])
+  }, [question, short, at, asked, load])
   const kind = question?.kind === 'reach' ? 'coverage' : question?.kind
   const picture = useMemo(
     () =>

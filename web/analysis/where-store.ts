@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type { HotSpotMap } from '../../api/contract/evaluation.ts'
 import type { Problem } from '../../api/contract/problem.ts'
 import type { CaseBins, Coverage, Density, EmergingMap, MoranMap } from '../../api/contract/study.ts'
+import { onOtherAccount } from '../account.ts'
 import { getJson, problemOf } from '../client.ts'
 import { lengthOf } from './days.ts'
 import { type Choosable, chosenDays, isWhere, onlyKey, type View, type Where } from './view.ts'
@@ -103,18 +104,19 @@ interface WhereState {
   asked: string
   answer: WhereAnswer | null
   problem: Problem | null
-  load: (question: WhereQuestion) => Promise<void>
+  /** `at`: when the page was last refreshed: an older answer is asked for again. */
+  load: (question: WhereQuestion, at: number) => Promise<void>
   retry: () => void
 }
-const keyOf = ({ path, query }: WhereQuestion) => `${path} ${JSON.stringify(query)}`
+const keyOf = ({ path, query }: WhereQuestion, at: number) => `${at} ${path} ${JSON.stringify(query)}`
 let called = new AbortController()
 
 export const useWhere = create<WhereState>((set, get) => ({
   asked: '',
   answer: null,
   problem: null,
-  load: async (question) => {
-    const asked = keyOf(question)
+  load: async (question, at) => {
+    const asked = keyOf(question, at)
     const { kind, path, query } = question
     if (asked === get().asked) return
     called.abort()
@@ -133,3 +135,8 @@ export const useWhere = create<WhereState>((set, get) => ({
   },
   retry: () => set({ asked: '', problem: null }),
 }))
+
+onOtherAccount(() => {
+  called.abort()
+  useWhere.setState({ asked: '', answer: null, problem: null })
+})

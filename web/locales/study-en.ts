@@ -159,8 +159,8 @@ export const studyEn: StudyDictionary = {
       `Pairs of cases ${meters} apart, ${days}, are ${ratio} times as many as by chance (${p}).`,
     nothing: 'It cannot be told that a case makes others near it more likely.',
     cell: (observed, expected, p) => `${observed} pairs, about ${expected} by chance, ${p}`,
-    note: (cases) =>
-      `${cases} cases, every two of them compared (Knox test, days shuffled). Only p ≤ 0.05 is marked; of 16 one may be so by chance.`,
+    note: (cases, bands) =>
+      `${cases} cases, every two of them compared (Knox test, days shuffled). Only p ≤ 0.05 ÷ ${bands} is marked, for ${bands} bands are looked at (Bonferroni).`,
     marked: 'more than chance',
   },
 }

@@ -150,8 +150,8 @@ export const studyZh = {
     nothing: '看不出一处发案之后附近更容易再发。',
     cell: (observed: string, expected: string, p: string) =>
       `${observed} 对，偶然情形约 ${expected} 对，${p}`,
-    note: (cases: string) =>
-      `${cases} 件案件两两相比（Knox 检验，随机重排日期）。只标出 p≤0.05 的格；16 格里偶然也可能有一格。`,
+    note: (cases: string, bands: string) =>
+      `${cases} 件案件两两相比（Knox 检验，随机重排日期）。一共看 ${bands} 格，所以只标出 p≤0.05÷${bands} 的格（Bonferroni 校正）。`,
     marked: '多于偶然',
   },
 }

@@ -16,6 +16,7 @@ interface SchemeFormProps {
   begun: SchemeDraft
 }
 const home = '/manage/measures'
+const same = (a: SchemeDraft, b: SchemeDraft) => JSON.stringify(a) === JSON.stringify(b)
 
 /** A way of scoring: its name, its parts with their points, what is taken off. */
 export function SchemeForm({ id, begun }: SchemeFormProps) {
@@ -23,11 +24,17 @@ export function SchemeForm({ id, begun }: SchemeFormProps) {
   const text = useText()
   const save = useMeasures((state) => state.saveScheme)
   const [draft, setDraft] = useState(begun)
+  const [held, setHeld] = useState(begun)
+  // What is newer takes the place of what nobody has changed.
+  if (!same(held, begun)) {
+    setHeld(begun)
+    if (same(draft, held)) setDraft(begun)
+  }
   const [tried, setTried] = useState(false)
   const [failure, setFailure] = useState('')
   const [busy, setBusy] = useState(false)
   const [done, setDone] = useState(false)
-  useLeaveGuard(!done && JSON.stringify(draft) !== JSON.stringify(begun))
+  useLeaveGuard(!done && !same(draft, begun))
   // Only once the guard has let go.
   useEffect(() => {
     if (done) go(home)
@@ -65,6 +72,7 @@ export function SchemeForm({ id, begun }: SchemeFormProps) {
       }}
     >
       <h2>{id === null ? words.newTitle : words.changeTitle(begun.name)}</h2>
+      <fieldset className="scheme-fields" disabled={busy}>
       <section className="sheet" aria-label={words.name}>
         <div className="fields">
           <TextField
@@ -90,6 +98,7 @@ export function SchemeForm({ id, begun }: SchemeFormProps) {
         onChange={(parts) => change({ parts })}
       />
       <SchemeMinus minus={draft.minus} told={told} onChange={(minus) => change({ minus })} />
+      </fieldset>
       <p className="failure" role="alert" data-testid="scheme-failure">
         {failure}
       </p>

@@ -25,6 +25,12 @@ function useTargets(targets: readonly Target[]) {
   const save = useMeasures((state) => state.saveTargets)
   const held = useMemo(() => draftsOf(targets), [targets])
   const [drafts, setDrafts] = useState(held)
+  const [begun, setBegun] = useState(held)
+  // What is newer takes the place of what nobody has changed.
+  if (held !== begun) {
+    setBegun(held)
+    if (sameDrafts(begun, drafts)) setDrafts(held)
+  }
   const [refused, setRefused] = useState<ReadonlyMap<number, string>>(new Map())
   const [failure, setFailure] = useState('')
   const [done, setDone] = useState('')
@@ -84,7 +90,7 @@ export function TargetSheet({ targets, writes }: { targets: readonly Target[]; w
         <h3>{words.title}</h3>
       </header>
       <p className="hint">{writes ? words.lead : shown.length > 0 ? words.leadReads : words.noneSet}</p>
-      <div className="target-lines">
+      <fieldset className="target-lines" disabled={busy}>
         {shown.map((measure) => (
           <MeasureRows
             key={measure.id}
@@ -97,7 +103,7 @@ export function TargetSheet({ targets, writes }: { targets: readonly Target[]; w
             onRemove={(key) => change(drafts.filter((draft) => draft.key !== key))}
           />
         ))}
-      </div>
+      </fieldset>
       {writes ? (
         <div className="target-foot">
           <p className="failure" role="alert" data-testid="targets-failure">

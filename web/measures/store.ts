@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import type { Problem } from '../../api/contract/problem.ts'
 import type { SchemeRule, Target } from '../../api/contract/scoring.ts'
+import { onOtherAccount } from '../account.ts'
 import { getJson, postJson, problemOf, putJson, remove } from '../client.ts'
 
 // What measures are to reach, and the town's own ways of scoring.
@@ -22,23 +23,28 @@ const at = '/api/evaluation'
 /** The API's addresses have the number alone. */
 const numberOf = (id: string) => id.replace(/^own-/, '')
 
+/** How often something was saved, or the account changed: a look from before is not what there is. */
+let turn = 0
+
 export const useMeasures = create<Measures>((set, get) => ({
   targets: null,
   schemes: [],
   problem: null,
   load: async () => {
+    const asked = turn
     try {
       const [{ targets }, { schemes }] = await Promise.all([
         getJson<{ targets: Target[] }>(`${at}/targets`),
         getJson<{ schemes: OwnScheme[] }>(`${at}/schemes`),
       ])
-      set({ targets, schemes, problem: null })
+      if (asked === turn) set({ targets, schemes, problem: null })
     } catch (cause) {
-      set({ problem: problemOf(cause) })
+      if (asked === turn) set({ problem: problemOf(cause) })
     }
   },
   saveTargets: async (given) => {
     const { targets } = await putJson<{ targets: Target[] }>(`${at}/targets`, { targets: given })
+    turn += 1
     set({ targets })
   },
   saveScheme: async (id, rule) => {
@@ -51,3 +57,8 @@ export const useMeasures = create<Measures>((set, get) => ({
     await get().load()
   },
 }))
+
+onOtherAccount(() => {
+  turn += 1
+  useMeasures.setState({ targets: null, schemes: [], problem: null })
+})

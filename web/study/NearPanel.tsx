@@ -55,7 +55,7 @@ function Matrix({ told: { bands, blank, cases } }: { told: NearRepeats }) {
       <p className="study-legend">
         <span className="near-mark">{own.marked}</span>
       </p>
-      <p className="hint">{own.note(figure(cases))}</p>
+      <p className="hint">{own.note(figure(cases), figure(bands.length))}</p>
     </>
   )
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useCases } from '../analysis/case-store.ts'
+import { countedAt, useAnalysis } from '../analysis/store.ts'
 import { figure } from '../format.ts'
 import { useStudyText } from '../locales/study-text.ts'
 import { Link } from '../ui/Link.tsx'
@@ -11,12 +12,13 @@ const most = 12
 export function PlaceCases({ ids }: { ids: readonly number[] }) {
   const own = useStudyText().returns
   const { known, load } = useCases()
+  const since = useAnalysis(countedAt)
   const [open, setOpen] = useState(false)
   // They come in the order of their reports.
   const shown = ids.slice(-most).reverse()
   const toggle = (isOpen: boolean) => {
     setOpen(isOpen)
-    if (isOpen) void load(shown)
+    if (isOpen) void load(shown, since)
   }
   return (
     <details className="place-cases" onToggle={(event) => toggle(event.currentTarget.open)}>

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Problem } from '../../api/contract/problem.ts'
+import { countedAt, useAnalysis } from '../analysis/store.ts'
 import { useStudyText } from '../locales/study-text.ts'
 import { sentenceOf, useText } from '../locales/text.ts'
 import { Empty, Skeleton } from '../ui/controls.tsx'
@@ -38,7 +39,7 @@ export function StudyPanel<T>(props: StudyPanelProps<T>) {
   const { title, testId, question, aside, titled = false, children } = props
   const words = useStudyText()
   const { box, near } = useNear()
-  const { answer, again } = useAnswer<T>(testId, question, near)
+  const { answer, again } = useAnswer<T>(testId, question, near, useAnalysis(countedAt))
   const told = answer.state === 'told'
   return (
     <section

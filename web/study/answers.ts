@@ -1,7 +1,9 @@
 import { useEffect } from 'react'
 import { create } from 'zustand'
 import type { Problem } from '../../api/contract/problem.ts'
+import { onOtherAccount } from '../account.ts'
 import { getJson, problemOf } from '../client.ts'
+import { serverNow } from '../realtime.ts'
 
 // What the server has told of each question, and what of it is still asked.
 
@@ -14,15 +16,15 @@ type Answer<T> = { state: 'asked' } | { state: 'failed'; problem: Problem } | { 
 
 interface Answers {
   known: ReadonlyMap<string, Known>
-  /** Asks unless it is known and fresh; a panel asks one question at a time. */
-  ask: (panel: string, question: Question) => Promise<void>
+  /** Asks unless it is known, fresh and not from before `since`; a panel asks one question at a time. */
+  ask: (panel: string, question: Question, since: number) => Promise<void>
   leave: (panel: string) => void
 }
 
 const freshMs = 5 * 60_000
 /** As many answers as are kept, the newest last. */
 const most = 40
-const running = new Map<string, { key: string; controller: AbortController }>()
+const running = new Map<string, { key: string; askedAt: number; controller: AbortController }>()
 const keyOf = ({ path, query }: Question) =>
   `${path} ${JSON.stringify(Object.entries(query).sort(([a], [b]) => (a < b ? -1 : 1)))}`
 
@@ -34,18 +36,20 @@ export const useAnswers = create<Answers>((set, get) => {
     })
   return {
     known: new Map(),
-    ask: async (panel, question) => {
+    ask: async (panel, question, since) => {
       const key = keyOf(question)
-      if (running.get(panel)?.key === key) return
+      const asked = running.get(panel)
+      if (asked?.key === key && asked.askedAt >= since) return
       get().leave(panel)
       const known = get().known.get(key)
-      if (known?.state === 'told' && Date.now() - known.at < freshMs) return
+      const askedAt = serverNow()
+      if (known?.state === 'told' && known.at >= since && askedAt - known.at < freshMs) return
       const controller = new AbortController()
       const { signal } = controller
-      running.set(panel, { key, controller })
+      running.set(panel, { key, askedAt, controller })
       try {
         const value = await getJson(`/api/evaluation/${question.path}`, question.query, signal)
-        if (!signal.aborted) put(key, { state: 'told', value, at: Date.now() })
+        if (!signal.aborted) put(key, { state: 'told', value, at: askedAt })
       } catch (cause) {
         if (!signal.aborted) put(key, { state: 'failed', problem: problemOf(cause) })
       }
@@ -58,15 +62,20 @@ export const useAnswers = create<Answers>((set, get) => {
   }
 })
 
-/** The answer to a panel's question, asked once somebody is near. */
-export function useAnswer<T>(panel: string, question: Question, near: boolean) {
+onOtherAccount(() => {
+  for (const panel of running.keys()) useAnswers.getState().leave(panel)
+  useAnswers.setState({ known: new Map() })
+})
+
+/** The answer to a panel's question, asked once somebody is near; after a refresh (`since`) once more. */
+export function useAnswer<T>(panel: string, question: Question, near: boolean, since: number) {
   const key = keyOf(question)
   const known = useAnswers((state) => state.known.get(key))
   const { ask, leave } = useAnswers.getState()
   useEffect(() => {
-    if (near) void ask(panel, question)
-  }, [ask, panel, question, near])
+    if (near) void ask(panel, question, since)
+  }, [ask, panel, question, near, since])
   useEffect(() => () => leave(panel), [panel, leave])
   const answer = (known ?? { state: 'asked' }) as Answer<T>
-  return { answer, again: () => void ask(panel, question) }
+  return { answer, again: () => void ask(panel, question, since) }
 }

@@ -97,10 +97,10 @@ type Band = NearRepeats['bands'][number]
 export interface NearCell extends Band {
   fromMeters: number
   fromDays: number
-  /** More than chance gives. */
+  /** More than chance gives in any of the bands. */
   marked: boolean
 }
-/** Bands by distance, then by days; each begins where the one before ends. */
+/** Bands by distance, then by days; each begins where the one before ends. As many are looked at as may deceive (Bonferroni). */
 export function nearRows(bands: readonly Band[]): NearCell[][] {
   const ends = (of: (band: Band) => number) => [...new Set(bands.map(of))].sort((a, b) => a - b)
   const [meters, days] = [ends((band) => band.toMeters), ends((band) => band.toDays)]
@@ -113,7 +113,7 @@ export function nearRows(bands: readonly Band[]): NearCell[][] {
         ...band,
         fromMeters: before(meters, end),
         fromDays: before(days, band.toDays),
-        marked: band.p <= mostP && (band.ratio === null || band.ratio > 1),
+        marked: band.p <= mostP / bands.length && (band.ratio === null || band.ratio > 1),
       })),
   )
 }
