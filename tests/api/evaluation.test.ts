@@ -245,6 +245,29 @@ describe.each(databases)('measures on $name', ({ open }) => {
       before: null,
       yearBefore: null,
     })
+    // Old cases of which only the report is known: counted, and neither praised nor blamed for what nobody wrote down.
+    const [reported] = past('c', false).events
+    const bare = {
+      ...past('c', false),
+      state: 'archived' as const,
+      closedAt: null,
+      dueAt: null,
+      reportedAt: new Date('2025-05-10T01:20:00Z'),
+      events: reported ? [{ ...reported, at: new Date('2025-05-10T01:20:00Z') }] : [],
+    }
+    await town.running.services.db.transaction((tx) => insertPastIncidents(tx, [bare]))
+    const may = await send<Evaluation>('leader', 'GET', '/api/evaluation?from=2025-05-01&to=2025-05-31')
+    expect(may.data.groups[0]).toMatchObject({
+      sums: { cases: 1, valid: 1, dueHandle: 0, dueClose: 0, handled: 0, closed: 0, stillOpen: 0 },
+      values: {
+        valid: 1,
+        handling: null,
+        handledOnTime: null,
+        closing: null,
+        closedOnTime: null,
+        rework: null,
+      },
+    })
   })
 
   it('stand beside the period before and the year before, by the town’s midnights', async () => {

@@ -17,7 +17,10 @@ const loading: Known = { state: 'loading' }
 function useTimes({ cases }: StudySide): Known {
   const held = useMemo(() => (cases.kind === 'held' ? timesOf(cases.cube, cases.filter) : null), [cases])
   const question = cases.kind === 'asked' ? cases.question : null
-  const [asked, setAsked] = useState<{ of: StudySide['cases'] | null; known: Known }>({ of: null, known: loading })
+  const [asked, setAsked] = useState<{ of: StudySide['cases'] | null; known: Known }>({
+    of: null,
+    known: loading,
+  })
   useEffect(() => {
     if (!question) return
     const called = new AbortController()

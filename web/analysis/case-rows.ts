@@ -93,10 +93,14 @@ export function useCaseRows({ cases, rows: all }: StudySide) {
     return cases.ids.slice(from, from + casesPerPage).map((id): CaseRow => ({ ...unknown, id }))
   }, [cases, at, names])
   useEffect(() => {
-    const timer = setTimeout(() => void load(
+    const timer = setTimeout(
+      () =>
+        void load(
           plain.map(({ id }) => id),
           since,
-        ), restMs)
+        ),
+      restMs,
+    )
     return () => clearTimeout(timer)
   }, [plain, since, load])
   const rows = useMemo(

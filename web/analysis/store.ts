@@ -95,7 +95,8 @@ export const useAnalysis = create<Analysis>((set, get) => ({
       } catch (cause) {
         const problem = problemOf(cause)
         // More than are sent: the server is asked at every step instead.
-        if (problem.status === 422) return void put({ state: 'ready', source: { kind: 'asked' }, at: serverNow() })
+        if (problem.status === 422)
+          return void put({ state: 'ready', source: { kind: 'asked' }, at: serverNow() })
         if (problem.status !== 503 || tries === mostTries - 1) return void put({ state: 'failed', problem })
         if (held?.state !== 'ready') put({ state: 'loading', reading: true })
         await new Promise((resolve) => setTimeout(resolve, againMs))

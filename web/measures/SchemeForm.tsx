@@ -73,31 +73,31 @@ export function SchemeForm({ id, begun }: SchemeFormProps) {
     >
       <h2>{id === null ? words.newTitle : words.changeTitle(begun.name)}</h2>
       <fieldset className="scheme-fields" disabled={busy}>
-      <section className="sheet" aria-label={words.name}>
-        <div className="fields">
-          <TextField
-            label={words.name}
-            maxLength={60}
-            value={draft.name}
-            hint={told('name') ? <span className="is-attention">{told('name')}</span> : undefined}
-            onChange={(name) => change({ name })}
-            testId="scheme-name"
+        <section className="sheet" aria-label={words.name}>
+          <div className="fields">
+            <TextField
+              label={words.name}
+              maxLength={60}
+              value={draft.name}
+              hint={told('name') ? <span className="is-attention">{told('name')}</span> : undefined}
+              onChange={(name) => change({ name })}
+              testId="scheme-name"
+            />
+          </div>
+          <CheckField
+            label={words.heldOut}
+            hint={words.heldHint}
+            checked={draft.heldOut}
+            onChange={(heldOut) => change({ heldOut })}
           />
-        </div>
-        <CheckField
-          label={words.heldOut}
-          hint={words.heldHint}
-          checked={draft.heldOut}
-          onChange={(heldOut) => change({ heldOut })}
+        </section>
+        <SchemeParts
+          parts={draft.parts}
+          sum={sumOf(draft)}
+          told={told}
+          onChange={(parts) => change({ parts })}
         />
-      </section>
-      <SchemeParts
-        parts={draft.parts}
-        sum={sumOf(draft)}
-        told={told}
-        onChange={(parts) => change({ parts })}
-      />
-      <SchemeMinus minus={draft.minus} told={told} onChange={(minus) => change({ minus })} />
+        <SchemeMinus minus={draft.minus} told={told} onChange={(minus) => change({ minus })} />
       </fieldset>
       <p className="failure" role="alert" data-testid="scheme-failure">
         {failure}
