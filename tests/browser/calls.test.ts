@@ -245,13 +245,13 @@ describe('calls between two pages', () => {
     const muted = desk.getByTestId('call-tile').locator('figcaption svg')
     const before = await muted.count()
     await phone.getByTestId('call-mute').click()
-    await expect.poll(() => muted.count(), { timeout: 15_000 }).toBe(1 - before)
+    await expect.poll(() => muted.count(), { timeout: 40_000 }).toBe(1 - before)
     await desk.locator('a[href="/"]').first().click()
     await desk.getByTestId('officer-card').waitFor()
     await flows(desk)
     await desk.getByTestId('call-line').waitFor({ state: 'detached', timeout: 20_000 })
     await phone.getByTestId('call-mute').click()
-    await expect.poll(() => muted.count(), { timeout: 15_000 }).toBe(before)
+    await expect.poll(() => muted.count(), { timeout: 40_000 }).toBe(before)
   })
 
   it('can be come back to after the page was loaded anew', async () => {

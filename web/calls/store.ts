@@ -81,6 +81,9 @@ export const isRung = ({ call, accountId }: Pick<Calls, 'call' | 'accountId'>): 
 export const othersIn = (call: CallView, accountId: number | null): CallPerson[] =>
   call.people.filter((one) => one.accountId !== accountId && ['joined', 'ringing'].includes(one.state))
 
+/** What had no answer is asked again after this. */
+const againMs = 1000
+
 export const useCalls = create<Calls>((set, get) => {
   const mesh = createMesh({
     seat,
@@ -119,13 +122,21 @@ export const useCalls = create<Calls>((set, get) => {
     set({ camera, trouble: { ...get().trouble, camera: typeof found === 'string' ? found : null } })
     mesh.send('video', camera)
   }
+  let again: ReturnType<typeof setTimeout> | undefined
+  const later = (work: () => void) => {
+    clearTimeout(again)
+    again = setTimeout(work, againMs)
+  }
   const tellShown = () => {
     const { call, muted, microphone, camera } = get()
     if (!call || get().detached) return
     const shown = { callId: call.id, mic: microphone !== null && !muted, camera: camera !== null }
     const said = mine(call, get().accountId)
     if (said?.mic === shown.mic && said.camera === shown.camera) return
-    void askCall('call:show', shown).catch(() => {})
+    // Nobody else tells it: what was lost on its way is told again.
+    void askCall('call:show', shown).catch((cause: unknown) => {
+      if (problemOf(cause).code === 'network') later(tellShown)
+    })
   }
 
   function finish(outcome: Ending['outcome']) {
@@ -205,7 +216,9 @@ export const useCalls = create<Calls>((set, get) => {
         mesh.mend()
       } catch (cause) {
         const { code } = problemOf(cause)
-        if (code === 'network' || get().call?.id !== call.id) return
+        if (get().call?.id !== call.id) return
+        // A busy server has not answered in time: what was told meanwhile would stay unknown.
+        if (code === 'network') return later(() => get().line && void ears.line?.(true))
         if (code === 'call-over' && mesh.goesOn()) set({ detached: true })
         else finish(code === 'other-screen' ? 'moved' : 'lost')
       }
