@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-import { measureIds, tallies } from '../../api/contract/measure-rules.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { measureIds, type Tallies, tallies, usualSchemes } from '../../api/contract/measure-rules.ts'
+import { forgetAccount } from '../../web/account.ts'
 import { searchOf, viewOf } from '../../web/analysis/address.ts'
 import { crossings, quantileQuestion } from '../../web/analysis/asked.ts'
 import {
@@ -17,6 +18,8 @@ import {
 } from '../../web/analysis/days.ts'
 import { csvOf } from '../../web/analysis/files.ts'
 import { cssAt } from '../../web/analysis/ramp.ts'
+import { rankingOf } from '../../web/analysis/ranking.ts'
+import { useAnalysis } from '../../web/analysis/store.ts'
 import { passedDays, questionOf } from '../../web/analysis/study.ts'
 import {
   changeOf,
@@ -159,6 +162,21 @@ describe('a side of more cases than are sent', () => {
     expect(JSON.stringify(crossings(long)).length).toBeLessThan(12_000)
   })
 
+  it('ranks days of which nothing but their cases is known by those alone', () => {
+    const sums = new Map([3, 5].map((cases, i) => [`2026-02-0${i + 1}`, { cases } as Tallies]))
+    const rows = rankingOf(sums, {
+      by: 'day',
+      grids: new Map(),
+      names: (_, key) => key,
+      scheme: usualSchemes[0],
+      heldOut: true,
+      sort: '-cases',
+    })
+    expect(rows.map(({ values: { cases, ...rest }, rank }) => [cases, rank, ...Object.values(rest)])).toEqual(
+      [5, 3].map((cases) => [cases, null, ...measureIds.map(() => null), null]),
+    )
+  })
+
   it('has quantiles where the server can be asked for just that choice', () => {
     expect(quantileQuestion(question('&class=01&grid3=7&day=2026-02-01'))).toEqual({
       from: '2026-02-01',
@@ -170,6 +188,43 @@ describe('a side of more cases than are sent', () => {
     })
     for (const other of ['&class=01,02', '&hour=08', '&unit=0', '&grid1=1&grid2=2'])
       expect(quantileQuestion(question(other))).toBeNull()
+  })
+})
+
+describe('the page', () => {
+  it('goes back to before a drag, however many steps it took', () => {
+    const entries = ['']
+    const go = (how: (search: string) => void) => (_: unknown, __: string, address: string) => {
+      location.search = address.replace(/^[^?]*/, '')
+      how(location.search)
+    }
+    const location = { pathname: '/analysis', search: '' }
+    vi.stubGlobal('location', location)
+    vi.stubGlobal('history', {
+      pushState: go((search) => entries.push(search)),
+      replaceState: go((search) => entries.splice(-1, 1, search)),
+    })
+    const { begin, show } = useAnalysis.getState()
+    begin('Asia/Shanghai')
+    const { from } = useAnalysis.getState().view
+    const drag = (days: number, hand: object | null) =>
+      show((one) => withDays(one, { from, to: addDays(from, days) }), hand)
+    const [hand, other] = [{}, {}]
+    for (const days of [1, 2, 3, 3]) drag(days, hand)
+    expect(entries.map((search) => new URLSearchParams(search).get('day'))).toEqual([
+      null,
+      `${from}..${addDays(from, 3)}`,
+    ])
+    for (const days of [2, 1]) drag(days, other)
+    drag(0, null)
+    expect(entries).toHaveLength(4)
+    vi.unstubAllGlobals()
+  })
+
+  it('holds nothing of the account before', () => {
+    useAnalysis.setState({ facts: new Map([['a', { state: 'ready', source: { kind: 'asked' }, at: 1 }]]) })
+    forgetAccount()
+    expect(useAnalysis.getState().facts.size).toBe(0)
   })
 })
 
