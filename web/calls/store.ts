@@ -218,7 +218,10 @@ export const useCalls = create<Calls>((set, get) => {
         const { code } = problemOf(cause)
         if (get().call?.id !== call.id) return
         // A busy server has not answered in time: what was told meanwhile would stay unknown.
-        if (code === 'network') return later(() => get().line && void ears.line?.(true))
+        if (code === 'network')
+          return later(() => {
+            if (get().line) ears.line?.(true)
+          })
         if (code === 'call-over' && mesh.goesOn()) set({ detached: true })
         else finish(code === 'other-screen' ? 'moved' : 'lost')
       }
