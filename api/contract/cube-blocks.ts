@@ -2,6 +2,7 @@ import type { Cube, Filter } from './cube.ts'
 import { type Axis, type Column, widthOf } from './cube-axes.ts'
 import { createCounters, kindsOf, readKinds, width } from './cube-counter.ts'
 import { type Range, rangeOf, walk } from './cube-walk.ts'
+import { type Tally, tallies } from './measure-rules.ts'
 
 // Sums of whole blocks of rows, kept from one question to the next: the sums of a year are those of its sixty blocks and of a few rows at both
 // ends. Of hours, each block knows every hour of its own, so that nothing is left over.
@@ -39,6 +40,35 @@ const isKept = (cube: Cube, column: Column) => column === 'hour' || widthOf(cube
 const columnFor = (cube: Cube, filter: Filter, axis: Axis): Column =>
   isWhole(axis) ? (seesAll(cube, filter) ? 'hour' : 'grid') : axis.column
 
+interface Counting {
+  /** How many rows may come. */
+  size: number
+  needs?: readonly Tally[]
+  /** Instead of all rows of the filter. */
+  ranges?: readonly Range[] | undefined
+}
+/** Counts the rows of a filter by the groups of one axis; `width` numbers a group. */
+export function countRows(
+  cube: Cube,
+  filter: Filter,
+  axis: Axis,
+  { size, needs = tallies, ranges }: Counting,
+): Float64Array {
+  const kinds = kindsOf(cube, needs)
+  const counter = createCounters(cube, [axis], size, kinds).get(axis)
+  walk(
+    cube,
+    filter,
+    (rows) => {
+      readKinds(cube, kinds, rows)
+      counter?.add(rows)
+      return false
+    },
+    ranges ? { ranges } : {},
+  )
+  return counter?.sumsOf(axis) ?? new Float64Array(axis.keys.length * width)
+}
+
 function sumBlock(cube: Cube, column: Column, at: number): Sums {
   const [from, to] = [at * rowsPerBlock, (at + 1) * rowsPerBlock]
   const base = column === 'hour' ? (cube.hour[from] as number) : 0
@@ -49,20 +79,9 @@ function sumBlock(cube: Cube, column: Column, at: number): Sums {
     of: Uint32Array.from({ length: groups }, (_, i) => i),
     keys: Array.from({ length: groups }, String),
   }
-  const kinds = kindsOf(cube)
-  const counter = createCounters(cube, [axis], rowsPerBlock, kinds).get(axis)
   const seen = Uint8Array.from(cube.dictionaries.paths, (path) => (isPath(path) ? 1 : 0))
-  walk(
-    cube,
-    { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, keys: {}, seen },
-    (rows) => {
-      readKinds(cube, kinds, rows)
-      counter?.add(rows)
-      return false
-    },
-    { ranges: [[from, to]] },
-  )
-  return { base, sums: counter?.sumsOf(axis) ?? new Float64Array(groups * width) }
+  const all = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, keys: {}, seen }
+  return { base, sums: countRows(cube, all, axis, { size: rowsPerBlock, ranges: [[from, to]] }) }
 }
 
 function blockOf(cube: Cube, column: Column, at: number): Sums {

@@ -1,7 +1,7 @@
 // Every case as a row of typed columns, and the analysis page's questions to them: the same code on the server and in the browser. How it
 // goes over the wire: cube-wire.ts; what it can be told by: cube-axes.ts; quantiles: cube-quantiles.ts. Plain TypeScript without the schema library.
 import { type Axis, axisOf, type Dimension } from './cube-axes.ts'
-import { addBlocks, isPlain } from './cube-blocks.ts'
+import { addBlocks, countRows, isPlain } from './cube-blocks.ts'
 import { createCounters, kindsOf, readKinds, toldBy, toldOfAll, width } from './cube-counter.ts'
 import { sizeOf, walk } from './cube-walk.ts'
 import { type Tallies, type Tally, tallies } from './measure-rules.ts'
@@ -69,21 +69,8 @@ function sumsOf(cube: Cube, filter: Filter, axis: Axis, needs: readonly Tally[])
   const ranges = isPlain(cube, filter, axis) ? addBlocks(cube, filter, axis, all) : undefined
   if (ranges && cube.sorted < cube.rows) ranges.push([cube.sorted, cube.rows])
   if (ranges?.length === 0) return all
-  const kinds = kindsOf(cube, needs)
-  const counter = createCounters(cube, [axis], sizeOf(cube, filter), kinds).get(axis)
-  walk(
-    cube,
-    filter,
-    (rows) => {
-      readKinds(cube, kinds, rows)
-      counter?.add(rows)
-      return false
-    },
-    ranges ? { ranges } : {},
-  )
-  counter?.sumsOf(axis).forEach((sum, i) => {
-    all[i] = (all[i] as number) + sum
-  })
+  const counted = countRows(cube, filter, axis, { size: sizeOf(cube, filter), needs, ranges })
+  for (let i = 0; i < all.length; i++) all[i] = (all[i] as number) + (counted[i] as number)
   return all
 }
 

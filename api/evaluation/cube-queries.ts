@@ -12,7 +12,7 @@ export interface Read {
   gone: readonly string[]
 }
 
-/** In order, so that the index is read and not the table: 0.2 ms, not 18, of 51,000 cases. */
+/** In order, so that the index is read and not the table: 0.5 ms, not 18, of 51,000 cases. */
 const newest = (table: string, known: string) =>
   `select from (select folded from ${table} where folded >= $1::xid8 and folded <> all (${known}::xid8[]) order by folded desc limit 1) one`
 

@@ -18,10 +18,13 @@ export interface TableBlock {
   /** On paper only so many; all of them in the workbook. */
   printed?: number
 }
-/** The rows of a table on paper, and how many are left out. */
-export const printedOf = ({ rows, printed = rows.length }: TableBlock) => ({
+/** The rows of a table on paper, and what is said where some are left out. */
+export const printedOf = (
+  { rows, printed = rows.length }: TableBlock,
+  { labels: { left } }: Pick<Briefing, 'labels'>,
+) => ({
   rows: rows.slice(0, printed),
-  left: Math.max(0, rows.length - printed),
+  leftOut: rows.length > printed ? left.join(String(rows.length - printed)) : null,
 })
 export interface TextBlock {
   kind: 'text'

@@ -78,22 +78,17 @@ export async function docxOf(
       ],
     })
   }
-  function leftOut(block: TableBlock) {
-    const [before, after] = briefing.labels.left
-    const { left } = printedOf(block)
-    const children = [new TextRun({ text: `${before}${left}${after}`, font: faces.text, size: 21 })]
-    return left > 0 ? [new Paragraph({ children })] : []
+  function tableParts(block: TableBlock) {
+    const { rows, leftOut } = printedOf(block, briefing)
+    const said =
+      leftOut && new Paragraph({ children: [new TextRun({ text: leftOut, font: faces.text, size: 21 })] })
+    return [caption('table', block.caption), tableOf(block.columns, rows), ...(said ? [said] : [])]
   }
   const partsOf = (block: Block) =>
     block.kind === 'text'
       ? [paragraph(block.text)]
       : block.kind === 'table'
-        ? [
-            caption('table', block.caption),
-            tableOf(block),
-            ...leftOut(block),
-            new Paragraph({ spacing: { line: 160, lineRule: LineRuleType.EXACT } }),
-          ]
+        ? [...tableParts(block), new Paragraph({ spacing: { line: 160, lineRule: LineRuleType.EXACT } })]
         : [drawn(block), caption('figure', block.caption)]
   const inline = (text: string): IPatch => ({ type: PatchType.PARAGRAPH, children: [new TextRun({ text })] })
   const patches: Record<string, IPatch> = {
@@ -121,8 +116,7 @@ export async function docxOf(
 const rule = (size: number) => ({ style: BorderStyle.SINGLE, size, color: '44566A' })
 const no = { style: BorderStyle.NONE, size: 0, color: 'auto' }
 
-function tableOf(block: TableBlock): Table {
-  const { columns } = block
+function tableOf(columns: TableBlock['columns'], rows: TableBlock['rows']): Table {
   const whole = columns.reduce((sum, { width }) => sum + width, 0)
   const widths = columns.map(({ width }) => Math.round((textWidth * width) / whole))
   const cell = (text: string, place: number, bold: boolean) =>
@@ -155,7 +149,7 @@ function tableOf(block: TableBlock): Table {
         cantSplit: true,
         children: columns.map(({ title }, i) => cell(title, i, true)),
       }),
-      ...printedOf(block).rows.map(
+      ...rows.map(
         (row) =>
           new TableRow({
             cantSplit: true,

@@ -28,7 +28,7 @@ export function pdfOf(briefing: Briefing, { runsOf, pictures, fingerprint }: Pre
   }
   function contentOf(block: Block): Content {
     if (block.kind === 'text') return paragraph(block.text)
-    if (block.kind === 'table') return { stack: [tableOf(block), ...leftOut(block)], margin: [0, 4, 0, 8] }
+    if (block.kind === 'table') return { stack: tableOf(block), margin: [0, 4, 0, 8] }
     const picture = pictures.get(block)
     if (!picture) throw new Error(`a drawing is missing: ${block.caption}`)
     return {
@@ -44,18 +44,14 @@ export function pdfOf(briefing: Briefing, { runsOf, pictures, fingerprint }: Pre
       margin: [0, 4, 0, 8],
     }
   }
-  function leftOut(block: TableBlock): Content[] {
-    const [before, after] = briefing.labels.left
-    const { left } = printedOf(block)
-    return left > 0 ? [say(`${before}${left}${after}`, { style: 'small', margin: [0, 3, 0, 0] })] : []
-  }
-  function tableOf(block: TableBlock): Content {
+  function tableOf(block: TableBlock): Content[] {
     const { columns } = block
+    const { rows, leftOut } = printedOf(block, briefing)
     // The caption is a row of the head: neither stays behind alone, and both come again on the next page.
     const head = { ...caption('table', block.caption), colSpan: columns.length }
     const whole = columns.reduce((sum, { width }) => sum + width, 0)
     const room = textWidth - columns.length * 6 - 1
-    return {
+    const table: Content = {
       table: {
         widths: columns.map(({ width }) => (room * width) / whole),
         headerRows: 2,
@@ -64,7 +60,7 @@ export function pdfOf(briefing: Briefing, { runsOf, pictures, fingerprint }: Pre
         body: [
           [head, ...columns.slice(1).map(() => '')],
           columns.map(({ title, right }) => say(title, { bold: true, alignment: right ? 'right' : 'left' })),
-          ...printedOf(block).rows.map((row) =>
+          ...rows.map((row) =>
             row.map((cell, i) =>
               say(typeof cell === 'string' ? cell : cell.text, {
                 alignment: columns[i]?.right ? 'right' : 'left',
@@ -84,6 +80,7 @@ export function pdfOf(briefing: Briefing, { runsOf, pictures, fingerprint }: Pre
         paddingBottom: () => 2,
       },
     }
+    return leftOut ? [table, say(leftOut, { style: 'small', margin: [0, 3, 0, 0] })] : [table]
   }
   const [before, between, after] = briefing.page
   return {

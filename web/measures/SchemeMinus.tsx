@@ -1,5 +1,6 @@
 import { useMeasuresText } from '../locales/measures-text.ts'
 import { IconButton } from '../ui/controls.tsx'
+import { DecimalField } from './DecimalField.tsx'
 import { FaultField } from './FaultField.tsx'
 import { counted, type MinusDraft, mostMinus } from './scheme-draft.ts'
 
@@ -37,19 +38,13 @@ export function SchemeMinus({ minus, told, onChange }: SchemeMinusProps) {
               </select>
             )}
           </FaultField>
-          <FaultField label={words.each} fault={told(`minus ${draft.key} each`)}>
-            {(ids) => (
-              <input
-                {...ids}
-                inputMode="decimal"
-                autoComplete="off"
-                maxLength={8}
-                value={draft.each}
-                onChange={(event) => replace({ ...draft, each: event.target.value })}
-                data-testid="minus-each"
-              />
-            )}
-          </FaultField>
+          <DecimalField
+            label={words.each}
+            fault={told(`minus ${draft.key} each`)}
+            value={draft.each}
+            onChange={(each) => replace({ ...draft, each })}
+            testId="minus-each"
+          />
           <IconButton
             icon="close"
             label={words.removeMinus(words.tallies[draft.tally] ?? '')}

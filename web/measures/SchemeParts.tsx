@@ -1,6 +1,7 @@
 import { useMeasuresText } from '../locales/measures-text.ts'
 import { IconButton } from '../ui/controls.tsx'
 import { usePreferences } from '../ui/preferences.ts'
+import { DecimalField } from './DecimalField.tsx'
 import { FaultField } from './FaultField.tsx'
 import { measureName } from './names.ts'
 import { emptyPart, mostParts, type PartDraft, scored } from './scheme-draft.ts'
@@ -85,34 +86,22 @@ function Part({ part, told, onChange, onRemove }: PartProps) {
           </select>
         )}
       </FaultField>
-      <FaultField label={words.pointsLabel} fault={told(`part ${part.key} points`)}>
-        {(ids) => (
-          <input
-            {...ids}
-            inputMode="decimal"
-            autoComplete="off"
-            maxLength={8}
-            value={part.points}
-            onChange={(event) => onChange({ ...part, points: event.target.value })}
-            data-testid="part-points"
-          />
-        )}
-      </FaultField>
-      <FaultField label={words.full} fault={told(`part ${part.key} full`)}>
-        {(ids) => (
-          <input
-            {...ids}
-            inputMode="decimal"
-            autoComplete="off"
-            maxLength={8}
-            disabled={part.inverted}
-            value={part.inverted ? '' : part.full}
-            placeholder="100"
-            onChange={(event) => onChange({ ...part, full: event.target.value })}
-            data-testid="part-full"
-          />
-        )}
-      </FaultField>
+      <DecimalField
+        label={words.pointsLabel}
+        fault={told(`part ${part.key} points`)}
+        value={part.points}
+        onChange={(points) => onChange({ ...part, points })}
+        testId="part-points"
+      />
+      <DecimalField
+        label={words.full}
+        fault={told(`part ${part.key} full`)}
+        value={part.inverted ? '' : part.full}
+        onChange={(full) => onChange({ ...part, full })}
+        testId="part-full"
+        disabled={part.inverted}
+        placeholder="100"
+      />
       <label className="scheme-inverted">
         <input
           type="checkbox"

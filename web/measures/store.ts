@@ -1,12 +1,12 @@
 import { create } from 'zustand'
 import type { Problem } from '../../api/contract/problem.ts'
-import type { SchemeRule, Target } from '../../api/contract/scoring.ts'
+import type { OwnSchemes, SchemeRule, Target } from '../../api/contract/scoring.ts'
 import { onOtherAccount } from '../account.ts'
 import { getJson, postJson, problemOf, putJson, remove } from '../client.ts'
 
 // What measures are to reach, and the town's own ways of scoring.
 
-export type OwnScheme = SchemeRule & { id: string }
+export type OwnScheme = OwnSchemes['schemes'][number]
 interface Measures {
   targets: readonly Target[] | null
   schemes: readonly OwnScheme[]
@@ -35,7 +35,7 @@ export const useMeasures = create<Measures>((set, get) => ({
     try {
       const [{ targets }, { schemes }] = await Promise.all([
         getJson<{ targets: Target[] }>(`${at}/targets`),
-        getJson<{ schemes: OwnScheme[] }>(`${at}/schemes`),
+        getJson<OwnSchemes>(`${at}/schemes`),
       ])
       if (asked === turn) set({ targets, schemes, problem: null })
     } catch (cause) {

@@ -2,12 +2,13 @@ import { useEffect } from 'react'
 import { useGrids } from '../grids/store.ts'
 import { useFiguresText } from '../locales/figures-text.ts'
 import { sentenceOf, useText } from '../locales/text.ts'
-import { Empty, Skeleton } from '../ui/controls.tsx'
+import { Empty } from '../ui/controls.tsx'
 import { Link } from '../ui/Link.tsx'
 import { FigureForm } from '../walls/FigureForm.tsx'
 import { FigureSources } from '../walls/FigureSources.tsx'
 import { FigureTable } from '../walls/FigureTable.tsx'
 import { useFigures } from '../walls/figure-store.ts'
+import { ManageWaiting } from './ManageWaiting.tsx'
 import '../walls/figures.css'
 
 /** Often enough to see an answer come in. */
@@ -24,18 +25,7 @@ export function ManageFigures({ rest }: { rest: string }) {
     const timer = setInterval(() => document.visibilityState === 'visible' && void load(), lookMs)
     return () => clearInterval(timer)
   }, [load])
-  if (!sources)
-    return (
-      <div className="manage-column">
-        {problem ? (
-          <Empty action={{ text: words.retry, onClick: () => void load() }}>
-            {sentenceOf(text, problem)}
-          </Empty>
-        ) : (
-          <Skeleton label={words.loading} lines={6} />
-        )}
-      </div>
-    )
+  if (!sources) return <ManageWaiting {...{ problem, words, load }} />
   const chosen = sources.find(({ id }) => String(id) === rest) ?? null
   if (chosen || rest === 'new') return <FigureForm key={rest} source={chosen} />
   if (rest !== '')

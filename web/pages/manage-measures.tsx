@@ -7,11 +7,12 @@ import { draftOf, schemeAt } from '../measures/scheme-draft.ts'
 import { useMeasures } from '../measures/store.ts'
 import { TargetSheet } from '../measures/TargetSheet.tsx'
 import { useSession } from '../people/store.ts'
-import { Empty, Skeleton } from '../ui/controls.tsx'
+import { Empty } from '../ui/controls.tsx'
 import { Link } from '../ui/Link.tsx'
 import { tell } from '../ui/notices.ts'
 import { usePreferences } from '../ui/preferences.ts'
 import { useUnits } from '../units/store.ts'
+import { ManageWaiting } from './ManageWaiting.tsx'
 import '../measures/measures.css'
 
 /** What measures are to reach, and how the ranking scores them. `rest`: `scheme/new`, `scheme/own-3`. */
@@ -24,18 +25,7 @@ export function ManageMeasures({ rest }: { rest: string }) {
     void load()
     useUnits.getState().load().catch(tell)
   }, [load])
-  if (!targets)
-    return (
-      <div className="manage-column">
-        {problem ? (
-          <Empty action={{ text: words.retry, onClick: () => void load() }}>
-            {sentenceOf(text, problem)}
-          </Empty>
-        ) : (
-          <Skeleton label={words.loading} lines={6} />
-        )}
-      </div>
-    )
+  if (!targets) return <ManageWaiting {...{ problem, words, load }} />
   if (rest !== '') return <OneScheme rest={rest} writes={writes} />
   return (
     <div className="manage-column is-wide">

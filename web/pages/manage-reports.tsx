@@ -9,9 +9,9 @@ import { MakeDialog } from '../reports/MakeDialog.tsx'
 import { ScheduleSheet } from '../reports/ScheduleSheet.tsx'
 import { useReports } from '../reports/store.ts'
 import { TemplateSheet } from '../reports/TemplateSheet.tsx'
-import { Empty, Skeleton } from '../ui/controls.tsx'
 import { tell } from '../ui/notices.ts'
 import { Progress } from '../ui/Progress.tsx'
+import { ManageWaiting } from './ManageWaiting.tsx'
 import '../reports/reports.css'
 
 /** While one is made the page looks often, otherwise now and then. */
@@ -34,18 +34,7 @@ export function ManageReports() {
     )
     return () => clearInterval(timer)
   }, [load, busy])
-  if (!reports)
-    return (
-      <div className="manage-column">
-        {problem ? (
-          <Empty action={{ text: words.retry, onClick: () => void load() }}>
-            {sentenceOf(text, problem)}
-          </Empty>
-        ) : (
-          <Skeleton label={words.loading} lines={6} />
-        )}
-      </div>
-    )
+  if (!reports) return <ManageWaiting {...{ problem, words, load }} />
   const writes = role === 'leader' || role === 'admin'
   return (
     <div className="manage-column is-wide">
