@@ -180,7 +180,7 @@ export function emptyColumns(count: number, wanted: ReadonlySet<Column> = allCol
 
 /** Bytes of a chunk up to the end of its `headColumns`. */
 export function headLength(chunk: Uint8Array): number {
-  const reader = { bytes: chunk, position: 1 }
+  const reader = readerOf(chunk, 1)
   takeVarint(reader)
   for (const _ of headColumns) {
     reader.position += 1
@@ -202,7 +202,8 @@ function takeVarint(reader: Reader): number {
 }
 
 /**
- * Unpacks chunks that follow one another into columns from `at` on, only those `wanted`; answers how many fixes were put there.
+ * Unpacks chunks that follow one another into columns from `at` on, only those `wanted`; answers how many fixes were put there, and
+ * whether each chunk begins after the last ended (within one, times always ascend).
  * `carried`: the columns that the chunks come with. Of each chunk no fix later than `until` is unpacked.
  */
 export function decodeChunks(
@@ -211,9 +212,10 @@ export function decodeChunks(
   at: number,
   wanted: ReadonlySet<Column>,
   { carried = columnNames, until = Number.POSITIVE_INFINITY } = {},
-): number {
+): { count: number; sorted: boolean } {
   let held = 0
-  const reader = { bytes: chunks, position: 0 }
+  let sorted = true
+  const reader = readerOf(chunks)
   while (reader.position < chunks.length) {
     const version = chunks[reader.position++]
     if (version !== 1) throw new Error(`a chunk of version ${version} cannot be read`)
@@ -230,18 +232,27 @@ export function decodeChunks(
       else if (column instanceof Int32Array) sumWhole(reader, column, { first, stop, twice })
       else sumLong(reader, column, { first, stop, twice, scale: scales[head >> 2] ?? 1 })
       reader.position = end
-      if (name === 'recordedAt' && wanted.has(name))
-        while (stop > first && (column[stop - 1] ?? 0) > until) stop -= 1
+      if (name !== 'recordedAt' || !wanted.has(name)) continue
+      while (stop > first && (column[stop - 1] ?? 0) > until) stop -= 1
+      if (held > 0 && stop > first && (column[first - 1] ?? 0) >= (column[first] ?? 0)) sorted = false
     }
     held += stop - first
   }
-  return held
+  return { count: held, sorted }
 }
 
 interface Reader {
   readonly bytes: Uint8Array
+  /** Of the same bytes: sixteen bits at a time take half as long as twice eight. */
+  readonly view: DataView
   position: number
 }
+
+const readerOf = (bytes: Uint8Array, position = 0): Reader => ({
+  bytes,
+  view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+  position,
+})
 
 /** A column's differences, summed up with whole numbers of 32 bits: half the time of doubles. */
 function sumWhole(
@@ -303,17 +314,17 @@ function sumEven(
     last = (last + step) | 0
     column[i++] = last
   }
-  const { bytes } = reader
+  const { view } = reader
   let { position } = reader
   if (twice)
     for (; i < stop; i += 1, position += 2) {
-      step = (step + (bytes[position] as number) + (((bytes[position + 1] as number) << 24) >> 16)) | 0
+      step = (step + view.getInt16(position, true)) | 0
       last = (last + step) | 0
       column[i] = last
     }
   else
     for (; i < stop; i += 1, position += 2) {
-      last = (last + (bytes[position] as number) + (((bytes[position + 1] as number) << 24) >> 16)) | 0
+      last = (last + view.getInt16(position, true)) | 0
       column[i] = last
     }
 }

@@ -1,7 +1,7 @@
 import type { LookReason } from '../contract/track.ts'
 import type { Db } from '../db/connect.ts'
 import { instant, ms, numbers } from '../db/values.ts'
-import { type Fix, headLength, importedFlag } from './chunks.ts'
+import { chunkSpanMs, type Fix, headLength, importedFlag } from './chunks.ts'
 
 /** Owner. Makes sure that a day (UTC, yyyy-mm-dd) has its partitions. */
 export const ensureTrackDay = (db: Db, day: string) => db.query('select ensure_track_day($1::date)', [day])
@@ -50,28 +50,39 @@ export interface Span {
   from: number
   to: number
 }
-const spanValues = (spans: readonly Span[]) => [
-  numbers(spans.map((span) => span.officerId)),
-  numbers(spans.map((span) => span.from)),
-  numbers(spans.map((span) => span.to)),
-]
-const spans = `unnest($1::int[], $2::float8[], $3::float8[]) as s (officer_id, from_ms, to_ms)`
+/**
+ * Spans written out (COPY takes no values), with SQL of their ends. All of one time, as a playback's are, say it once: looking up 1,000
+ * officers in an empty log takes 1.8 ms and not 4.
+ */
+function written(asked: readonly Span[]) {
+  const column = (name: keyof Span) => numbers(asked.map((span) => span[name]))
+  const { from = 0, to = 0 } = asked[0] ?? {}
+  if (asked.every((span) => span.from === from && span.to === to))
+    return {
+      rows: `unnest('${column('officerId')}'::int[]) as s (officer_id)`,
+      from: instant(`${from}::float8`),
+      to: instant(`${to}::float8`),
+    }
+  return {
+    rows: `unnest('${column('officerId')}'::int[], '${column('from')}'::float8[], '${column('to')}'::float8[]) as s (officer_id, from_ms, to_ms)`,
+    from: instant('s.from_ms'),
+    to: instant('s.to_ms'),
+  }
+}
 
 /** What the log holds of some spans. */
-export const listLogged = async (tx: Db, asked: readonly Span[]): Promise<Fix[]> =>
-  asked.length === 0
-    ? []
-    : (
-        await tx.query<LogRow>(
-          `select f.* from ${spans}
-           cross join lateral (
-             select ${logColumns} from fixes
-             where officer_id = s.officer_id
-               and recorded_at >= ${instant('s.from_ms')} and recorded_at <= ${instant('s.to_ms')}
-           ) f`,
-          spanValues(asked),
-        )
-      ).map(fixOf)
+export async function listLogged(tx: Db, asked: readonly Span[]): Promise<Fix[]> {
+  if (asked.length === 0) return []
+  const { rows, from, to } = written(asked)
+  const logged = await tx.query<LogRow>(
+    `select f.* from ${rows}
+     cross join lateral (
+       select ${logColumns} from fixes
+       where officer_id = s.officer_id and recorded_at >= ${from} and recorded_at <= ${to}
+     ) f`,
+  )
+  return logged.map(fixOf)
+}
 
 /** What the log holds between two instants, first included, second not. */
 export const listLoggedBetween = async (tx: Db, from: number, to: number): Promise<Fix[]> =>
@@ -96,23 +107,22 @@ export interface HeldChunk extends ChunkRow {
 const chunkColumns = 'c.officer_id as "officerId", c.count, c.payload'
 const heldColumns = `${chunkColumns}, ${ms('c.started_at')} as "startedAt", c.path`
 
-/** Spans written out: COPY takes no values. */
-const written = (asked: readonly Span[]) => {
-  const [officers, from, to] = spanValues(asked)
-  return `unnest('${officers}'::int[], '${from}'::float8[], '${to}'::float8[]) as s (officer_id, from_ms, to_ms)`
-}
-/** The bounds of all spans let partitions of other days be left alone. */
-const touching = (asked: readonly Span[]) => {
-  const from = new Date(Math.min(...asked.map((one) => one.from)) - 3_600_000).toISOString()
-  const to = new Date(Math.max(...asked.map((one) => one.to))).toISOString()
-  return `c.officer_id = s.officer_id and c.started_at > '${from}'::timestamptz and c.started_at <= '${to}'::timestamptz
-    and c.started_at > ${instant('s.from_ms')} - interval '1 hour'
-    and c.started_at <= ${instant('s.to_ms')} and c.ended_at >= ${instant('s.from_ms')}`
+/** The chunks `c` that touch each span `s`. The bounds of all spans let partitions of other days be left alone. */
+function touching(asked: readonly Span[]) {
+  const { rows, from, to } = written(asked)
+  const first = new Date(Math.min(...asked.map((one) => one.from)) - chunkSpanMs).toISOString()
+  const last = new Date(Math.max(...asked.map((one) => one.to))).toISOString()
+  return {
+    rows,
+    where: `c.officer_id = s.officer_id and c.started_at > '${first}'::timestamptz and c.started_at <= '${last}'::timestamptz
+      and c.started_at > ${from} - interval '1 hour' and c.started_at <= ${to} and c.ended_at >= ${from}`,
+  }
 }
 
 /**
  * The chunks that touch each span, as they arrive, one after the other in one row: four chunks in a row of their own take three
- * times as long to fetch. Copied they come in half the time that a query's hexadecimal takes.
+ * times as long to fetch. Copied they come in half the time that a query's hexadecimal takes. They come as the index holds them, by
+ * time as a rule: a sort for each officer took a quarter of the statement, and whoever reads puts right what is not in order.
  */
 export async function eachChunk(
   tx: Db,
@@ -121,29 +131,31 @@ export async function eachChunk(
   take: (row: ChunkRow) => void,
 ): Promise<void> {
   if (asked.length === 0) return
-  const select = `select s.officer_id as "officerId", t.count, t.payload from ${written(asked)}
+  const { rows, where } = touching(asked)
+  const select = `select s.officer_id as "officerId", t.count, t.payload from ${rows}
     cross join lateral (
-      select sum(c.count)::int as count,
-        string_agg(${part === 'head' ? 'substring(c.payload from 1 for c.head)' : 'c.payload'}, ''::bytea order by c.started_at) as payload
-      from track_chunks c where ${touching(asked)}
+      select sum(c.count)::int as count, string_agg(c.payload, ''::bytea) as payload
+      from (
+        select c.count, ${part === 'head' ? 'substring(c.payload from 1 for c.head) as payload' : 'c.payload'}
+        from track_chunks c where ${where}
+        order by c.officer_id, c.started_at
+      ) c
     ) t
     where t.count > 0`
   if (!tx.copy) (await tx.query<ChunkRow>(select)).forEach(take)
   else
-    await tx.copy(select, ([officer, count, payload]) => {
-      if (officer && count && payload)
-        take({ officerId: officer.readInt32BE(), count: count.readInt32BE(), payload })
-    })
+    await tx.copy(select, (row) => take({ officerId: row.int(0), count: row.int(1), payload: row.bytes(2) }))
 }
 
 /** Owner. The chunks that touch some spans, each by itself. */
-export const holdChunks = async (tx: Db, asked: readonly Span[]): Promise<HeldChunk[]> =>
-  asked.length === 0
-    ? []
-    : tx.query<HeldChunk>(
-        `select c.* from ${written(asked)}
-         cross join lateral (select ${heldColumns} from track_chunks c where ${touching(asked)}) c`,
-      )
+export async function holdChunks(tx: Db, asked: readonly Span[]): Promise<HeldChunk[]> {
+  if (asked.length === 0) return []
+  const { rows, where } = touching(asked)
+  return tx.query<HeldChunk>(
+    `select c.* from ${rows}
+     cross join lateral (select ${heldColumns} from track_chunks c where ${where}) c`,
+  )
+}
 
 /** Chunks that touch a span of time, in the order of their beginning, at most `limit`. */
 export const listChunksBetween = (tx: Db, from: Date, to: Date, limit: number) =>

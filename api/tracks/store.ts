@@ -54,9 +54,14 @@ export async function withTracks<T>(
     const own = logged.get(span.officerId) ?? []
     makeRoom(count + own.length)
     const start = at
-    at += decodeChunks(payload, columns, at, wanted, { carried, until: span.to })
+    const unpacked = decodeChunks(payload, columns, at, wanted, { carried, until: span.to })
+    at += unpacked.count
     for (const fix of own) put(columns, at++, fix)
-    tracks.set(span.officerId, inOrder(columns, start, at, span, wanted))
+    const sorted = unpacked.sorted && own.length === 0
+    tracks.set(
+      span.officerId,
+      sorted ? within(columns, start, at, span) : inOrder(columns, start, at, span, wanted),
+    )
   }
   try {
     await eachChunk(tx, spans, part, (row) => {
@@ -73,10 +78,22 @@ export async function withTracks<T>(
 }
 
 const nothing = emptyColumns(0)
-function cut(columns: FixColumns, first: number, last: number, wanted: ReadonlySet<Column>): FixColumns {
-  const part: FixColumns = { ...nothing, count: last - first }
-  for (const name of wanted) Object.assign(part, { [name]: columns[name].subarray(first, last) })
-  return part
+function cut(columns: FixColumns, first: number, last: number): FixColumns {
+  const part = <T extends Float64Array | Int32Array>(column: T) =>
+    column.length === 0 ? column : (column.subarray(first, last) as T)
+  return {
+    count: last - first,
+    recordedAt: part(columns.recordedAt),
+    receivedAt: part(columns.receivedAt),
+    lngE7: part(columns.lngE7),
+    latE7: part(columns.latE7),
+    accuracy: part(columns.accuracy),
+    speed: part(columns.speed),
+    heading: part(columns.heading),
+    battery: part(columns.battery),
+    gridId: part(columns.gridId),
+    flags: part(columns.flags),
+  }
 }
 
 /** One fix into columns. */
@@ -93,7 +110,23 @@ function put(columns: FixColumns, at: number, fix: Fix): void {
   columns.flags[at] = fix.flags
 }
 
-/** The rows from `first` to `last` whose time lies in the span, sorted, the first of each moment. What is in order already is only cut. */
+/** Of rows in the order of time those within the span. */
+function within(columns: FixColumns, first: number, last: number, { from, to }: Span): FixColumns {
+  const at = columns.recordedAt
+  /** The first row at `moment` or later. */
+  const rowAt = (moment: number) => {
+    let [low, high] = [first, last]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((at[middle] ?? 0) < moment) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+  return cut(columns, rowAt(from), rowAt(to + 1))
+}
+
+/** Of rows in any order those within the span, sorted, the first of each moment. */
 function inOrder(
   columns: FixColumns,
   first: number,
@@ -102,14 +135,6 @@ function inOrder(
   wanted: ReadonlySet<Column>,
 ): FixColumns {
   const at = columns.recordedAt
-  let sorted = true
-  for (let i = first + 1; i < last && sorted; i += 1) sorted = (at[i] ?? 0) > (at[i - 1] ?? 0)
-  if (sorted) {
-    let [begin, end] = [first, last]
-    while (begin < end && (at[begin] ?? 0) < from) begin += 1
-    while (end > begin && (at[end - 1] ?? 0) > to) end -= 1
-    return cut(columns, begin, end, wanted)
-  }
   const order = Uint32Array.from({ length: last - first }, (_, i) => first + i)
     .filter((i) => (at[i] ?? 0) >= from && (at[i] ?? 0) <= to)
     .sort((a, b) => (at[a] ?? 0) - (at[b] ?? 0))

@@ -5,7 +5,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { postgresFolder } from './system.ts'
 
-/** A throwaway PostgreSQL of the tests' own on a free port. Without fsync: nothing in it outlives the run. */
+/** A throwaway PostgreSQL of the tests' own on a free port. Without fsync: nothing in it outlives the run. Its memory as the README asks of a server. */
 export async function startCluster(): Promise<{ url: string; stop: () => void }> {
   const bin = postgresFolder()
   const folder = mkdtempSync(join(tmpdir(), 'xiake-pg-'))
@@ -22,7 +22,7 @@ export async function startCluster(): Promise<{ url: string; stop: () => void }>
     })
   const data = join(folder, 'data')
   run('initdb', '-D', data, '-U', 'xiake', '-A', 'trust', '-E', 'UTF8', '--no-sync')
-  const options = `-p ${port} -h 127.0.0.1 -k ${folder} -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=256MB -c max_connections=200`
+  const options = `-p ${port} -h 127.0.0.1 -k ${folder} -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=1GB -c max_connections=200`
   run('pg_ctl', '-D', data, '-o', options, '-w', '-l', join(folder, 'log'), 'start')
   return {
     url: `postgres://xiake@127.0.0.1:${port}/postgres`,
