@@ -1,7 +1,7 @@
 import { cellOf } from '../contract/frames.ts'
 import type { LivePosition } from '../contract/position.ts'
 import { inScope, type Scope } from '../db/scope.ts'
-import { createNearby } from './nearby.ts'
+import { createNearby, metersBetween } from './nearby.ts'
 
 export interface LiveOfficer {
   officerId: number
@@ -45,6 +45,12 @@ export interface LivePicture {
   nearest(
     scope: Pick<Scope, 'grids'>,
     place: { lng: number; lat: number; limit: number },
+  ): { one: LiveOfficer; meters: number }[]
+  /** Those of some officers who are on the map, in metres as the crow flies. */
+  among(
+    scope: Pick<Scope, 'grids'>,
+    place: { lng: number; lat: number },
+    officerIds: readonly number[],
   ): { one: LiveOfficer; meters: number }[]
   /** Officers per grid id, everything inside included. */
   counts(scope: Pick<Scope, 'grids'>): Map<number, number>
@@ -136,6 +142,13 @@ export function createLivePicture(
         return one ? [{ one, meters: Math.round(meters) }] : []
       })
     },
+    among: (scope, { lng, lat }, officerIds) =>
+      officerIds.flatMap((id) => {
+        const one = officers.get(id)
+        return one && inScope(scope, one.path)
+          ? [{ one, meters: Math.round(metersBetween(lng, lat, one.lng, one.lat)) }]
+          : []
+      }),
     find(scope, officerId) {
       const one = officers.get(officerId)
       return one && inScope(scope, one.path) ? wire(one) : null

@@ -15,6 +15,8 @@ export interface Roster {
   /** When the open shift began, Unix milliseconds; null: there is none. */
   since(officerId: number): number | null
   posting(officerId: number): Posting | undefined
+  /** Officers whose duty grid it is, on shift or not. */
+  onDuty(gridId: number): readonly number[]
   record(shift: ShiftRow): void
   reload(): Promise<void>
 }
@@ -24,6 +26,7 @@ const week = 7 * 86_400_000
 export async function openRoster(db: Db, now: () => Date): Promise<Roster> {
   let spans = new Map<number, Span[]>()
   let postings = new Map<number, Posting>()
+  let byGrid = new Map<number, number[]>()
   /** What was recorded while a reload was reading: the reading may have come before it. */
   let during: ShiftRow[] | undefined
   const put = (into: Map<number, Span[]>, { officerId, startedAt, endedAt }: ShiftRow) => {
@@ -38,6 +41,7 @@ export async function openRoster(db: Db, now: () => Date): Promise<Roster> {
     isOpen: (officerId) => spans.get(officerId)?.some((span) => span.to === Infinity) ?? false,
     since: (officerId) => spans.get(officerId)?.find((span) => span.to === Infinity)?.from ?? null,
     posting: (officerId) => postings.get(officerId),
+    onDuty: (gridId) => byGrid.get(gridId) ?? [],
     record(shift) {
       put(spans, shift)
       during?.push(shift)
@@ -50,7 +54,14 @@ export async function openRoster(db: Db, now: () => Date): Promise<Roster> {
         for (const shift of await listShiftsSince(db, new Date(now().getTime() - week))) put(fresh, shift)
         for (const shift of recorded) put(fresh, shift)
         spans = fresh
-        postings = new Map((await listPostings(db)).map(({ id, ...posting }) => [id, posting]))
+        const rows = await listPostings(db)
+        postings = new Map(rows.map(({ id, ...posting }) => [id, posting]))
+        byGrid = new Map(
+          [...Map.groupBy(rows, (row) => row.dutyGridId ?? 0)].map(([gridId, own]) => [
+            gridId,
+            own.map((row) => row.id),
+          ]),
+        )
       } finally {
         during = undefined
       }

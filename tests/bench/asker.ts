@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { Agent, get } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 
 // Whoever asks in a benchmark is a process of its own: else its work counts as the server's.
 
@@ -8,6 +9,8 @@ interface Asked {
   cookie: string
   /** Answer what was said as well; without it, it comes packed and is thrown away. */
   tell: boolean
+  /** Milliseconds from one question to the next; 0: as soon as it is answered. */
+  everyMs: number
 }
 interface Told {
   took: number[]
@@ -27,7 +30,10 @@ if (process.send) {
     })
   process.on('message', async (asked: Asked) => {
     const told: Told = { took: [], said: [] }
-    for (const url of asked.urls) {
+    const began = performance.now()
+    for (const [i, url] of asked.urls.entries()) {
+      const wait = began + i * asked.everyMs - performance.now()
+      if (wait > 0) await setTimeout(wait)
       const from = performance.now()
       const said = await ask(url, asked)
       told.took.push(performance.now() - from)
@@ -42,11 +48,11 @@ export function startAsker() {
   const asker = fork(import.meta.filename, { stdio: 'inherit' })
   asker.setMaxListeners(0)
   return {
-    ask: (urls: string[], cookie: string, tell = false) =>
+    ask: (urls: string[], cookie: string, { tell = false, everyMs = 0 } = {}) =>
       new Promise<Told>((resolve, reject) => {
         asker.once('message', resolve)
         asker.once('exit', () => reject(new Error('whoever asks has gone')))
-        asker.send({ urls, cookie, tell })
+        asker.send({ urls, cookie, tell, everyMs } satisfies Asked)
       }),
     stop: () => asker.kill(),
   }

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { usualNeeds } from '../../api/contract/abilities.ts'
+import { createDispatcher } from '../../api/dispatch/recommendation.ts'
+import { crowSeconds, recommend, weightOf } from '../../api/dispatch/recommend.ts'
+import { chance } from '../bench/positions-locate.ts'
+import { openBenchTown, password, size, south, west } from '../bench/positions-town.ts'
+import { openServerCopy } from '../setup/database.ts'
+
+// Who is asked for their way is chosen by what they can do at best. Here the answer is held against that of asking everybody.
+
+describe('a recommendation among 3,000 people', () => {
+  let town: Awaited<ReturnType<typeof openBenchTown>>
+  const cases: { id: number; lng: number; lat: number; severity: 'minor' | 'usual' | 'urgent' }[] = []
+  beforeAll(async () => {
+    const db = await openServerCopy()
+    town = await openBenchTown(db, { officers: 3000, units: 300, grids: 60 })
+    const { services, url } = town.running
+    const random = chance(11)
+    await db.query(`update officers set transport = case when id % 3 = 0 then 'walk' else 'drive' end`)
+    // Some have walked for long, and some have not been heard of for a while.
+    await db.query(`update shifts set started_at = now() - ((officer_id * 7919) % 14) * interval '1 hour'`)
+    await services.roster.reload()
+    services.live.apply(
+      town.ids.map((officerId, i) => ({
+        officerId,
+        lng: west + size * random(),
+        lat: south + size * random(),
+        recordedAt: Date.now() - (i % 7 === 0 ? 240_000 : 1000),
+        speed: 1,
+        heading: null,
+        path: [town.townId],
+        unitId: services.roster.posting(officerId)?.unitId ?? null,
+      })),
+    )
+    await db.query(
+      `insert into incident_classes (code, name, name_en, family, limits)
+       select '01', '环保', 'Environment', 'environment', coalesce((select limits from incident_classes limit 1), '{}') on conflict do nothing`,
+    )
+    const session = await fetch(`${url}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: 'bench', password }),
+    })
+    const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? ''
+    for (let i = 0; i < 12; i += 1) {
+      const severity = (['minor', 'usual', 'urgent'] as const)[i % 3] ?? 'usual'
+      // The last ones lie in a corner, with few people around.
+      const edge = i >= 9 ? 0.01 : 0.95
+      const place = { lng: west + size * edge * random(), lat: south + size * edge * random() }
+      const answer = await fetch(`${url}/api/incidents`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', cookie },
+        body: JSON.stringify({ classCode: '01', source: 'hotline', title: `第 ${i} 件`, ...place }),
+      })
+      expect(answer.status, await answer.clone().text()).toBe(201)
+      const { id } = (await answer.json()) as { id: number }
+      cases.push({ id, ...place, severity })
+      await db.query('update incidents set severity = $2 where id = $1', [id, severity])
+    }
+  })
+  afterAll(() => town.running.close())
+
+  it('is what asking everybody would say', async () => {
+    const { services } = town.running
+    const { recommendFor, readWork, peopleAt } = createDispatcher(services)
+    const scope = { role: 'admin', grids: [town.townId] } as const
+    for (const { id, severity, ...place } of cases) {
+      const work = await readWork(id)
+      const locator = services.locator()
+      const path = locator.pathOf(locator.locate(place.lng, place.lat))
+      const everybody = peopleAt(scope, services.live.nearest(scope, { ...place, limit: 3000 }), work)
+      expect(everybody).toHaveLength(3000)
+      const slow = recommend(
+        everybody.map((one) => ({
+          ...one,
+          cost: crowSeconds(one.meters, one.mode),
+          ownGrid: path.slice(1).includes(one.dutyGridId ?? 0),
+        })),
+        {
+          needs: usualNeeds,
+          settings: services.settings.now(),
+          weight: weightOf(severity),
+          loads: work.loads,
+          areas: services.live.counts(scope),
+          crow: true,
+        },
+      )
+      const quick = await recommendFor(scope, id)
+      const told = ({ candidates }: Pick<typeof quick, 'candidates'>) =>
+        candidates.map((one) => [one.unitId, one.officers.map(({ officerId }) => officerId)])
+      expect(told(quick)).toEqual(told(slow))
+      expect(quick.considered).toBeLessThan(3000)
+    }
+  })
+})
