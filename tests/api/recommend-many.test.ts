@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { usualNeeds } from '../../api/contract/abilities.ts'
-import { createDispatcher } from '../../api/dispatch/recommendation.ts'
 import { crowSeconds, recommend, weightOf } from '../../api/dispatch/recommend.ts'
+import { createDispatcher } from '../../api/dispatch/recommendation.ts'
 import { chance } from '../bench/positions-locate.ts'
 import { openBenchTown, password, size, south, west } from '../bench/positions-town.ts'
 import { openServerCopy } from '../setup/database.ts'
+
+const corner = 0.45
 
 // Who is asked for their way is chosen by what they can do at best. Here the answer is held against that of asking everybody.
 
@@ -21,16 +23,21 @@ describe('a recommendation among 3,000 people', () => {
     await db.query(`update shifts set started_at = now() - ((officer_id * 7919) % 14) * interval '1 hour'`)
     await services.roster.reload()
     services.live.apply(
-      town.ids.map((officerId, i) => ({
-        officerId,
-        lng: west + size * random(),
-        lat: south + size * random(),
-        recordedAt: Date.now() - (i % 7 === 0 ? 240_000 : 1000),
-        speed: 1,
-        heading: null,
-        path: [town.townId],
-        unitId: services.roster.posting(officerId)?.unitId ?? null,
-      })),
+      town.ids.map((officerId, i) => {
+        const [x, y] = [random(), random()]
+        // In one corner nobody can be reached: whoever comes there comes from far.
+        const age = x < corner && y < corner ? 580_000 : i % 7 === 0 ? 240_000 : 1000
+        return {
+          officerId,
+          lng: west + size * x,
+          lat: south + size * y,
+          recordedAt: Date.now() - age,
+          speed: 1,
+          heading: null,
+          path: [town.townId],
+          unitId: services.roster.posting(officerId)?.unitId ?? null,
+        }
+      }),
     )
     await db.query(
       `insert into incident_classes (code, name, name_en, family, limits)
@@ -44,8 +51,7 @@ describe('a recommendation among 3,000 people', () => {
     const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? ''
     for (let i = 0; i < 12; i += 1) {
       const severity = (['minor', 'usual', 'urgent'] as const)[i % 3] ?? 'usual'
-      // The last ones lie in a corner, with few people around.
-      const edge = i >= 9 ? 0.01 : 0.95
+      const edge = i >= 9 ? 0.05 : 0.95
       const place = { lng: west + size * edge * random(), lat: south + size * edge * random() }
       const answer = await fetch(`${url}/api/incidents`, {
         method: 'POST',
@@ -86,6 +92,7 @@ describe('a recommendation among 3,000 people', () => {
         },
       )
       const quick = await recommendFor(scope, id)
+      expect(quick.candidates).toHaveLength(5)
       const told = ({ candidates }: Pick<typeof quick, 'candidates'>) =>
         candidates.map((one) => [one.unitId, one.officers.map(({ officerId }) => officerId)])
       expect(told(quick)).toEqual(told(slow))
