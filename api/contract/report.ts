@@ -15,6 +15,7 @@ export const promiseGiven = z
     unitId: id.optional(),
   })
   .openapi('PromiseGiven')
+export type PromiseGiven = z.input<typeof promiseGiven>
 
 export const reportAsk = z
   .strictObject({
@@ -121,6 +122,8 @@ export const promiseList = z.object({
     }),
   ),
 })
+
+export type PromiseList = z.infer<typeof promiseList>
 
 export const scheduleGiven = z.strictObject({
   kind: z.enum(scheduledKinds),

@@ -51,6 +51,28 @@ describe('the page of briefings', () => {
     patience.timeout,
   )
 
+  it('takes a promise, and says what is no number', async () => {
+    await at('report-promises').click()
+    await page.getByText('这份简报还没有承诺。').waitFor(patience)
+    await at('promise-words').fill('下周按期处置率达到九成五')
+    await at('promise-target').fill('950')
+    expect(await at('promise-add').isDisabled()).toBe(true)
+    await page.getByText('请填一个数').waitFor(patience)
+    await at('promise-target').fill('95')
+    expect(await unnamedControls(page)).toEqual([])
+    await at('promise-add').click()
+    await at('promise').waitFor(patience)
+    expect(await at('promise').innerText()).toMatch(/下周按期处置率达到九成五\s+全镇 · 按期处置率 ≥ 95 %/)
+    // Nothing typed is left for a second click to send again.
+    expect(await at('promise-words').inputValue()).toBe('')
+    const [held] = await town.running.db.query<{ target: number; measure: string }>(
+      'select target::float8 as target, measure from report_promises',
+    )
+    expect(held).toEqual({ target: 0.95, measure: 'handledOnTime' })
+    await page.keyboard.press('Escape')
+    await at('promises-dialog').waitFor({ state: 'detached' })
+  })
+
   it('plans one, and says why a template is not taken', async () => {
     await at('schedule-add').click()
     await at('schedule-save').click()

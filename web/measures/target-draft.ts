@@ -50,7 +50,7 @@ export type DraftFault = 'number' | 'share' | 'time' | 'empty' | 'where' | 'twic
 const mostSeconds = 1e8
 
 /** The number as the server has it: a share from 0 to 1, or seconds; null where it is none. */
-function valueOf({ text, unit }: TargetDraft): number | null {
+export function valueOf({ text, unit }: Pick<TargetDraft, 'text' | 'unit'>): number | null {
   const typed = text
     .trim()
     .replace(/[%％]$/, '')

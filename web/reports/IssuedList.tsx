@@ -5,6 +5,7 @@ import { dayTime } from '../format.ts'
 import { useReportsText } from '../locales/reports-text.ts'
 import { Empty } from '../ui/controls.tsx'
 import { tell } from '../ui/notices.ts'
+import { PromisesDialog } from './PromisesDialog.tsx'
 import { useReports } from './store.ts'
 
 /** What was issued: its files, whether it comes out the same again, and who has got it. */
@@ -31,7 +32,16 @@ export function IssuedList({
           <table className="table" data-testid="reports">
             <thead>
               <tr>
-                {[own.name, own.period, own.place, own.made, own.files, own.mail, own.check].map((name) => (
+                {[
+                  own.name,
+                  own.period,
+                  own.place,
+                  own.made,
+                  own.files,
+                  words.promises.title,
+                  own.mail,
+                  own.check,
+                ].map((name) => (
                   <th key={name}>{name}</th>
                 ))}
               </tr>
@@ -63,6 +73,9 @@ export function IssuedList({
                       </button>
                     ))}
                   </td>
+                  <td>
+                    <Promises {...{ report: one, timeZone, writes }} />
+                  </td>
                   <td className="wraps">
                     <Mails report={one} writes={writes} />
                   </td>
@@ -76,6 +89,24 @@ export function IssuedList({
         </div>
       )}
     </section>
+  )
+}
+
+function Promises(props: { report: Report; timeZone: string; writes: boolean }) {
+  const words = useReportsText().promises
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <button
+        type="button"
+        className="button is-small"
+        onClick={() => setOpen(true)}
+        data-testid="report-promises"
+      >
+        {words.open}
+      </button>
+      {open ? <PromisesDialog {...props} onClose={() => setOpen(false)} /> : null}
+    </>
   )
 }
 

@@ -1,6 +1,8 @@
 import { create } from 'zustand'
 import type { Problem } from '../../api/contract/problem.ts'
 import type {
+  PromiseGiven,
+  PromiseList,
   Report,
   ReportAsk,
   ReportCheck,
@@ -28,6 +30,9 @@ interface Reports {
   retry: (runId: number) => Promise<void>
   check: (id: number) => Promise<ReportCheck>
   mailTo: (id: number, recipients: readonly string[]) => Promise<void>
+  promisesOf: (id: number) => Promise<PromiseList>
+  /** Answers all promises of the briefing. */
+  promise: (id: number, given: PromiseGiven) => Promise<PromiseList>
   saveSchedule: (id: number | null, given: ScheduleGiven) => Promise<void>
   endSchedule: (id: number) => Promise<void>
   upload: (language: ReportLanguage, file: File) => Promise<void>
@@ -68,6 +73,8 @@ export const useReports = create<Reports>((set, get) => ({
     await postJson(`${at}/${id}/mail`, { recipients })
     await get().load()
   },
+  promisesOf: (id) => getJson<PromiseList>(`${at}/${id}/promises`),
+  promise: (id, given) => postJson<PromiseList>(`${at}/${id}/promises`, given),
   saveSchedule: async (id, given) => {
     if (id === null) await postJson(`${at}/schedules`, given)
     else await putJson(`${at}/schedules/${id}`, given)
