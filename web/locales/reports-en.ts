@@ -55,6 +55,7 @@ export const reportsEn: ReportsDictionary = {
   promises: {
     title: 'Promises',
     open: 'Promises…',
+    of: (title) => `Promises of ${title}`,
     lead: 'The next briefing of its kind says whether they were kept.',
     loading: 'Reading',
     none: 'This briefing has promised nothing yet.',

@@ -48,6 +48,7 @@ export const reportsZh = {
   promises: {
     title: '承诺',
     open: '承诺…',
+    of: (title: string) => `${title}的承诺`,
     lead: '下一期同类简报会核对是否兑现。',
     loading: '正在读取',
     none: '这份简报还没有承诺。',

@@ -20,6 +20,7 @@ export function IssuedList({
 }) {
   const words = useReportsText()
   const own = words.list
+  const [promising, setPromising] = useState<Report | null>(null)
   return (
     <section className="sheet" aria-label={own.title}>
       <header>
@@ -74,7 +75,15 @@ export function IssuedList({
                     ))}
                   </td>
                   <td>
-                    <Promises {...{ report: one, timeZone, writes }} />
+                    <button
+                      type="button"
+                      className="button is-small"
+                      aria-label={words.promises.of(one.title)}
+                      onClick={() => setPromising(one)}
+                      data-testid="report-promises"
+                    >
+                      {words.promises.open}
+                    </button>
                   </td>
                   <td className="wraps">
                     <Mails report={one} writes={writes} />
@@ -88,25 +97,10 @@ export function IssuedList({
           </table>
         </div>
       )}
+      {promising ? (
+        <PromisesDialog {...{ report: promising, timeZone, writes }} onClose={() => setPromising(null)} />
+      ) : null}
     </section>
-  )
-}
-
-function Promises(props: { report: Report; timeZone: string; writes: boolean }) {
-  const words = useReportsText().promises
-  const [open, setOpen] = useState(false)
-  return (
-    <>
-      <button
-        type="button"
-        className="button is-small"
-        onClick={() => setOpen(true)}
-        data-testid="report-promises"
-      >
-        {words.open}
-      </button>
-      {open ? <PromisesDialog {...props} onClose={() => setOpen(false)} /> : null}
-    </>
   )
 }
 
