@@ -136,6 +136,7 @@ export const forecasts = z
             warned: z.boolean(),
             because: z.enum(['passed', 'not-rare', 'few-cases', 'no-history', 'not-back-tested']),
             q: z.number().nullable().describe('share of false alarms among all that are as rare'),
+            expected: z.number().nullable().describe('cases of those seven days that could be told before'),
           })
           .describe('the seven days before against what could be told of them'),
         blank,

@@ -160,6 +160,7 @@ export async function tellComing(
       const forecast = told[i]
       const warning = warnings[i]
       const known = forecast && !isLeft(forecast) ? forecast : null
+      const earlier = before[i]
       return {
         key,
         name: names.get(key)?.name ?? null,
@@ -172,6 +173,7 @@ export async function tellComing(
           warned: warning?.warned ?? false,
           because: warning?.because ?? 'no-history',
           q: warning?.q ?? null,
+          expected: earlier && !isLeft(earlier) ? earlier.total.mean : null,
         },
         blank: forecast && isLeft(forecast) ? forecast.blank : null,
       }

@@ -7,6 +7,7 @@ import { isLeft } from '../evaluation/blank.ts'
 import type { Forecast } from '../evaluation/forecast.ts'
 import { evaluate } from '../evaluation/measures.ts'
 import type { Statistics } from '../evaluation/statistics.ts'
+import { tellComing } from '../evaluation/when.ts'
 import { mapHotSpots } from '../evaluation/where.ts'
 import { addDays, before, dayAt, daysIn, instantOf, type Span, yearBefore } from './periods.ts'
 import {
@@ -64,6 +65,10 @@ export interface Gathered {
   /** Valid cases of the weeks before the period, the oldest first: how much they vary. */
   weeks: number[]
   forecast: Forecast | null
+  /** Days of the period from which on the daily level was another, week's rhythm apart. */
+  changes: { day: string; before: number; after: number }[]
+  /** Classes that came far more often in the period's last seven days than could be told before. */
+  warnings: { code: string; observed: number; expected: number }[]
   places: { now: Place[]; before: Place[] }
   gridFacts: Map<number, GridFacts>
   unitNames: Map<number, string>
@@ -79,6 +84,8 @@ const mostGrids = 600
 const historyDays = 730
 const spreadWeeks = 12
 const forecastDays = 7
+/** So far back the daily level is looked at. */
+const levelDays = 364
 
 interface Ground {
   db: Db
@@ -144,6 +151,32 @@ async function gatherOnce({ db, statistics }: Ground, run: RunRow, now: Date): P
           Float64Array.from(daysOf({ from: historyFrom < firstDay ? firstDay : historyFrom, to: span.to })),
           { days: forecastDays },
         )
+
+  const daily = daysOf({
+    from: [firstDay ?? span.from, addDays(span.to, 1 - levelDays)].sort().at(-1) ?? span.from,
+    to: span.to,
+  })
+  const levels = running ? [] : await changesIn(statistics, Float64Array.from(daily))
+  const changes = levels
+    .map(({ at, before: was, after }) => ({
+      day: addDays(span.to, at + 1 - daily.length),
+      before: was,
+      after,
+    }))
+    .filter(({ day }) => day >= span.from)
+  const coming = running
+    ? []
+    : (
+        await tellComing({ db, statistics, now: () => now }, scope, {
+          until: span.to,
+          by: 'class',
+          level: 1,
+          ...(run.gridId ? { gridId: run.gridId } : {}),
+        })
+      ).groups
+  const warnings = coming.flatMap(({ key, lastWeek, warning: { warned, expected } }) =>
+    warned && expected !== null ? [{ code: key, observed: lastWeek, expected }] : [],
+  )
 
   const within = (asked: Span) => ({
     from: instantOf(asked.from, 0, timeZone).getTime(),
@@ -219,6 +252,8 @@ async function gatherOnce({ db, statistics }: Ground, run: RunRow, now: Date): P
     hours,
     weeks,
     forecast: told === null || isLeft(told) ? null : told,
+    changes,
+    warnings: warnings.sort((a, b) => b.observed - a.observed || (a.code < b.code ? -1 : 1)),
     places: { now: placesNow, before: placesBefore },
     gridFacts: new Map(gridFacts.map((one) => [one.id, one])),
     unitNames: new Map(unitNames.map(({ id, name }) => [id, name])),
@@ -227,6 +262,17 @@ async function gatherOnce({ db, statistics }: Ground, run: RunRow, now: Date): P
     promises,
     seq,
   }
+}
+
+/** Where the level of a daily series changes once the week's rhythm is taken out. */
+async function changesIn(statistics: Statistics, daily: Float64Array) {
+  const season = await statistics.ask('seasonOf', daily)
+  if (isLeft(season)) return []
+  const found = await statistics.ask(
+    'changesOf',
+    daily.map((cases, i) => cases - (season.season[i] ?? 0)),
+  )
+  return isLeft(found) ? [] : found.changes
 }
 
 /** The cases by the smallest grids that can still be read on paper, with what is hot. Null: none of them has a shape. */

@@ -145,6 +145,15 @@ export function whenOf({ told, words, pen, comparing }: Desk): Part {
         : told.running || told.past
           ? ''
           : words.noForecast
+    const level = told.changes.map(({ day, before, after }) =>
+      words.levelChanged(day, after > before, pen.decimal(before).text, pen.decimal(after).text),
+    )
+    const warned = told.warnings.map(({ code, observed, expected }) => {
+      const names = told.classNames.get(code)
+      const name = (told.run.language === 'en' ? names?.nameEn : names?.name) || code
+      return words.warnedOf(name, observed, pen.decimal(expected).text)
+    })
+    const warning = warned.length > 0 ? words.warned(warned.slice(0, namesShown).join(words.list)) : ''
     const labels = told.days.now.map((_, i) => {
       const day = addDays(told.run.from, i)
       const short = `${Number(day.slice(5, 7))}-${Number(day.slice(8))}`
@@ -158,6 +167,8 @@ export function whenOf({ told, words, pen, comparing }: Desk): Part {
     return {
       blocks: [
         text(on),
+        ...level.map((said) => text(said)),
+        ...(warning ? [text(warning)] : []),
         ...(ahead ? [text(ahead)] : []),
         {
           kind: 'days',
@@ -179,7 +190,7 @@ export function whenOf({ told, words, pen, comparing }: Desk): Part {
               },
             ]),
       ],
-      summary: forecast && ratio !== null ? [ahead] : [],
+      summary: [...level, ...(warning ? [warning] : []), ...(forecast && ratio !== null ? [ahead] : [])],
     }
   }
 }

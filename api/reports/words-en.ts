@@ -161,6 +161,10 @@ export const en: ReportWords = {
   hoursFew: 'There are too few cases to tell anything of the hours.',
   forecast: ({ days, mean, low, high, weeks, ratio }) =>
     `About ${grouped(mean)} valid cases are expected in the next ${days} days, with 90 % between ${grouped(low)} and ${grouped(high)} (told again over ${weeks} past weeks, the error was ${ratio} of repeating the week before).`,
+  levelChanged: (day, up, before, after) =>
+    `From ${day} on the daily level of valid cases ${up ? 'rose' : 'fell'} from ${before} to ${after}, which neither the rhythm of the week nor chance explains.`,
+  warnedOf: (name, observed, expected) => `${name}: ${grouped(observed)} (${expected} could be expected)`,
+  warned: (list) => `Early warning: far more than expected came in the last 7 days of ${list}.`,
   noForecast: 'There is not enough history for a forecast that can be believed.',
   placeName: (grid, name) => `${grid} – ${name}`,
   classesTold: (first, share) => `The most frequent is ${first}: ${share} of all.`,
@@ -180,6 +184,7 @@ export const en: ReportWords = {
   definitions: [
     'A case belongs to the period in which it was reported; all numbers are folded from the timelines of the cases. What happens after the briefing was made does not change it.',
     '"Clear" is a change that chance does not explain after the false discoveries of all tests are held to 5 % (Benjamini–Hochberg): counts by the negative binomial prediction (Nelson 1970, with the excess variation of past weeks), shares by the exact test of Fisher; times are not judged. Fewer than 10 cases on both sides are not judged, and no percentage is given of a base below 10.',
+    'Changes of level are found by PELT (the rhythm of the week taken out, penalty 4 ln n, 7 days at least). Early warnings hold a count against what was forecast before it (negative binomial, false alarms held to 5 %, 5 cases at least, of a series whose back-test holds).',
   ],
   units: { hours: ' h', days: ' days', minutes: ' min', points: ' points', cases: '' },
   none: '—',

@@ -150,6 +150,10 @@ export const zh: ReportWords = {
   hoursFew: '案件较少，不判断时段规律。',
   forecast: ({ days, mean, low, high, weeks, ratio }) =>
     `未来${days}日预计有效案件约${mean}件，${'90%'}可能在${low}至${high}件之间（以往${weeks}周回测，误差为“照搬上周”的${ratio}）。`,
+  levelChanged: (day, up, before, after) =>
+    `自${day}起，日均有效案件由${before}件${up ? '升' : '降'}至${after}件，星期规律和偶然均不能解释。`,
+  warnedOf: (name, observed, expected) => `${name}${observed}件（事前预计${expected}件）`,
+  warned: (list) => `预警：本期最后7天明显多于预计的有${list}。`,
   noForecast: '历史数据不足以作出可信的预测。',
   placeName: (grid, name) => `${grid}·${name}`,
   classesTold: (first, share) => `数量最多的是${first}，占全部的${share}。`,
@@ -169,6 +173,7 @@ export const zh: ReportWords = {
   definitions: [
     '案件按上报时间归入本期，口径为上报、立案、处置、结案各环节的时间线折算；成稿之后的变化不回写。',
     '“明显”指变化在全部检验中控制误报率（Benjamini–Hochberg，5%）后仍不能由偶然解释：件数用负二项预测检验（Nelson 1970，并计入以往各周的超额波动），比率用 Fisher 精确检验；时长不作判断。双方均不足10件的不作判断，基数不足10件的不给百分比。',
+    '水平变化用 PELT 检测（去除星期规律，惩罚 4 ln n，至少7天一段）；预警以负二项检验与事前预测比较，误报率控制在5%，且不少于5件、回测可信。',
   ],
   units: { hours: '小时', days: '天', minutes: '分钟', points: '个百分点', cases: '件' },
   none: '—',

@@ -107,6 +107,9 @@ export interface ReportWords {
     ratio: string
   }) => string
   noForecast: string
+  levelChanged: (day: string, up: boolean, before: string, after: string) => string
+  warnedOf: (name: string, observed: number, expected: string) => string
+  warned: (list: string) => string
   placeName: (grid: string, name: string) => string
   classesTold: (first: string, share: string) => string
   noTop: string

@@ -6,7 +6,9 @@ import readXlsx from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Report, type ReportCheck, type ReportList, type ReportRun } from '../../api/contract/report.ts'
 import type { Block, Briefing, Figure, Section, TableBlock } from '../../api/reports/briefing.ts'
-import { listMails, listReports, listRuns, listSchedules } from '../../api/reports/queries.ts'
+import { compose } from '../../api/reports/content.ts'
+import { gather } from '../../api/reports/gather.ts'
+import { listMails, listReports, listRuns, listSchedules, type RunRow } from '../../api/reports/queries.ts'
 import { planSchedule } from '../../api/reports/schedules.ts'
 import { readZip, writeZip } from '../../api/reports/zip.ts'
 import { databases } from '../setup/database.ts'
@@ -527,3 +529,56 @@ async function readSlowly(town: TestTown): Promise<Slow[]> {
     }
   })
 }
+
+describe.each(databases)('a briefing of a week unlike the others on $name', ({ open }) => {
+  let town: TestTown
+  beforeAll(async () => {
+    town = await openTown(open, () => new Date('2026-11-17T09:00:00+08:00'))
+    // Twelve a day, and in the last week sixty more.
+    await fillReports(town, 4000 + 420, 330 * 86_400, 420)
+  }, patience)
+  afterAll(() => town?.close())
+
+  it('says from which day on the level is another, and warns, in numbers that can be counted', async () => {
+    const { db, statistics } = town.running.services
+    const run = {
+      kind: 'range',
+      gridId: null,
+      language: 'zh-CN',
+      advice: '',
+      from: '2026-10-19',
+      to: '2026-11-15',
+    }
+    const told = await gather({ db, statistics }, run as RunRow, new Date('2026-11-17T09:00:00+08:00'))
+    expect(told.changes).toHaveLength(1)
+    const [change] = told.changes
+    expect(change?.day).toBe('2026-11-09')
+    const daily = async (from: string, to: string, days: number) => {
+      const [row] = await db.query<{ cases: number }>(
+        `select count(*)::int as cases from incidents where state not in ('voided', 'merged')
+         and reported_at >= $1::timestamptz and reported_at < $2::timestamptz`,
+        [`${from}T00:00+08:00`, `${to}T00:00+08:00`],
+      )
+      return (row?.cases ?? 0) / days
+    }
+    // The week's rhythm is taken out of what is told, so that it is near the mean and not it.
+    expect(change?.after).toBeCloseTo(await daily('2026-11-09', '2026-11-16', 7), -1)
+    expect(change?.before).toBeCloseTo(await daily('2026-06-01', '2026-11-09', 161), -1)
+    expect(told.warnings.length).toBeGreaterThan(0)
+    for (const { code, observed, expected } of told.warnings) {
+      const [row] = await db.query<{ cases: number }>(
+        `select count(*)::int as cases from incidents where state not in ('voided', 'merged') and class_code = $1
+         and reported_at >= '2026-11-09T00:00+08:00' and reported_at < '2026-11-16T00:00+08:00'`,
+        [code],
+      )
+      expect(observed).toBe(row?.cases)
+      expect(observed).toBeGreaterThan(2 * expected)
+    }
+    const written = JSON.stringify(compose(told))
+    expect(written).toContain('自2026-11-09起，日均有效案件由')
+    expect(written).toContain('预警：本期最后7天明显多于预计的有')
+    const before = { ...run, from: '2026-09-01', to: '2026-10-31' }
+    const calm = await gather({ db, statistics }, before as RunRow, new Date('2026-11-17T09:00:00+08:00'))
+    expect([calm.changes, calm.warnings]).toEqual([[], []])
+  })
+})

@@ -2,9 +2,9 @@ import type { TestTown } from './town.ts'
 
 /**
  * Cases one after the other from September 2026 on, some late, some void, some open; of a year before, and one alone in August. With `span`
- * (seconds) all of them are spread over so long before 16 November 2026 instead.
+ * (seconds) all of them are spread over so long before 16 November 2026 instead, but for the last `burst`, which come in the week before it.
  */
-export async function fillReports(town: TestTown, cases = 1200, span = 0) {
+export async function fillReports(town: TestTown, cases = 1200, span = 0, burst = 0) {
   const { db, facts } = town.running.services
   await db.query(
     `insert into incidents (town_id, id, number, class_code, source, title, geom, path, state, reported_at, filed_at, handled_at, closed_at, unit_id)
@@ -14,12 +14,14 @@ export async function fillReports(town: TestTown, cases = 1200, span = 0) {
        case when n % 13 > 0 then s.at + interval '1 hour' * (2 + n % 40) end, (select min(id) from units)
      from generate_series(1, $1::int) n
      cross join towns t
-     cross join lateral (select case when $2::float8 > 0 then timestamptz '2026-11-16 00:00+08' - interval '1 second' * ($2::float8 * n / $1::int)
+     cross join lateral (select case
+       when n > $1::int - $3::int then timestamptz '2026-11-16 00:00+08' - interval '7 days' * ((n - 0.5 - ($1::int - $3::int)) / $3::float8)
+       when $2::float8 > 0 then timestamptz '2026-11-16 00:00+08' - interval '1 second' * ($2::float8 * n / $1::int)
        when n = 1200 then timestamptz '2026-08-01 10:00+08' when n > 900 then timestamptz '2025-11-01 03:00+08' + interval '97 minutes' * (n - 900)
        else timestamptz '2026-09-01 00:30+08' + interval '121 minutes' * n end as at) s
      join (select *, row_number() over (order by id) - 1 as place, count(*) over () as many from grids where level = 3) g
        on g.place = (n::bigint * n / 5) % g.many`,
-    [cases, span],
+    [cases, span, burst],
   )
   await db.query(
     `with made as (

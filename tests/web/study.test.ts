@@ -69,7 +69,7 @@ describe('the sentences of the study', () => {
     total: null,
     days: [],
     backTest: test,
-    warning: { warned: false, because: 'not-rare' as const, q: 0.4 },
+    warning: { warned: false, because: 'not-rare' as const, q: 0.4, expected: 4 },
     blank: null,
   }
   it('say how good a forecast was, and why there is a warning or none', () => {
@@ -84,7 +84,7 @@ describe('the sentences of the study', () => {
       false,
     ])
     expect(sayWarning(group.warning, studyZh)).toBe('近七天的件数在按以往能预计的范围内。')
-    const warned = { warned: true, because: 'passed' as const, q: 0.031 }
+    const warned = { warned: true, because: 'passed' as const, q: 0.031, expected: 4 }
     expect(sayWarning(warned, studyEn)).toMatch(/clearly above.*About 3 %/)
     expect(sayWarning({ ...warned, q: 0.001 }, studyEn)).toMatch(/Fewer than 1 %/)
     const many = { ...group, key: '2', total: { mean: 9, low: 4, high: 15 } }
