@@ -226,6 +226,8 @@ const soak = () =>
       heap.push((await devtools.send('Runtime.getHeapUsage')).usedSize / 1e6)
       nodes.push((await devtools.send('Memory.getDOMCounters')).nodes)
     }
+    // The modules take turns, and each has another size: one is compared with itself six minutes later.
+    console.log(heap.map((mb, minute) => `${modules[minute % modules.length]} ${mb.toFixed(1)}`).join(', '))
     const perDay = (values: number[]) => slope(values.slice(1)) * 1440
     return {
       heapGrowthMbPerDay: round(perDay(heap)),
