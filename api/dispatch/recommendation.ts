@@ -164,6 +164,10 @@ export function createDispatcher({ db, now, live, locator, roads, roster, settin
         beyond: last ? (last.meters - 1) / fastest / 60 : Number.POSITIVE_INFINITY,
       }
     }
+    // With a colleague of the case's own grid a whole team has those minutes less.
+    const { people: many, certified, skills, powers, equipment } = needs
+    const team = many + certified + skills.length + powers.length + equipment.length > 1
+    const shared = team ? Math.min(0, settings.weights.ownGrid) : 0
     let { ranked, beyond } = rank(first, firstLooked)
     const asked = new Set<number>()
     const people: Person[] = []
@@ -180,7 +184,7 @@ export function createDispatcher({ db, now, live, locator, roads, roster, settin
       const answer = recommend(people, { ...question, crow: network !== 'roads' })
       // Nobody of the others can come before the last of those proposed, however fast their roads are.
       const last = answer.candidates[mostProposed - 1]
-      const worse = (least: number) => last !== undefined && least > last.score
+      const worse = (least: number) => last !== undefined && least + shared > last.score
       if (!worse(beyond) && beyond < Number.POSITIVE_INFINITY) {
         const wider = live.nearest(scope, { ...placeOf(incident), limit: mostLooked })
         ;({ ranked, beyond } = rank(wider, mostLooked))

@@ -152,28 +152,31 @@ async function gatherOnce({ db, statistics }: Ground, run: RunRow, now: Date): P
           { days: forecastDays },
         )
 
-  const daily = daysOf({
-    from: [firstDay ?? span.from, addDays(span.to, 1 - levelDays)].sort().at(-1) ?? span.from,
-    to: span.to,
-  })
+  const looked = addDays(span.to, 1 - levelDays)
+  const start = looked < span.from ? looked : span.from
+  const daily = daysOf({ from: firstDay && firstDay > start ? firstDay : start, to: span.to })
   const levels = running ? [] : await changesIn(statistics, Float64Array.from(daily))
+  // What is left of a rhythm that is taken out of days without cases is no negative case.
+  const level = (cases: number) => Math.max(0, cases)
   const changes = levels
-    .map(({ at, before: was, after }) => ({
+    .map(({ at, ...one }) => ({
       day: addDays(span.to, at + 1 - daily.length),
-      before: was,
-      after,
+      before: level(one.before),
+      after: level(one.after),
     }))
     .filter(({ day }) => day >= span.from)
-  const coming = running
-    ? []
-    : (
-        await tellComing({ db, statistics, now: () => now }, scope, {
-          until: span.to,
-          by: 'class',
-          level: 1,
-          ...(run.gridId ? { gridId: run.gridId } : {}),
-        })
-      ).groups
+  // The seven days warned of must be the period's own.
+  const coming =
+    running || daysIn(span) < forecastDays
+      ? []
+      : (
+          await tellComing({ db, statistics, now: () => now }, scope, {
+            until: span.to,
+            by: 'class',
+            level: 1,
+            ...(run.gridId ? { gridId: run.gridId } : {}),
+          })
+        ).groups
   const warnings = coming.flatMap(({ key, lastWeek, warning: { warned, expected } }) =>
     warned && expected !== null ? [{ code: key, observed: lastWeek, expected }] : [],
   )

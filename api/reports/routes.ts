@@ -127,8 +127,11 @@ export function reportRoutes({ db, now, config, reports, queue }: Services) {
         const span = kind === 'range' ? { from, to: to ?? from } : periodOf(kind, from)
         if (span.from > dayAt(now(), timeZone)) throw invalid('from', 'the period has not begun')
         for (const [i, promise] of rest.promises.entries())
-          if (promise.gridId && !(await findPlace(db, promise.gridId, scopeOf(caller).grids)))
-            throw invalid(`promises.${i}.gridId`, 'there is no such grid, or it is not yours')
+          if (
+            promise.gridId &&
+            !(await findPlace(db, promise.gridId, gridId === null ? scopeOf(caller).grids : [gridId]))
+          )
+            throw invalid(`promises.${i}.gridId`, 'there is no such grid, or the briefing is not of it')
         const run = await db.transaction(async (tx) => {
           const id = await insertRun(tx, {
             ...rest,
@@ -298,9 +301,11 @@ export function reportRoutes({ db, now, config, reports, queue }: Services) {
         const { id } = c.req.valid('param')
         const caller = callerOf(c)
         const promise = c.req.valid('json')
-        await seen(caller, id)
-        if (promise.gridId && !(await findPlace(db, promise.gridId, scopeOf(caller).grids)))
-          throw invalid('gridId', 'there is no such grid, or it is not yours')
+        const { gridId } = await seen(caller, id)
+        // The next briefing counts its own grid and what lies inside: of another one it could tell nothing.
+        const within = gridId === null ? scopeOf(caller).grids : [gridId]
+        if (promise.gridId && !(await findPlace(db, promise.gridId, within)))
+          throw invalid('gridId', 'there is no such grid, or the briefing is not of it')
         await db.transaction((tx) => insertPromises(tx, id, [promise], { at: now(), by: caller.name }))
         return c.json(await toldPromises(id), 201)
       },

@@ -114,7 +114,18 @@ export function whenOf({ told, words, pen, comparing }: Desk): Part {
   const verdict = total >= leastForHours && !hourless ? comparing.hear(gammaTail(23 / 2, uneven / 2)) : null
   const period = words.compared[told.run.kind]
   return () => {
-    if (total === 0) return { blocks: [text(words.nothing)] }
+    const level = told.changes.map(({ day, before, after }) =>
+      words.levelChanged(day, after > before, pen.decimal(before).text, pen.decimal(after).text),
+    )
+    const warned = told.warnings.map(({ code, observed, expected }) => {
+      const names = told.classNames.get(code)
+      const name = (told.run.language === 'en' ? names?.nameEn : names?.name) || code
+      return words.warnedOf(name, observed, pen.decimal(expected).text)
+    })
+    const warning = warned.length > 0 ? words.warned(warned.join(words.list)) : ''
+    const unlike = [...level, ...(warning ? [warning] : [])]
+    if (total === 0)
+      return { blocks: [text(words.nothing), ...unlike.map((said) => text(said))], summary: unlike }
     const busiest = byHour
       .map((cases, hour) => ({ cases, hour }))
       .filter(({ cases }) => cases > 0)
@@ -145,15 +156,6 @@ export function whenOf({ told, words, pen, comparing }: Desk): Part {
         : told.running || told.past
           ? ''
           : words.noForecast
-    const level = told.changes.map(({ day, before, after }) =>
-      words.levelChanged(day, after > before, pen.decimal(before).text, pen.decimal(after).text),
-    )
-    const warned = told.warnings.map(({ code, observed, expected }) => {
-      const names = told.classNames.get(code)
-      const name = (told.run.language === 'en' ? names?.nameEn : names?.name) || code
-      return words.warnedOf(name, observed, pen.decimal(expected).text)
-    })
-    const warning = warned.length > 0 ? words.warned(warned.slice(0, namesShown).join(words.list)) : ''
     const labels = told.days.now.map((_, i) => {
       const day = addDays(told.run.from, i)
       const short = `${Number(day.slice(5, 7))}-${Number(day.slice(8))}`
@@ -167,8 +169,7 @@ export function whenOf({ told, words, pen, comparing }: Desk): Part {
     return {
       blocks: [
         text(on),
-        ...level.map((said) => text(said)),
-        ...(warning ? [text(warning)] : []),
+        ...unlike.map((said) => text(said)),
         ...(ahead ? [text(ahead)] : []),
         {
           kind: 'days',
@@ -190,7 +191,7 @@ export function whenOf({ told, words, pen, comparing }: Desk): Part {
               },
             ]),
       ],
-      summary: [...level, ...(warning ? [warning] : []), ...(forecast && ratio !== null ? [ahead] : [])],
+      summary: [...unlike, ...(forecast && ratio !== null ? [ahead] : [])],
     }
   }
 }

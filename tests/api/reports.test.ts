@@ -351,6 +351,12 @@ describe.each(databases)('briefings on $name', ({ open }) => {
     expect(await bad({ kind: 'range', from: '2026-02-01' })).toBe(422)
     expect(await bad({ kind: 'week', from: '2026-02-30' })).toBe(422)
     expect(await bad({ kind: 'week', from: '2026-11-01', gridId: 99_999 })).toBe(422)
+    // A promise for another grid than the briefing's could never be checked.
+    const [one, other] = await town.running.services.db.query<{ id: number }>(
+      'select id from grids where level = 1 order by id limit 2',
+    )
+    const promises = [{ words: '别处', measure: 'closing', target: 0.9, gridId: other?.id }]
+    expect(await bad({ kind: 'week', from: '2026-11-01', gridId: one?.id, promises })).toBe(422)
     expect(await bad({ kind: 'week', from: '2026-11-01' }, 'nobody')).toBe(422)
     expect(await bad({ kind: 'week', from: '2026-11-01' }, 'dispatcher')).toBe(403)
     expect((await send<ReportList>('nobody', 'GET', '/api/reports')).data.reports).toEqual([])
@@ -578,6 +584,13 @@ describe.each(databases)('a briefing of a week unlike the others on $name', ({ o
     expect(written).toContain('自2026-11-09起，日均有效案件由')
     expect(written).toContain('预警：本期最后7天明显多于预计的有')
     const before = { ...run, from: '2026-09-01', to: '2026-10-31' }
+    // The seven days warned of must be the period's own.
+    const short = await gather(
+      { db, statistics },
+      { ...run, from: '2026-11-15' } as RunRow,
+      new Date('2026-11-17T09:00:00+08:00'),
+    )
+    expect(short.warnings).toEqual([])
     const calm = await gather({ db, statistics }, before as RunRow, new Date('2026-11-17T09:00:00+08:00'))
     expect([calm.changes, calm.warnings]).toEqual([[], []])
   })

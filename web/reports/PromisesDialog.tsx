@@ -4,6 +4,7 @@ import type { Problem } from '../../api/contract/problem.ts'
 import type { PromiseGiven, PromiseList, Report } from '../../api/contract/report.ts'
 import { problemOf } from '../client.ts'
 import { dayDate } from '../format.ts'
+import { useGrids } from '../grids/store.ts'
 import { useMeasuresText } from '../locales/measures-text.ts'
 import { useReportsText } from '../locales/reports-text.ts'
 import { sentenceOf, useText } from '../locales/text.ts'
@@ -51,6 +52,7 @@ export function PromisesDialog({
     }
   }, [promisesOf, report.id])
   const own = words.promises
+  const whole = report.gridName ?? words.form.town
   const add = async (given: PromiseGiven) => setTold((await promise(report.id, given)).promises)
   return (
     <Dialog
@@ -78,16 +80,16 @@ export function PromisesDialog({
       ) : (
         <ol className="promises" data-testid="promises">
           {told.map((one) => (
-            <Line key={one.id} told={one} timeZone={timeZone} />
+            <Line key={one.id} told={one} whole={whole} timeZone={timeZone} />
           ))}
         </ol>
       )}
-      {writes && told ? <PromiseForm onAdd={add} /> : null}
+      {writes && told ? <PromiseForm report={report} whole={whole} onAdd={add} /> : null}
     </Dialog>
   )
 }
 
-function Line({ told, timeZone }: { told: Told; timeZone: string }) {
+function Line({ told, whole, timeZone }: { told: Told; whole: string; timeZone: string }) {
   const words = useReportsText()
   const { units } = useMeasuresText().targets
   const english = usePreferences(({ language }) => language === 'en')
@@ -99,7 +101,7 @@ function Line({ told, timeZone }: { told: Told; timeZone: string }) {
     <li data-testid="promise">
       <b>{told.words}</b>
       <span>
-        {draft.where === '' ? words.form.town : places.nameOf(draft.where)} ·{' '}
+        {draft.where === '' ? whole : places.nameOf(draft.where)} ·{' '}
         {measure === cases ? words.promises.cases : measureName(measure, english)}{' '}
         {isLess(measure) ? '≤' : '≥'} {number}
       </span>
@@ -110,13 +112,26 @@ function Line({ told, timeZone }: { told: Told; timeZone: string }) {
   )
 }
 
-function PromiseForm({ onAdd }: { onAdd: (given: PromiseGiven) => Promise<void> }) {
-  const all = useReportsText()
-  const own = all.promises
+function PromiseForm({
+  report,
+  whole,
+  onAdd,
+}: {
+  report: Report
+  /** What the briefing is of. */
+  whole: string
+  onAdd: (given: PromiseGiven) => Promise<void>
+}) {
+  const own = useReportsText().promises
   const text = useText()
   const { units } = useMeasuresText().targets
   const english = usePreferences(({ language }) => language === 'en')
   const places = usePlaces()
+  const grids = useGrids((state) => state.grids)
+  // A briefing checks what it counts: its own grid and those inside.
+  const below = places.grids.filter(
+    ({ value }) => report.gridId === null || grids.get(Number(value.slice(5)))?.path.includes(report.gridId),
+  )
   const [words, setWords] = useState('')
   const [measure, setMeasure] = useState('handledOnTime')
   const [typed, setTyped] = useState('')
@@ -173,7 +188,7 @@ function PromiseForm({ onAdd }: { onAdd: (given: PromiseGiven) => Promise<void> 
       <SelectField
         label={own.where}
         value={where}
-        options={[{ value: '', text: all.form.town }, ...places.units, ...places.grids]}
+        options={[{ value: '', text: whole }, ...places.units, ...below]}
         onChange={setWhere}
         testId="promise-where"
       />
