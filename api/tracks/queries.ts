@@ -121,8 +121,8 @@ function touching(asked: readonly Span[]) {
 
 /**
  * The chunks that touch each span, as they arrive, one after the other in one row: four chunks in a row of their own take three
- * times as long to fetch. Copied they come in half the time that a query's hexadecimal takes. They come as the index holds them, by
- * time as a rule: a sort for each officer took a quarter of the statement, and whoever reads puts right what is not in order.
+ * times as long to fetch. Copied they come in half the time that a query's hexadecimal takes. Their order is
+ * asked for in the index's words, so that they are read in it: put in order while they are joined, each officer was sorted anew.
  */
 export async function eachChunk(
   tx: Db,
