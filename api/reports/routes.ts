@@ -92,6 +92,17 @@ export function reportRoutes({ db, now, config, reports, queue }: Services) {
     if (!found) throw notFound('briefing')
     return found
   }
+  /** The next briefing counts its own grid and what lies inside: of another one it could tell nothing. */
+  async function checkPromise(
+    caller: Caller,
+    briefed: number | null,
+    { gridId }: { gridId?: number | undefined },
+    field: string,
+  ) {
+    const within = briefed === null ? scopeOf(caller).grids : [briefed]
+    if (gridId && !(await findPlace(db, gridId, within)))
+      throw invalid(field, 'there is no such grid, or the briefing is not of it')
+  }
   return router()
     .openapi(
       route({
@@ -127,11 +138,7 @@ export function reportRoutes({ db, now, config, reports, queue }: Services) {
         const span = kind === 'range' ? { from, to: to ?? from } : periodOf(kind, from)
         if (span.from > dayAt(now(), timeZone)) throw invalid('from', 'the period has not begun')
         for (const [i, promise] of rest.promises.entries())
-          if (
-            promise.gridId &&
-            !(await findPlace(db, promise.gridId, gridId === null ? scopeOf(caller).grids : [gridId]))
-          )
-            throw invalid(`promises.${i}.gridId`, 'there is no such grid, or the briefing is not of it')
+          await checkPromise(caller, gridId, promise, `promises.${i}.gridId`)
         const run = await db.transaction(async (tx) => {
           const id = await insertRun(tx, {
             ...rest,
@@ -302,10 +309,7 @@ export function reportRoutes({ db, now, config, reports, queue }: Services) {
         const caller = callerOf(c)
         const promise = c.req.valid('json')
         const { gridId } = await seen(caller, id)
-        // The next briefing counts its own grid and what lies inside: of another one it could tell nothing.
-        const within = gridId === null ? scopeOf(caller).grids : [gridId]
-        if (promise.gridId && !(await findPlace(db, promise.gridId, within)))
-          throw invalid('gridId', 'there is no such grid, or the briefing is not of it')
+        await checkPromise(caller, gridId, promise, 'gridId')
         await db.transaction((tx) => insertPromises(tx, id, [promise], { at: now(), by: caller.name }))
         return c.json(await toldPromises(id), 201)
       },
