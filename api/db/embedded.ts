@@ -70,6 +70,12 @@ export async function openEmbedded(
     return done
   }
 
+  const lend = async (): Promise<Client> => {
+    if (closed) throw new Error('the database is closed')
+    const done = await takeTurn()
+    return { query: send, release: done }
+  }
+
   return {
     kind: 'embedded',
     async query(text, values) {
@@ -81,11 +87,9 @@ export async function openEmbedded(
         done()
       }
     },
-    async connect(): Promise<Client> {
-      if (closed) throw new Error('the database is closed')
-      const done = await takeTurn()
-      return { query: send, release: done }
-    },
+    connect: lend,
+    // Its statements queue in the thread anyway.
+    connectAhead: lend,
     async end() {
       if (closed) return
       const done = await takeTurn()

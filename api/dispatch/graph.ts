@@ -116,6 +116,43 @@ export function createSearch(size: number) {
   }
 }
 
+/**
+ * The same search, only as far as it is asked: who stands near has their answer before the rest of a town is looked at. `begin` puts
+ * the seeds down; the answer to a node is final, and undefined where `most` nodes have been looked at and it is none of them.
+ */
+export function createLazySearch(size: number) {
+  const heap: Heap = createHeap(size)
+  const costs = new Uint32Array(size)
+  return function begin({ first, other, weight }: Arcs, seeds: readonly Seed[], most = size) {
+    costs.fill(unreachable)
+    heap.clear()
+    let looked = 0
+    for (const { node, cost } of seeds)
+      if (cost < (costs[node] as number)) {
+        costs[node] = cost
+        heap.push(node, cost)
+      }
+    return (node: number): number | undefined => {
+      // Nothing that is still to come makes it cheaper than what comes next.
+      while ((costs[node] as number) > heap.least()) {
+        if (looked++ >= most) return undefined
+        const v = heap.pop()
+        const cost = costs[v] as number
+        const end = first[v + 1] as number
+        for (let i = first[v] as number; i < end; i++) {
+          const w = other[i] as number
+          const far = cost + (weight[i] as number)
+          if (far < (costs[w] as number)) {
+            costs[w] = far
+            heap.push(w, far)
+          }
+        }
+      }
+      return costs[node] as number
+    }
+  }
+}
+
 /** What it costs between a node and where a search began; `unreachable` where there is no way. */
 export type CostAt = (node: number) => number
 

@@ -1,4 +1,12 @@
-import { buildGraph, type CostAt, createSearch, type Seed, stepDown, unreachable } from './graph.ts'
+import {
+  buildGraph,
+  type CostAt,
+  createLazySearch,
+  createSearch,
+  type Seed,
+  stepDown,
+  unreachable,
+} from './graph.ts'
 import { createSweep, type Hierarchy } from './hierarchy.ts'
 import { findIslands } from './islands.ts'
 import { arcsOf, splitNodes } from './junctions.ts'
@@ -81,6 +89,9 @@ export const farthestSnap = 500
 /** A road that is cut off is passed over for one that is not, if that lies no farther away. */
 const islandReach = 150
 
+/** So many nodes are looked at one by one before the whole town is swept, which takes as long as four times as many. */
+const nearNodes = 4000
+
 /** What may be asked of some roads in one mode. Costs are milliseconds, or what `weigh` counts in. */
 export function buildNetwork(roads: readonly Road[], turns: readonly Turn[], options: NetworkOptions) {
   const { mode, closed } = options
@@ -94,6 +105,7 @@ export function buildNetwork(roads: readonly Road[], turns: readonly Turn[], opt
   const list = arcsOf(roads, weights, nodes)
   const graph = buildGraph(nodes.size, list)
   const search = createSearch(graph.size)
+  const nearBy = createLazySearch(graph.size)
   const index = options.index ?? indexRoads(roads, mode)
   const isCutOff = findIslands(graph)
   const isIsland = Uint8Array.from(roads, (_, i) =>
@@ -170,17 +182,28 @@ export function buildNetwork(roads: readonly Road[], turns: readonly Turn[], opt
       direction === 'to' ? search(graph.in, seedsTo(place), most) : search(graph.out, seedsFrom(place), most)
     return (node) => costs[node] as number
   }
-  const costsTo = (to: Snap): CostAt => costsAround(to, 'to')
-  /** The same as `costsTo`, by a hierarchy of `graph`. */
-  function sweeping(hierarchy: Hierarchy): typeof costsTo {
+  /** Costs from everywhere to a place, looked for no farther than is asked; valid until the next call. */
+  const costsTo = (to: Snap): CostAt => {
+    const near = nearBy(graph.in, seedsTo(to))
+    return (node) => near(node) ?? unreachable
+  }
+  /** The same as `costsTo`; what is not near is told by a hierarchy of `graph`, and everything if `everywhere` is asked about. */
+  function sweeping(hierarchy: Hierarchy): (to: Snap, everywhere?: boolean) => CostAt {
     const sweep = createSweep(hierarchy)
-    let swept: Pick<Snap, 'road' | 'share'> | undefined
-    let costs: Uint32Array = new Uint32Array()
-    return (to) => {
+    let begun: { to: Snap; costAt: CostAt } | undefined
+    return (to, everywhere) => {
       // A recommendation that needs more people asks for the same place again.
-      if (swept?.road !== to.road || swept.share !== to.share) costs = sweep(seedsTo(to), 'to')
-      swept = to
-      return (node) => costs[hierarchy.rank[node] as number] as number
+      if (begun?.to.road === to.road && begun.to.share === to.share) return begun.costAt
+      const near = nearBy(graph.in, seedsTo(to), everywhere ? 0 : nearNodes)
+      let costs: Uint32Array | undefined
+      const costAt: CostAt = (node) => {
+        const known = costs ? undefined : near(node)
+        if (known !== undefined) return known
+        costs ??= sweep(seedsTo(to), 'to')
+        return costs[hierarchy.rank[node] as number] as number
+      }
+      begun = { to, costAt }
+      return costAt
     }
   }
 

@@ -43,8 +43,11 @@ export const findAsked = async (tx: Db, id: number) =>
       severity: Severity
       classCode: string
       needs: ClassNeeds | null
+      /** Whoever called for help with it does not come to it. */
+      inDanger: number | null
     }>(
-      `select st_x(i.geom) as lng, st_y(i.geom) as lat, i.path, i.severity, i.class_code as "classCode", c.needs
+      `select st_x(i.geom) as lng, st_y(i.geom) as lat, i.path, i.severity, i.class_code as "classCode", c.needs,
+         case when i.class_code = '${sosClass}' then ${caller} end as "inDanger"
        from incidents i left join incident_classes c on c.code = i.class_code
        where i.town_id = (select id from towns) and i.id = $1`,
       [id],

@@ -6,7 +6,7 @@ import { inScope, type Scope } from '../db/scope.ts'
 import { notFound, Refusal } from '../errors.ts'
 import type { LiveOfficer } from '../positions/live.ts'
 import type { Mode } from './network.ts'
-import { findAsked, findInDanger, listLoads, listSent } from './queries.ts'
+import { findAsked, listLoads, listSent } from './queries.ts'
 import {
   crowSeconds,
   type Load,
@@ -123,14 +123,14 @@ export function createDispatcher({ db, now, live, locator, roads, roster, settin
   ): Promise<Recommendation> {
     const at = now()
     const settings = set.now()
-    const reading = Promise.all([readWork(id), findInDanger(db, id)])
+    const reading = readWork(id)
     reading.catch(() => {})
-    const incident = await db.scoped(scope, (tx) => findAsked(tx, id))
+    const incident = await db.read(scope, (tx) => findAsked(tx, id))
     if (!incident) throw notFound('incident')
     const needs = incident.needs ?? usualNeeds
     // While the database counts the work.
     const first = live.nearest(scope, { ...placeOf(incident), limit: firstLooked })
-    const [work, inDanger] = await reading
+    const work = await reading
     const { townId } = locator()
     const question = {
       needs,
@@ -175,7 +175,8 @@ export function createDispatcher({ db, now, live, locator, roads, roster, settin
       const some = ranked.splice(0, more).map(({ near }) => near)
       for (const { one } of some) asked.add(one.officerId)
       const known = peopleAt(scope, some, work).filter(
-        ({ officerId, unitId }) => officerId !== inDanger && (unitId === null || !without.has(unitId)),
+        ({ officerId, unitId }) =>
+          officerId !== incident.inDanger && (unitId === null || !without.has(unitId)),
       )
       const { network, costs } = await costsTo(incident, known)
       known.forEach((one, i) =>

@@ -50,7 +50,7 @@ export interface Answers {
 interface Held {
   network: Network
   closed: string
-  costsTo: (to: Snap) => CostAt
+  costsTo: (to: Snap, everywhere?: boolean) => CostAt
   quick: boolean
 }
 let coming: Road[] = []
@@ -123,7 +123,7 @@ function rowsOf(to: readonly Place[], { places, modes: by }: Packed, all: NonNul
       const goal = network.snap(lng, lat)
       if (!goal) continue
       known = true
-      const costAt = costsTo(goal)
+      const costAt = costsTo(goal, to.length > 1)
       const number = modes.indexOf(mode)
       from.forEach((snap, i) => {
         if (by[i] !== number || !snap) return

@@ -27,6 +27,33 @@ describe.each(databases)('the database on $name', ({ open }) => {
     ).rejects.toThrow(/permission denied/)
   })
 
+  it('reads one statement in scope and in one go, and neither writes nor leaves its rights behind', async () => {
+    const town = await db.transaction((tx) => ensureTown(tx, { code: '1', name: '镇', nameEn: 'Town' }))
+    const within = (grids: number[], text: string, values?: unknown[]) =>
+      db.read({ role: 'leader', grids }, (tx) => tx.query(text, values))
+    expect(await within([], 'select id from grids')).toEqual([])
+    // Ten at once: more than there are connections for it, whose order must not matter.
+    const many = Array.from({ length: 10 }, (_, i) =>
+      within(i % 2 ? [town] : [], 'select id from grids where id = $1', [town]),
+    )
+    expect(await Promise.all(many)).toEqual(many.map((_, i) => (i % 2 ? [{ id: town }] : [])))
+    await expect(within([town], 'select * from accounts')).rejects.toThrow(/permission denied/)
+    await expect(within([town], 'select nonsense')).rejects.toThrow(/nonsense/)
+    const write = 'update grids set name = name where id = $1 returning 1'
+    await expect(within([town], write, [town])).rejects.toThrow(/permission denied|read-only/)
+    const twice = db.read({ role: 'leader', grids: [town] }, async (tx) => {
+      await tx.query('select 1')
+      return await tx.query('select 1 from accounts')
+    })
+    await expect(twice).rejects.toThrow('a read is one statement')
+    expect(await db.read({ role: 'leader', grids: [] }, async () => 'nothing asked')).toBe('nothing asked')
+    // Whoever comes after has the owner's rights.
+    expect(await db.query<{ who: boolean }>(`select current_user <> 'xiake_app' as who`)).toEqual([
+      { who: true },
+    ])
+    expect(await within([town], 'select id from grids')).toEqual([{ id: town }])
+  })
+
   it('undoes a transaction that fails and goes on', async () => {
     await expect(
       db.transaction(async (tx) => {

@@ -1,4 +1,7 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
 import type { Recommendation } from '../../api/contract/dispatch.ts'
 import { createDispatcher } from '../../api/dispatch/recommendation.ts'
 import { startAsker } from './asker.ts'
@@ -15,9 +18,11 @@ const warm = 60
 /**
  * The recommendation with 10,000 officers in 1,000 squads on a network of 99,904 roads, everybody driving on a second's way (5 to 15 m)
  * before every ten questions, ten questions a second. `recommendP99Ms`: from the question to the answer in the server, the database and
- * the roads' thread included; `recommendHttpP99Ms`: asked by another process through HTTP; `searchedHttpP99Ms`: the same before the
- * hierarchy is built (and meanwhile: one core less). On foot a chessboard has no hierarchy, so nobody walks. `networkStartSeconds`: the
- * roads from the database until they answer.
+ * the roads' thread included; `bareP99Ms`, between each two of them: the least that any such answer takes on this machine, `select 1` and
+ * then a message to a thread and back, with nothing to reckon; `recommendHttpP99Ms`: asked by another process through HTTP;
+ * `searchedHttpP99Ms`: the same before the hierarchy is built (and meanwhile: one core less). On foot a chessboard has no hierarchy, so
+ * nobody walks. `stolenShare`: of the time that the processors worked or would have, what the machine's other guests had of it.
+ * `networkStartSeconds`: the roads from the database until they answer.
  */
 export async function benchRecommend() {
   const db = await serverDatabase()
@@ -111,6 +116,11 @@ export async function benchRecommend() {
     return told.took
   }
   const { recommendFor } = createDispatcher(running.services)
+  const echo = new Worker(
+    `const { parentPort } = require('worker_threads'); parentPort.on('message', (said) => parentPort.postMessage(said))`,
+    { eval: true },
+  )
+  const bare: number[] = []
   const inServer: Ten = async (ids) => {
     const took: number[] = []
     const began = performance.now()
@@ -119,6 +129,12 @@ export async function benchRecommend() {
       const from = performance.now()
       check(await recommendFor({ role: 'admin', grids: [path] }, id))
       took.push(performance.now() - from)
+      await setTimeout(everyMs / 2)
+      const alone = performance.now()
+      await db.query('select 1')
+      echo.postMessage(0)
+      await once(echo, 'message')
+      bare.push(performance.now() - alone)
     }
     return took
   }
@@ -139,12 +155,18 @@ export async function benchRecommend() {
     await setTimeout(500)
   }
   const asked = await measure(overHttp, 300)
+  const before = processors()
   const answered = await measure(inServer, 300)
+  const [busy, stolen] = processors().map((now, i) => now - (before[i] ?? 0)) as [number, number]
   desk.stop()
+  await echo.terminate()
   await running.close()
   return {
     recommendP99Ms: round(quantile(answered, 0.99)),
     recommendMedianMs: round(median(answered)),
+    bareP99Ms: round(quantile(bare, 0.99)),
+    bareMedianMs: round(median(bare)),
+    stolenShare: round(stolen / (busy + stolen)),
     recommendHttpP99Ms: round(quantile(asked, 0.99)),
     recommendHttpMedianMs: round(median(asked)),
     recommendPeople: median(people),
@@ -152,4 +174,11 @@ export async function benchRecommend() {
     searchedHttpMedianMs: round(median(searched)),
     networkStartSeconds,
   }
+}
+
+/** Hundredths of a second that the processors have worked, and that others had of them (proc(5), `/proc/stat`). */
+function processors(): [number, number] {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, soft = 0, stolen = 0] =
+    readFileSync('/proc/stat', 'utf8').split('\n', 1)[0]?.split(/\s+/).slice(1).map(Number) ?? []
+  return [user + nice + system + irq + soft, stolen]
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { buildGraph, createSearch, type Graph, stepDown, unreachable } from '../../api/dispatch/graph.ts'
+import { buildGraph, createLazySearch, createSearch, type Graph, stepDown, unreachable } from '../../api/dispatch/graph.ts'
 import { createHeap } from '../../api/dispatch/heap.ts'
 import { buildHierarchy, createSweep } from '../../api/dispatch/hierarchy.ts'
 import { buildNetwork, type Road, type Turn } from '../../api/dispatch/network.ts'
@@ -35,7 +35,7 @@ describe('the graph of the roads', () => {
       maxLength: 50,
     })
     fc.assert(
-      fc.property(arcs, fc.nat(11), (list, goal) => {
+      fc.property(arcs, fc.nat(11), fc.nat(12), (list, goal, most) => {
         const given = {
           from: list.map(([v]) => v),
           to: list.map(([, w]) => w),
@@ -48,6 +48,14 @@ describe('the graph of the roads', () => {
         const sweep = createSweep(hierarchy)
         const swept = sweep([{ node: goal, cost: 0 }], 'to').slice()
         const from = sweep([{ node: goal, cost: 0 }], 'from')
+        const begin = createLazySearch(12)
+        const lazy = begin(graph.in, [{ node: goal, cost: 0 }])
+        // From the last to the first, so that most are asked out of the order in which they are found.
+        const asked = Array.from({ length: 12 }, (_, i) => 11 - i).map((v) => [v, lazy(v)] as const)
+        expect(new Map(asked)).toEqual(new Map(asked.map(([v]) => [v, to[v]])))
+        const near = begin(graph.in, [{ node: goal, cost: 0 }], most)
+        for (let v = 0; v < 12; v++) expect([to[v], undefined]).toContain(near(v))
+        if (most === 12) expect(near(0)).toBe(to[0])
         for (let v = 0; v < 12; v++) {
           const rank = hierarchy.rank[v] ?? -1
           expect(to[v]).toBe(told(all[v]?.[goal] ?? 0))
