@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { z } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
-import { compress } from 'hono/compress'
 import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import type { Alerts } from './alerts/follow.ts'
@@ -13,13 +12,13 @@ import { alertRoutes } from './alerts/routes.ts'
 import { type Env, type Identity, identify, isOurOrigin } from './auth.ts'
 import { callRoutes } from './calls/routes.ts'
 import { caseRoutes } from './casefile/routes.ts'
+import { compressJson, compressStreams } from './compress.ts'
 import type { Config } from './config.ts'
 import { chunkBytes } from './contract/import-kinds.ts'
 import { pieceBytes } from './contract/media.ts'
 import type { PlanProblem } from './contract/plan-check.ts'
 import type { Problem } from './contract/problem.ts'
 import { type Db, ping } from './db/connect.ts'
-import type { Follower } from './db/follower.ts'
 import type { Queue } from './db/jobs.ts'
 import type { Following } from './dispatch/arrivals.ts'
 import { closureRoutes } from './dispatch/closures.ts'
@@ -32,6 +31,7 @@ import type { Doors } from './doors/open.ts'
 import { doorRoutes, doorToken } from './doors/routes.ts'
 import { problemOf, Refusal } from './errors.ts'
 import type { TownCube } from './evaluation/cube.ts'
+import type { Facts } from './evaluation/facts.ts'
 import { evaluationRoutes } from './evaluation/routes.ts'
 import { scoringRoutes } from './evaluation/scoring.ts'
 import type { Statistics } from './evaluation/statistics.ts'
@@ -101,7 +101,7 @@ export interface Services {
   alerts: Alerts
   push: Push
   /** What happened to each case, for the measures; and the mathematics over it. */
-  facts: Follower
+  facts: Facts
   cube: TownCube
   statistics: Statistics
   /** The making of briefings. */
@@ -163,7 +163,7 @@ export function createApp(services: Services) {
       permissionsPolicy: { camera: ['self'], microphone: ['self'], geolocation: ['self'] },
     }),
   )
-  app.use('/api/*', compress())
+  app.use('/api/*', compressStreams, compressJson)
   const [usual, upload, piece] = [limitBody(bodyLimitBytes), limitBody(chunkBytes), limitBody(pieceBytes)]
   const limitOf = ({ method, path }: { method: string; path: string }) =>
     isUpload(method, path) ? upload : isPiece(method, path) ? piece : usual

@@ -142,7 +142,7 @@ export async function serve(db: Db, config: Config, now: () => Date = () => new 
     },
   }
   const facts = createFacts(db)
-  const cube = createTownCube(db, { most: config.cubeRows })
+  const cube = createTownCube(db, { most: config.cubeRows, catchUp: facts.catchUp })
   const statistics = openStatistics()
   const reports = createReports({ db, now, config, facts, statistics, queue: () => queue })
   const queue = createQueue(

@@ -234,8 +234,10 @@ export function createCounters(
   return made
 }
 
+/** Objects made from one are made in half of the time that it takes to put them together. */
+const blank = Object.fromEntries(tallies.map((tally) => [tally, 0])) as Tallies
 const toTallies = (sums: Float64Array, at: number): Tallies => {
-  const made = {} as Tallies
+  const made = { ...blank }
   for (let i = 0; i < width; i++) made[tallies[i] as Tally] = sums[at + i] as number
   return made
 }

@@ -10,7 +10,7 @@ const chosen = new Uint32Array(block)
 const passes = new Uint8Array(65_536)
 
 /** The first row of the sorted ones at or after an hour. */
-function rowAt({ hour, sorted }: Cube, at: number): number {
+export function rowAt({ hour, sorted }: Cube, at: number): number {
   let [low, high] = [0, sorted]
   while (low < high) {
     const middle = (low + high) >>> 1

@@ -5,16 +5,16 @@ import type { CrossedAnswer, CrossQuery } from '../contract/evaluation.ts'
 import { type Tallies, type Tally, tallies } from '../contract/measure-rules.ts'
 import type { Scope } from '../db/scope.ts'
 import { invalid, Refusal } from '../errors.ts'
-import { seenBy, type TownCube } from './cube.ts'
+import { type Fresh, seenBy, type TownCube } from './cube.ts'
 import type { CubeStore } from './cube-store.ts'
 
 /** So many cases go to a browser at once. */
 const mostSent = 1_000_000
 
 /** Refuses (503) while the cases are being read, and (422) where they are too many to be held. */
-async function freshOf(cube: TownCube): Promise<CubeStore> {
-  const store = await cube.fresh()
-  if (store) return store
+async function freshOf(cube: TownCube): Promise<Fresh> {
+  const fresh = await cube.fresh()
+  if (fresh) return fresh
   if (cube.isTooLarge())
     throw invalid('from', 'the town has more cases than this server may hold in memory (CUBE_ROWS)')
   throw new Refusal(503, 'loading', 'The cases are still being read. Try again in some seconds.')
@@ -31,7 +31,7 @@ interface Span {
 }
 /** The cases of a period in the caller's scope as typed columns. Refuses (422) more than a million. */
 export async function packFacts(cube: TownCube, scope: Scope, asked: Span): Promise<Uint8Array> {
-  const store = await freshOf(cube)
+  const { store } = await freshOf(cube)
   const filter: Filter = { ...hoursOf(asked), ...seenBy(store, scope, asked.gridId), keys: {} }
   const rows = rowsOf(store.cube, filter).length
   if (rows > mostSent)
@@ -50,8 +50,8 @@ export async function crossFacts(
   cube: TownCube,
   scope: Scope,
   asked: CrossQuery,
-): Promise<Omit<CrossedAnswer, 'counting'>> {
-  const store = await freshOf(cube)
+): Promise<CrossedAnswer> {
+  const { store, counting } = await freshOf(cube)
   const filter = filterOf(store, scope, asked)
   const needs: readonly Tally[] = asked.tallies ?? tallies
   const { total, rows, by } = crossFilter(store.cube, filter, asked.by, needs)
@@ -67,5 +67,6 @@ export async function crossFacts(
       ]),
     ),
     incidents: newest.map((row) => store.cube.incidentId[row] as number),
+    counting,
   }
 }

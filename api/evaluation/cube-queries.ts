@@ -16,15 +16,16 @@ export interface Read {
 const newest = (table: string, known: string) =>
   `select from (select folded from ${table} where folded >= $1::xid8 and folded <> all (${known}::xid8[]) order by folded desc limit 1) one`
 
-/** Owner. All transactions below `least` are over; whether more was written than what was read. */
+/** Owner. All transactions below `least` are over; whether more was written than what was read; whether the timeline goes on beyond the facts. */
 export const findHorizon = async (db: Db, read: Read) =>
   (
-    await db.query<{ least: string; more: boolean }>(
+    await db.query<{ least: string; more: boolean; behind: boolean }>(
       `select pg_snapshot_xmin(pg_current_snapshot())::text as least,
-         exists (${newest('case_facts', '$2')}) or exists (${newest('case_facts_gone', '$3')}) as more`,
+         exists (${newest('case_facts', '$2')}) or exists (${newest('case_facts_gone', '$3')}) as more,
+         coalesce((select t.seq > e.seq from timeline_head t, evaluation_head e), false) as behind`,
       [read.least, list(read.changed), list(read.gone)],
     )
-  )[0] ?? { least: '0', more: true }
+  )[0] ?? { least: '0', more: true, behind: false }
 const list = (numbers: readonly string[]) => `{${numbers.join(',')}}`
 
 /**

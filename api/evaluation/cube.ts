@@ -19,12 +19,18 @@ const piece = 4000
 /** Changes taken in at once. */
 const mostChanged = 50_000
 
+export interface Fresh {
+  store: CubeStore
+  /** Not everything that has happened is counted yet. */
+  counting: boolean
+}
 export interface TownCube {
   /**
-   * The cube with everything that is committed. Null where there is none: it is being read for so long that the database is quicker, or the
-   * town has more cases than may be held. Outside of transactions only, as the embedded database has one session.
+   * The cube with everything that is committed, counted first if that is soon done. Null where there is none: it is being read for so long
+   * that the database is quicker, or the town has more cases than may be held. Outside of transactions only, as the embedded database has
+   * one session.
    */
-  fresh(): Promise<CubeStore | null>
+  fresh(): Promise<Fresh | null>
   /** Whether it will never be there. */
   isTooLarge(): boolean
   stop(): Promise<void>
@@ -33,13 +39,17 @@ export interface TownCube {
 /** The facts of all cases in memory: read at the first question, then what transactions have written since. */
 export function createTownCube(
   db: Db,
-  { most, patienceMs = 1500 }: { most: number; patienceMs?: number },
+  {
+    most,
+    patienceMs = 1500,
+    catchUp,
+  }: { most: number; patienceMs?: number; catchUp: () => Promise<void> },
 ): TownCube {
   let store: CubeStore | null = null
   let read: Read = { least: '0', changed: [], gone: [] }
   let loading: Promise<void> | undefined
   let [tooLarge, stopped] = [false, false]
-  let [running, next]: (Promise<void> | undefined)[] = []
+  let [running, next]: (Promise<boolean> | undefined)[] = []
 
   async function load() {
     await renumber(db)
@@ -75,13 +85,17 @@ export function createTownCube(
     }
   }
 
-  /** What a transaction wrote is seen all at once, so each is read once: those from `least` on are remembered by their numbers. */
-  async function refresh(held: CubeStore) {
-    const { least, more } = await findHorizon(db, read)
-    if (!more) {
-      read = forget(read, least)
-      return
-    }
+  /**
+   * What a transaction wrote is seen all at once, so each is read once: those from `least` on are remembered by their numbers. Answers whether
+   * something has happened that is not counted.
+   */
+  async function refresh(held: CubeStore): Promise<boolean> {
+    const { least, more, behind } = await findHorizon(db, read)
+    if (more) await readMore(held, least)
+    else read = forget(read, least)
+    return behind
+  }
+  async function readMore(held: CubeStore, least: string) {
     const changed = await listChangedFacts(db, read, mostChanged + 1)
     if (changed.length > mostChanged) {
       // A new plan may move them all: read anew, piece by piece, and the database answers meanwhile.
@@ -103,7 +117,7 @@ export function createTownCube(
     read = forget({ ...read, changed: all(read.changed, changed), gone: all(read.gone, gone) }, least)
   }
   /** Whoever comes while it is being read waits for the next reading, which all who wait share. */
-  function refreshed(held: CubeStore): Promise<void> {
+  function refreshed(held: CubeStore): Promise<boolean> {
     if (next) return next
     const turn = () => {
       next = undefined
@@ -119,6 +133,7 @@ export function createTownCube(
   return {
     isTooLarge: () => tooLarge,
     async fresh() {
+      if (tooLarge || stopped || !store) await catchUp()
       if (tooLarge || stopped) return null
       if (!store) {
         loading ??= load()
@@ -130,8 +145,12 @@ export function createTownCube(
         await Promise.race([loading, patience])
       }
       if (!store || tooLarge) return null
-      await refreshed(store)
-      return store as CubeStore | null
+      let counting = await refreshed(store)
+      if (counting) {
+        await catchUp()
+        counting = store ? await refreshed(store) : false
+      }
+      return store && { store, counting }
     },
     async stop() {
       stopped = true

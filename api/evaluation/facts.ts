@@ -4,13 +4,15 @@ import { holdFolded, isUnfolded, listChanged, moveFolded, writeFacts } from './q
 
 /** Events read at once: on the embedded database, which does one thing at a time, others wait for one piece at most. */
 const batch = 5000
+/** So long a question waits for what is still being counted: after a great import the rest is told later. */
+const patienceMs = 2000
 
 /**
  * Follows the timeline and keeps the facts of every case, and with them their sums. How far it has read is written in the transaction
  * that writes the facts: whatever dies in between, and however many processes follow, each change counts once.
  */
-export const createFacts = (db: Db): Follower =>
-  createFollower('evaluation', {
+export function createFacts(db: Db): Facts {
+  const follower = createFollower('evaluation', {
     isBehind: () => isUnfolded(db),
     readOn: () =>
       db.transaction(async (tx) => {
@@ -22,3 +24,19 @@ export const createFacts = (db: Db): Follower =>
         return last - seq
       }),
   })
+  return {
+    ...follower,
+    catchUp: () =>
+      Promise.race([
+        follower.follow().then(
+          () => {},
+          () => {},
+        ),
+        new Promise<void>((resolve) => setTimeout(resolve, patienceMs).unref()),
+      ]),
+  }
+}
+export interface Facts extends Follower {
+  /** What was committed a moment ago counts as well, if it is soon counted; a count that fails is tried again by the upkeep. */
+  catchUp(): Promise<void>
+}

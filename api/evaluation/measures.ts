@@ -12,13 +12,16 @@ import type { Target } from '../contract/scoring.ts'
 import type { Db } from '../db/connect.ts'
 import type { Scope } from '../db/scope.ts'
 import { invalid } from '../errors.ts'
-import type { CubeStore } from './cube-store.ts'
+import type { Fresh } from './cube.ts'
 import { findPeriods, type Periods } from './queries.ts'
 import { findScheme } from './scoring-queries.ts'
-import { findCaptions, findDepth } from './sum-queries.ts'
-import { isOfTime, type Sums, sumsOfCube, sumsOfDatabase } from './sums.ts'
+import { findCaptions, findDepth, townDepth } from './sum-queries.ts'
+import { type Asked, isOfTime, type Sums, sumsOfCube, sumsOfDatabase } from './sums.ts'
 
 const nothing = { handleP50: null, handleP90: null, totalP50: null, totalP90: null }
+
+/** Asks something in the caller's scope. */
+type Ask = <T>(work: (tx: Db) => Promise<T>) => Promise<T>
 
 /**
  * The measures of a period by group, beside the period before, the same days a year ago and their targets; by days, weeks and months there
@@ -28,30 +31,38 @@ export async function evaluate(
   db: Db,
   scope: Scope,
   query: EvaluationQuery,
-  fresh: () => Promise<CubeStore | null> = () => Promise.resolve(null),
+  fresh: () => Promise<Fresh | null> = () => Promise.resolve(null),
 ): Promise<Evaluation> {
-  // Before the transaction: the embedded database has one session.
-  const [periods, store] = await Promise.all([findPeriods(db, query), fresh()])
+  // Before any transaction: the embedded database has one session.
+  const [first, held] = await Promise.all([findPeriods(db, query), fresh()])
+  // What was counted for this question was not yet when its periods were looked up.
+  const periods = first?.counting && !held ? await findPeriods(db, query) : first
   if (!periods) throw new Error('there is no town')
-  const answer = await db.scoped(scope, async (tx) => {
-    const depth = await findDepth(tx, query.gridId)
+  const sumsFor = (tx: Db, asked: Asked) =>
+    held ? sumsOfCube(held.store, scope, asked, periods) : sumsOfDatabase(tx, asked, periods)
+  const answerOf = async (ask: Ask, tx: Db) => {
+    const { gridId } = query
+    const depth = gridId === undefined ? townDepth : await ask((tx) => findDepth(tx, gridId))
     if (depth === null) throw invalid('gridId', 'there is no such grid')
     const asked = { ...query, depth }
-    const scheme = await schemeOf(tx, query.scheme)
-    const sums = store ? sumsOfCube(store, scope, asked, periods) : sumsOfDatabase(tx, asked, periods)
-    return evaluateIn(tx, asked, periods, { sums, scheme })
-  })
-  return { ...answer, counting: periods.counting }
+    const scheme = await schemeOf(ask, query.scheme)
+    return await evaluateIn(ask, asked, periods, { sums: sumsFor(tx, asked), scheme })
+  }
+  // Sums of one state of the cases; their names and targets may be of the next.
+  const answer = held
+    ? await answerOf((work) => db.read(scope, work), db)
+    : await db.scoped(scope, (tx) => answerOf((work) => work(tx), tx))
+  return { ...answer, counting: held?.counting ?? periods.counting }
 }
 
 async function schemeOf(
-  tx: Db,
+  ask: Ask,
   id: string | undefined,
 ): Promise<Pick<Scheme, 'parts' | 'minus' | 'heldOut'> | undefined> {
   if (id === undefined) return undefined
   const usual = usualSchemes.find((one) => one.id === id)
   if (usual) return usual
-  const own = await findScheme(tx, Number(id.slice('own-'.length)))
+  const own = await ask((tx) => findScheme(tx, Number(id.slice('own-'.length))))
   if (!own) throw invalid('scheme', 'there is no such scheme')
   return own.rule
 }
@@ -74,7 +85,7 @@ interface From {
   scheme: Pick<Scheme, 'parts' | 'minus' | 'heldOut'> | undefined
 }
 async function evaluateIn(
-  tx: Db,
+  ask: Ask,
   query: EvaluationQuery,
   periods: Periods,
   { sums, scheme }: From,
@@ -85,7 +96,7 @@ async function evaluateIn(
     ? [new Map(), new Map()]
     : [await sums.by('before'), await sums.by('year')]
   const quantiles = query.quantiles === 'true' ? await sums.quantiles() : null
-  const { names, targets } = await findCaptions(tx, by, [...now.keys()])
+  const { names, targets } = await ask((tx) => findCaptions(tx, by, [...now.keys()]))
   const held = { heldOut: query.heldOut === 'true' }
   const valuesOf = (of: Tallies) => {
     const values: Record<string, number | null> = {}

@@ -15,13 +15,9 @@ import {
 import { json, route, router } from '../route.ts'
 import { crossFacts, packFacts } from './cross.ts'
 import { evaluate } from './measures.ts'
-import { isUnfolded } from './queries.ts'
 import { mapHotSpots } from './where.ts'
 
 const gzipped = promisify(gzip)
-/** So long a question waits for what is still being counted: after a great import the rest is told later. */
-const patienceMs = 2000
-
 /** The week and the month in numbers. */
 export function evaluationRoutes({
   db,
@@ -29,12 +25,6 @@ export function evaluationRoutes({
   cube,
   statistics,
 }: Pick<Services, 'db' | 'facts' | 'cube' | 'statistics'>) {
-  /** What was committed a moment ago counts as well; a count that fails is tried again by the upkeep. */
-  const catchUp = () =>
-    Promise.race([
-      facts.follow().catch(() => {}),
-      new Promise((resolve) => setTimeout(resolve, patienceMs).unref()),
-    ])
   return router()
     .openapi(
       route({
@@ -45,10 +35,8 @@ export function evaluationRoutes({
         request: { query: evaluationQuery },
         responses: { 200: json(evaluation) },
       }),
-      async (c) => {
-        await catchUp()
-        return c.json(await evaluate(db, scopeOf(callerOf(c)), c.req.valid('query'), cube.fresh), 200)
-      },
+      async (c) =>
+        c.json(await evaluate(db, scopeOf(callerOf(c)), c.req.valid('query'), cube.fresh), 200),
     )
     .openapi(
       route({
@@ -65,7 +53,6 @@ export function evaluationRoutes({
         },
       }),
       async (c) => {
-        await catchUp()
         const bytes = await packFacts(cube, scopeOf(callerOf(c)), c.req.valid('query'))
         const headers = { 'content-type': 'application/octet-stream', vary: 'accept-encoding' }
         // The app's own compression leaves bytes alone, but columns shrink to a third.
@@ -84,11 +71,7 @@ export function evaluationRoutes({
         request: { query: crossQuery },
         responses: { 200: json(crossed) },
       }),
-      async (c) => {
-        await catchUp()
-        const answer = await crossFacts(cube, scopeOf(callerOf(c)), c.req.valid('query'))
-        return c.json({ ...answer, counting: await isUnfolded(db) }, 200)
-      },
+      async (c) => c.json(await crossFacts(cube, scopeOf(callerOf(c)), c.req.valid('query')), 200),
     )
     .openapi(
       route({
@@ -100,7 +83,7 @@ export function evaluationRoutes({
         responses: { 200: json(hotSpotMap) },
       }),
       async (c) => {
-        await catchUp()
+        await facts.catchUp()
         return c.json(await mapHotSpots({ db, statistics }, scopeOf(callerOf(c)), c.req.valid('query')), 200)
       },
     )

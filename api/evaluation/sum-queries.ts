@@ -114,12 +114,10 @@ interface NameRow {
   nameEn: string | null
 }
 
+/** The place in a path of the grids right below the town. */
+export const townDepth = 2
 /** The place in the path of the grids right below one; null: there is no such grid in the caller's scope. */
-export const findDepth = async (tx: Db, gridId: number | undefined) =>
-  gridId === undefined
-    ? 2
-    : ((
-        await tx.query<{ depth: number }>('select cardinality(path) + 1 as depth from grids where id = $1', [
-          gridId,
-        ])
-      )[0]?.depth ?? null)
+export const findDepth = async (tx: Db, gridId: number) =>
+  (
+    await tx.query<{ depth: number }>('select cardinality(path) + 1 as depth from grids where id = $1', [gridId])
+  )[0]?.depth ?? null

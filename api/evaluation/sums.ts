@@ -18,7 +18,7 @@ export interface Sums {
   quantiles(): Promise<Map<string, Quantiles>>
 }
 
-type Asked = EvaluationQuery & { depth: number }
+export type Asked = EvaluationQuery & { depth: number }
 const byKey = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1)
 
 /** In the caller's scope: `tx` runs in it. */

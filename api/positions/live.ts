@@ -3,8 +3,9 @@ import type { LivePosition } from '../contract/position.ts'
 import { inScope, type Scope } from '../db/scope.ts'
 import { createNearby, metersBetween } from './nearby.ts'
 
+/** Written over as they move: whoever keeps one sees where they are now, and may not change it. */
 export interface LiveOfficer {
-  officerId: number
+  readonly officerId: number
   lng: number
   lat: number
   /** Unix milliseconds. */
@@ -17,10 +18,12 @@ export interface LiveOfficer {
   gridId: number
   cell: string
 }
+/** Where somebody is told of. */
+export type Whereabouts = Pick<LiveOfficer, 'cell' | 'path'>
 /** One officer's step between two ticks: where the last frame showed them (if anywhere) and where they are (if still live). */
 export interface Move {
   officerId: number
-  before: LiveOfficer | undefined
+  before: Whereabouts | undefined
   after: LiveOfficer | undefined
 }
 /** A phone that has fallen silent, is given up, or is heard again. */
@@ -66,8 +69,8 @@ export function createLivePicture(
   { staleSeconds, offlineSeconds }: { staleSeconds: number; offlineSeconds: number },
 ): LivePicture {
   const officers = new Map<number, LiveOfficer>()
-  /** What the last frame showed of those who have moved since. */
-  const moved = new Map<number, LiveOfficer | undefined>()
+  /** Where the last frame showed those who have moved since. */
+  const moved = new Map<number, Whereabouts | undefined>()
   const nearby = createNearby()
   const counts = new Map<number, number>()
   const units = new Map<number, number>()
@@ -88,17 +91,10 @@ export function createLivePicture(
     count(held, -1)
     officers.delete(held.officerId)
   }
-  /** Only what differs from before is touched: at 1 Hz hardly anybody changes bucket, grid or unit. */
-  const putIn = (officer: LiveOfficer, held: LiveOfficer | undefined) => {
-    nearby.set(officer.officerId, officer.lng, officer.lat)
-    if (!held || held.unitId !== officer.unitId || !isSamePath(held.path, officer.path)) {
-      if (held) count(held, -1)
-      count(officer, 1)
-    }
-    officers.set(officer.officerId, officer)
-  }
   const touch = (officerId: number) => {
-    if (!moved.has(officerId)) moved.set(officerId, officers.get(officerId))
+    if (moved.has(officerId)) return
+    const held = officers.get(officerId)
+    moved.set(officerId, held && { cell: held.cell, path: held.path })
   }
 
   return {
@@ -110,12 +106,32 @@ export function createLivePicture(
       for (const fix of fixes) {
         const held = officers.get(fix.officerId)
         if (fix.recordedAt <= oldest || fix.recordedAt <= (held?.recordedAt ?? 0)) continue
-        touch(fix.officerId)
         const { officerId, lng, lat, recordedAt, speed, heading, path, unitId } = fix
-        const [gridId, here] = [path.at(-1) ?? 0, cellOf(lng, lat)]
-        // The same string as before, so that it is hashed once and the new one dies young.
-        const cell = here === held?.cell ? held.cell : here
-        putIn({ officerId, lng, lat, recordedAt, speed, heading, path, unitId, gridId, cell }, held)
+        touch(officerId)
+        nearby.set(officerId, lng, lat)
+        const cell = cellOf(lng, lat)
+        const gridId = path.at(-1) ?? 0
+        if (!held) {
+          const officer = { officerId, lng, lat, recordedAt, speed, heading, path, unitId, gridId, cell }
+          count(officer, 1)
+          officers.set(officerId, officer)
+        } else {
+          // Only what differs from before is touched: at 1 Hz hardly anybody changes grid or unit, and a new object for each of
+          // 10,000 people a second is what the collector of garbage then stops everybody for.
+          if (held.unitId !== unitId || !isSamePath(held.path, path)) {
+            count(held, -1)
+            held.path = path
+            held.unitId = unitId
+            held.gridId = gridId
+            count(held, 1)
+          }
+          if (held.cell !== cell) held.cell = cell
+          held.lng = lng
+          held.lat = lat
+          held.recordedAt = recordedAt
+          held.speed = speed
+          held.heading = heading
+        }
         if (stale.delete(officerId) || !held)
           presence.push({ officerId, state: 'live', at: recordedAt, path })
       }

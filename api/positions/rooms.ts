@@ -1,5 +1,5 @@
 import { createFrameWriter, type FrameWriter } from '../contract/frames.ts'
-import { isSamePath, type LiveOfficer, type LivePicture, type Move } from './live.ts'
+import { isSamePath, type LiveOfficer, type LivePicture, type Move, type Whereabouts } from './live.ts'
 
 interface Told {
   place: string
@@ -21,7 +21,7 @@ export function createRooms(live: Pick<LivePicture, 'all'>) {
   const grids = new Map<number, Told>()
   let ids = 0
   const find = (place: string) => (place[0] === 'g' ? grids.get(Number(place.slice(1))) : cells.get(place))
-  const eachAt = (officer: LiveOfficer, work: (told: Told) => void) => {
+  const eachAt = (officer: Whereabouts, work: (told: Told) => void) => {
     const cell = cells.get(officer.cell)
     if (cell) work(cell)
     if (grids.size === 0) return

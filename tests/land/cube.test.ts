@@ -286,7 +286,8 @@ describe('the cube of cases', () => {
       handleSeconds: pick(99_999),
       totalSeconds: pick(999_999),
     })
-    const rows = 70_000
+    // Three days are a block, and 32 of those a second one.
+    const rows = 110_000
     const hourOf = (id: number) => start + Math.floor(id / 40)
     for (let id = 0; id < rows; id++) store.put(fact(id, hourOf(id)))
     const check = () => {
