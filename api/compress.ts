@@ -22,7 +22,8 @@ export const compressStreams = compress({
 export const compressJson: MiddlewareHandler = async (c, next) => {
   await next()
   const { res } = c
-  if (!res.body || !isJson(res.headers.get('content-type') ?? '') || res.headers.has('content-encoding')) return
+  if (!res.body || !isJson(res.headers.get('content-type') ?? '') || res.headers.has('content-encoding'))
+    return
   const said = await res.arrayBuffer()
   const packs = said.byteLength >= leastBytes && readsGzip.test(c.req.header('accept-encoding') ?? '')
   const body = packs ? ((await gzipped(said, { level: 1 })) as Buffer<ArrayBuffer>) : said

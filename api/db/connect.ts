@@ -7,17 +7,19 @@ import { type Scope, scopeStatements } from './scope.ts'
 // count() and bigint come as numbers from both databases; nothing here exceeds 2^53.
 pg.types.setTypeParser(20, Number)
 
-/** The part of `pg.Pool` that Xiake uses, and that the embedded database offers too. Without `values`, `text` may hold several statements. */
+/** Without `values`, `text` may hold several statements. `name`: see `Db`. */
+type Query = (text: string, values?: unknown[], name?: string) => Promise<unknown[]>
+/** The part of `pg.Pool` that Xiake uses, and that the embedded database offers too. */
 export interface Pool {
   kind: 'server' | 'embedded'
-  query(text: string, values?: unknown[]): Promise<unknown[]>
+  query: Query
   connect(): Promise<Client>
   /** Like `connect`: a client that sends each statement at once, without waiting for what came of the one before. */
   connectAhead(): Promise<Client>
   end(): Promise<void>
 }
 export interface Client {
-  query(text: string, values?: unknown[]): Promise<unknown[]>
+  query: Query
   copy?(select: string, take: (row: CopiedRow) => void): Promise<void>
   release(error?: Error): void
 }
@@ -27,10 +29,12 @@ export interface Client {
  * `transaction` runs as the owner: for start-up, sign-in and the live picture.
  * `scoped` runs as the restricted role and sees what the scope's grids hold: for everything a caller asks.
  * `read` is `scoped` for one statement that changes nothing, in one round trip instead of three.
+ * A statement with a `name`, one for each text, is planned once for each connection: for what is asked all day and whose plan does not hang
+ * on its values (planning took 0.5 of the 0.6 ms of such a statement).
  */
 export interface Db {
   kind: 'server' | 'embedded'
-  query<Row>(text: string, values?: unknown[]): Promise<Row[]>
+  query<Row>(text: string, values?: unknown[], name?: string): Promise<Row[]>
   /** See `copyRows`. Inside of a transaction on a server only: the embedded database gives bytes as bytes anyway. */
   copy?(select: string, take: (row: CopiedRow) => void): Promise<void>
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>
@@ -66,9 +70,9 @@ export function databaseOn(pool: Pool): Db {
     const begun = client.query(begin)
     const tx = joined(pool.kind, {
       ...client,
-      query(text, values) {
+      query(text, values, name) {
         if (end) return Promise.reject(new Error('a read is one statement'))
-        const rows = client.query(text, values)
+        const rows = client.query(text, values, name)
         // Ends what has failed as well.
         end = client.query('commit')
         end.catch(() => {})
@@ -85,7 +89,8 @@ export function databaseOn(pool: Pool): Db {
   }
   return {
     kind: pool.kind,
-    query: async <Row>(text: string, values: unknown[] = []) => (await pool.query(text, values)) as Row[],
+    query: async <Row>(text: string, values: unknown[] = [], name?: string) =>
+      (await pool.query(text, values, name)) as Row[],
     transaction: (work) => inTransaction('begin', work),
     scoped: (scope, work) => inTransaction(`begin; ${scopeStatements(scope)}`, work),
     read: readAhead,
@@ -100,7 +105,8 @@ export const ping = (db: Db) => db.query('select 1')
 function joined(kind: Db['kind'], client: Client): Db {
   const tx: Db = {
     kind,
-    query: async <Row>(text: string, values: unknown[] = []) => (await client.query(text, values)) as Row[],
+    query: async <Row>(text: string, values: unknown[] = [], name?: string) =>
+      (await client.query(text, values, name)) as Row[],
     copy: client.copy,
     transaction: (work) => work(tx),
     scoped: () => Promise.reject(new Error('a transaction keeps the scope it began with')),
@@ -145,17 +151,22 @@ export async function openDatabase(options: {
       `The database at DATABASE_URL (${withoutPassword(options.url)}) cannot be used: ${message || code}.`,
     )
   }
+  const on =
+    (one: pg.Pool | pg.PoolClient): Query =>
+    async (text, values, name) =>
+      (await one.query({ text, ...(values && { values }), ...(name !== undefined && { name }) }))
+        .rows as unknown[]
   const lend = async (from: pg.Pool): Promise<Client> => {
     const client = await from.connect()
     return {
-      query: async (text, values) => (await client.query(text, values)).rows as unknown[],
+      query: on(client),
       copy: (select, take) => copyRows(client, select, take),
       release: (error) => client.release(error),
     }
   }
   return databaseOn({
     kind: 'server',
-    query: async (text, values) => (await pool.query(text, values)).rows as unknown[],
+    query: on(pool),
     connect: () => lend(pool),
     connectAhead: () => lend(ahead),
     end,

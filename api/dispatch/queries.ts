@@ -32,6 +32,7 @@ export const listLoads = (db: Db, asked: { townId: number; without: number; at: 
      from work
      group by unit_id, officer_id`,
     [asked.townId, asked.at, asked.without],
+    'loads',
   )
 /** What a recommendation asks of a case: where it is, what it weighs, and what its class takes (null: as usual). */
 export const findAsked = async (tx: Db, id: number) =>
@@ -51,6 +52,7 @@ export const findAsked = async (tx: Db, id: number) =>
        from incidents i left join incident_classes c on c.code = i.class_code
        where i.town_id = (select id from towns) and i.id = $1`,
       [id],
+      'asked',
     )
   )[0] ?? null
 
@@ -167,6 +169,8 @@ export const listSent = (db: Db) =>
      join assignments a on a.id = o.assignment_id
      join incidents i on i.town_id = a.town_id and i.id = a.incident_id
      where o.active`,
+    [],
+    'sent',
   )
 
 /** Owner. Where some people are sent to, and by whom: what the loser of a race is told. */

@@ -46,11 +46,7 @@ function filterOf(store: CubeStore, scope: Scope, asked: CrossQuery): Filter {
 }
 
 /** What a step of cross-filtering shows, in the caller's scope. */
-export async function crossFacts(
-  cube: TownCube,
-  scope: Scope,
-  asked: CrossQuery,
-): Promise<CrossedAnswer> {
+export async function crossFacts(cube: TownCube, scope: Scope, asked: CrossQuery): Promise<CrossedAnswer> {
   const { store, counting } = await freshOf(cube)
   const filter = filterOf(store, scope, asked)
   const needs: readonly Tally[] = asked.tallies ?? tallies

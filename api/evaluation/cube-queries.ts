@@ -24,6 +24,7 @@ export const findHorizon = async (db: Db, read: Read) =>
          exists (${newest('case_facts', '$2')}) or exists (${newest('case_facts_gone', '$3')}) as more,
          coalesce((select t.seq > e.seq from timeline_head t, evaluation_head e), false) as behind`,
       [read.least, list(read.changed), list(read.gone)],
+      'facts-horizon',
     )
   )[0] ?? { least: '0', more: true, behind: false }
 const list = (numbers: readonly string[]) => `{${numbers.join(',')}}`

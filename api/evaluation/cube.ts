@@ -39,11 +39,7 @@ export interface TownCube {
 /** The facts of all cases in memory: read at the first question, then what transactions have written since. */
 export function createTownCube(
   db: Db,
-  {
-    most,
-    patienceMs = 1500,
-    catchUp,
-  }: { most: number; patienceMs?: number; catchUp: () => Promise<void> },
+  { most, patienceMs = 1500, catchUp }: { most: number; patienceMs?: number; catchUp: () => Promise<void> },
 ): TownCube {
   let store: CubeStore | null = null
   let read: Read = { least: '0', changed: [], gone: [] }

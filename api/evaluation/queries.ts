@@ -123,6 +123,8 @@ export const isUnfolded = async (db: Db) =>
   (
     await db.query<{ behind: boolean }>(
       'select t.seq > e.seq as behind from timeline_head t, evaluation_head e',
+      [],
+      'unfolded',
     )
   )[0]?.behind ?? false
 
@@ -169,6 +171,7 @@ export const findPeriods = async (db: Db, { from, to }: { from: string; to: stri
        from towns cross join timeline_head h cross join evaluation_head e
        cross join lateral (select $1::date as since, $2::date + 1 as until) p`,
       [from, to],
+      'periods',
     )
   )[0]
 const midnight = (date: string) =>

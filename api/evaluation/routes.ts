@@ -35,8 +35,7 @@ export function evaluationRoutes({
         request: { query: evaluationQuery },
         responses: { 200: json(evaluation) },
       }),
-      async (c) =>
-        c.json(await evaluate(db, scopeOf(callerOf(c)), c.req.valid('query'), cube.fresh), 200),
+      async (c) => c.json(await evaluate(db, scopeOf(callerOf(c)), c.req.valid('query'), cube.fresh), 200),
     )
     .openapi(
       route({

@@ -105,6 +105,7 @@ export async function findCaptions(tx: Db, by: Grouping, keys: readonly string[]
   const [row] = await tx.query<{ targets: Target[]; names: NameRow[] }>(
     `select ${rowsOf(targetsInOrder)} as targets, ${rowsOf(names)} as names`,
     [keys],
+    `captions-${namesOf[by] ? by : 'none'}`,
   )
   return { targets: row?.targets ?? [], names: byKey(row?.names ?? []) }
 }
@@ -119,5 +120,7 @@ export const townDepth = 2
 /** The place in the path of the grids right below one; null: there is no such grid in the caller's scope. */
 export const findDepth = async (tx: Db, gridId: number) =>
   (
-    await tx.query<{ depth: number }>('select cardinality(path) + 1 as depth from grids where id = $1', [gridId])
+    await tx.query<{ depth: number }>('select cardinality(path) + 1 as depth from grids where id = $1', [
+      gridId,
+    ])
   )[0]?.depth ?? null
