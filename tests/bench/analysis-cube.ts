@@ -5,7 +5,7 @@ import { databases } from '../setup/database.ts'
 import { openTown } from '../setup/town.ts'
 import { madeCube } from './analysis-cube-made.ts'
 import { startAsker } from './asker.ts'
-import { median, quantile, round } from './figures.ts'
+import { median, quantile, round, watchStolen } from './figures.ts'
 
 const rounds = 9
 const everything = { from: -1e9, to: 1e9, keys: {} }
@@ -153,6 +153,7 @@ export async function benchQuestions() {
     `${town.running.url}/api/evaluation?from=${first}&to=${last}&by=${by}${filters[where]}`
   // The server's code is warm, as it is on every day but its first.
   await page.ask(Array.from({ length: 5 }, () => questions.map(urlOf)).flat(), leader.cookie)
+  const stolen = watchStolen()
   const asked: number[] = []
   let ours = 0
   for (const question of questions) {
@@ -161,8 +162,8 @@ export async function benchQuestions() {
     const all = (await page.ask(Array(rounds + 1).fill(url), leader.cookie)).took.slice(1)
     asked.push(...all)
     ours += median(all)
-    console.log(...question, round(median(all)))
   }
+  const stolenShare = stolen()
   let [raw, one] = [0, 0]
   for (const [first, last, by, where] of questions) {
     const day = (date: string, more: string) => `(timestamp '${date}' ${more}) at time zone 'Asia/Shanghai'`
@@ -200,6 +201,7 @@ export async function benchQuestions() {
     rawOneMeasureRatio: round(one / ours),
     rawMsPerQuestion: round(raw / questions.length),
     crossHttpMs: round(median(cross)),
+    stolenShare,
   }
 }
 

@@ -1,12 +1,11 @@
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Recommendation } from '../../api/contract/dispatch.ts'
 import { createDispatcher } from '../../api/dispatch/recommendation.ts'
 import { startAsker } from './asker.ts'
 import { lattice, serverDatabase, side } from './dispatch-lattice.ts'
-import { median, quantile, round } from './figures.ts'
+import { median, quantile, round, watchStolen } from './figures.ts'
 import { chance } from './positions-locate.ts'
 import { openBenchTown, password, size, south, west } from './positions-town.ts'
 
@@ -155,9 +154,9 @@ export async function benchRecommend() {
     await setTimeout(500)
   }
   const asked = await measure(overHttp, 300)
-  const before = processors()
+  const stolen = watchStolen()
   const answered = await measure(inServer, 300)
-  const [busy, stolen] = processors().map((now, i) => now - (before[i] ?? 0)) as [number, number]
+  const stolenShare = stolen()
   desk.stop()
   await echo.terminate()
   await running.close()
@@ -166,7 +165,7 @@ export async function benchRecommend() {
     recommendMedianMs: round(median(answered)),
     bareP99Ms: round(quantile(bare, 0.99)),
     bareMedianMs: round(median(bare)),
-    stolenShare: round(stolen / (busy + stolen)),
+    stolenShare,
     recommendHttpP99Ms: round(quantile(asked, 0.99)),
     recommendHttpMedianMs: round(median(asked)),
     recommendPeople: median(people),
@@ -174,11 +173,4 @@ export async function benchRecommend() {
     searchedHttpMedianMs: round(median(searched)),
     networkStartSeconds,
   }
-}
-
-/** Hundredths of a second that the processors have worked, and that others had of them (proc(5), `/proc/stat`). */
-function processors(): [number, number] {
-  const [user = 0, nice = 0, system = 0, , , irq = 0, soft = 0, stolen = 0] =
-    readFileSync('/proc/stat', 'utf8').split('\n', 1)[0]?.split(/\s+/).slice(1).map(Number) ?? []
-  return [user + nice + system + irq + soft, stolen]
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import setup from '../setup/global.ts'
 
 export type Figures = Record<string, number>
@@ -27,3 +28,19 @@ export const quantile = (values: readonly number[], share: number) =>
   Number.NaN
 /** Three digits that mean something. */
 export const round = (value: number) => Number(value.toPrecision(3))
+
+/** Hundredths of a second that the processors have worked, and that others had of them (proc(5), `/proc/stat`). */
+function processors(): [number, number] {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, soft = 0, stolen = 0] =
+    readFileSync('/proc/stat', 'utf8').split('\n', 1)[0]?.split(/\s+/).slice(1).map(Number) ?? []
+  return [user + nice + system + irq + soft, stolen]
+}
+
+/** Of what the processors worked or would have from now until it is asked, the share that other guests of the machine had: 0.2 doubles most times. */
+export function watchStolen(): () => number {
+  const [busy, stolen] = processors()
+  return () => {
+    const [busyNow, stolenNow] = processors()
+    return round((stolenNow - stolen) / (busyNow - busy + stolenNow - stolen))
+  }
+}

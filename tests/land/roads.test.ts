@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { buildGraph, createLazySearch, createSearch, type Graph, stepDown, unreachable } from '../../api/dispatch/graph.ts'
+import {
+  buildGraph,
+  createLazySearch,
+  createSearch,
+  type Graph,
+  stepDown,
+  unreachable,
+} from '../../api/dispatch/graph.ts'
 import { createHeap } from '../../api/dispatch/heap.ts'
 import { buildHierarchy, createSweep } from '../../api/dispatch/hierarchy.ts'
 import { buildNetwork, type Road, type Turn } from '../../api/dispatch/network.ts'
