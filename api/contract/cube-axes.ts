@@ -1,12 +1,14 @@
 import type { Cube } from './cube.ts'
 
-/** What cases can be told by; keys are what people know: a grid's, squad's or officer's id ('0': none), a code, '07', '1' (Monday), '1-07', '2026-11-21', '2026-W47', '2026-11'. */
+/** What cases can be told by; keys are what people know: a grid's, squad's or officer's id ('0': none), a department, a code, '07', '1' (Monday), '1-07', '2026-11-21', '2026-W47', '2026-11'. */
 export const dimensions = [
   'grid1',
   'grid2',
   'grid3',
   'unit',
+  'department',
   'officer',
+  'post',
   'class',
   'source',
   'state',
@@ -33,7 +35,9 @@ const columns: Record<Dimension, Column> = {
   grid2: 'grid',
   grid3: 'grid',
   unit: 'unit',
+  department: 'unit',
   officer: 'officer',
+  post: 'officer',
   class: 'classCode',
   source: 'source',
   state: 'state',
@@ -90,7 +94,7 @@ function keysOfHours(dimension: Dimension, base: number, span: number): string[]
 }
 
 function keysOf(cube: Cube, dimension: Dimension): readonly string[] {
-  const { paths, classes, sources, units, officers, states } = cube.dictionaries
+  const { paths, classes, sources, units, departments, officers, posts, states } = cube.dictionaries
   // The town is the first of a path.
   const atLevel = (level: number) => paths.map((path) => String(path[level] ?? ''))
   if (dimension === 'grid1') return atLevel(1)
@@ -98,13 +102,22 @@ function keysOf(cube: Cube, dimension: Dimension): readonly string[] {
   if (dimension === 'grid3') return atLevel(3)
   if (dimension === 'unit') return units.map(String)
   if (dimension === 'officer') return officers.map(String)
+  if (dimension === 'department') return departments
+  if (dimension === 'post') return posts
   if (dimension === 'class') return classes
   if (dimension === 'source') return sources
   if (dimension === 'state') return states
   return keysOfHours(dimension, cube.base, cube.span)
 }
 
-const known = new WeakMap<Cube, Map<Dimension, Axis>>()
+const known = new WeakMap<Cube, Map<Dimension, Axis & { told: readonly string[] | undefined }>>()
+/** What is told anew of the same values. */
+const toldOf = ({ dictionaries }: Cube, dimension: Dimension) =>
+  dimension === 'department'
+    ? dictionaries.departments
+    : dimension === 'post'
+      ? dictionaries.posts
+      : undefined
 /** How many values a column of the cube may have. */
 export function widthOf(cube: Cube, column: Column): number {
   const { paths, classes, sources, units, officers, states } = cube.dictionaries
@@ -123,10 +136,12 @@ export function widthOf(cube: Cube, column: Column): number {
 export function axisOf(cube: Cube, dimension: Dimension): Axis {
   const column = columnOf(dimension)
   const base = column === 'hour' ? cube.base : 0
-  const axes = known.get(cube) ?? new Map<Dimension, Axis>()
+  const axes = known.get(cube) ?? new Map<Dimension, Axis & { told: readonly string[] | undefined }>()
+  const told = toldOf(cube, dimension)
   known.set(cube, axes)
   const made = axes.get(dimension)
-  if (made && made.base === base && made.of.length === widthOf(cube, column)) return made
+  if (made && made.base === base && made.told === told && made.of.length === widthOf(cube, column))
+    return made
   const keys: string[] = []
   const placeOf = new Map<string, number>()
   const of = Uint32Array.from(keysOf(cube, dimension), (key) => {
@@ -134,7 +149,7 @@ export function axisOf(cube: Cube, dimension: Dimension): Axis {
     placeOf.set(key, place)
     return place
   })
-  const axis = { column, base, of, keys }
+  const axis = { column, base, of, keys, told }
   axes.set(dimension, axis)
   return axis
 }

@@ -15,13 +15,13 @@ const columns = [
   ['state', Uint16Array],
   ['mark', Uint16Array],
 ] as const
-/** Columns that are places in a dictionary. */
+/** Columns that are places in a dictionary, and what is told of its entries one by one. */
 const named = [
   ['grid', 'paths'],
   ['classCode', 'classes'],
   ['source', 'sources'],
-  ['unit', 'units'],
-  ['officer', 'officers'],
+  ['unit', 'units', 'departments'],
+  ['officer', 'officers', 'posts'],
   ['state', 'states'],
   ['mark', 'marks'],
 ] as const
@@ -36,7 +36,9 @@ const nothing: Cube['dictionaries'] = {
   classes: [],
   sources: [],
   units: [],
+  departments: [],
   officers: [],
+  posts: [],
   states: [],
   marks: [],
 }
@@ -60,12 +62,14 @@ export function cutCube(cube: Cube, filter: Filter): Cube {
     made.base = made.hour[0] as number
     made.span = (made.hour[rows.length - 1] as number) - made.base + 1
   }
-  for (const [column, dictionary] of named) {
-    const from: unknown[] = cube.dictionaries[dictionary]
+  for (const [column, ...dictionaries] of named) {
     const used = [...new Set(made[column])].sort((a, b) => a - b)
     const placeOf = new Map(used.map((old, place) => [old, place]))
     made[column] = made[column].map((old) => placeOf.get(old) ?? 0)
-    Object.assign(made.dictionaries, { [dictionary]: used.map((old) => from[old]) })
+    for (const name of dictionaries) {
+      const from: unknown[] = cube.dictionaries[name]
+      Object.assign(made.dictionaries, { [name]: used.map((old) => from[old]) })
+    }
   }
   return made
 }

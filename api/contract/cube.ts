@@ -36,7 +36,11 @@ export interface Cube {
     sources: string[]
     /** 0: none. */
     units: number[]
+    /** Of each of the units; '0': none. */
+    departments: string[]
     officers: number[]
+    /** Of each of the officers: the code of their post, or what they are; '0': nobody. */
+    posts: string[]
     states: string[]
     /** Sums of 2 ** i for each `marked[i]`, and of reworks × `reworkUnit`. */
     marks: number[]

@@ -8,6 +8,7 @@ export const unit = z
     name: z.string(),
     kind: z.enum(['squad', 'station', 'department']),
     color: z.number().int().min(0).max(7).describe('index into the categorical palette'),
+    department: z.string().describe('whose it is; empty: not said'),
     lng: z.number().nullable(),
     lat: z.number().nullable(),
     officers: z.number().int(),

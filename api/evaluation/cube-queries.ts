@@ -1,5 +1,5 @@
 import type { Db } from '../db/connect.ts'
-import type { Fact } from './cube-store.ts'
+import type { Described, Fact } from './cube-store.ts'
 
 const columns = `f.incident_id as "incidentId", f.at, f.path::text as path, f.class_code as "classCode", f.source, f.unit_id as unit,
   f.officer_id as officer, f.state, f.mark, f.response_seconds as "responseSeconds", f.handle_seconds as "handleSeconds",
@@ -28,6 +28,17 @@ export const findHorizon = async (db: Db, read: Read) =>
     )
   )[0] ?? { least: '0', more: true, behind: false }
 const list = (numbers: readonly string[]) => `{${numbers.join(',')}}`
+
+/** Owner. The departments of all squads and the posts of all officers. */
+export async function findDescribed(db: Db): Promise<Described> {
+  const [row] = await db.query<Record<keyof Described, Record<string, string>>>(
+    `select (select coalesce(json_object_agg(id, department_of(id)), '{}') from units) as departments,
+       (select coalesce(json_object_agg(officer_id, post), '{}') from officer_posts) as posts`,
+  )
+  const byId = (told: Record<string, string> = {}) =>
+    new Map(Object.entries(told).map(([id, name]) => [Number(id), name]))
+  return { departments: byId(row?.departments), posts: byId(row?.posts) }
+}
 
 /**
  * Owner. Numbers of transactions that are still to come were given by another cluster, from which this database was restored: they are given

@@ -23,6 +23,13 @@ const mostValues = 65_535
 const mostHours = 1_000_000
 const mostIds = 200_000_000
 
+export interface Described {
+  departments: ReadonlyMap<number, string>
+  posts: ReadonlyMap<number, string>
+}
+/** Of squads and officers. */
+const none = '0'
+
 /** The path that is in nobody's scope: of cases that are gone. */
 const nowhere = 0
 
@@ -32,6 +39,8 @@ export interface CubeStore {
   hasDead(): boolean
   /** Takes in a case, or what became of it. False: it has no room here, and the cube is of no use any more. */
   put(fact: Fact): boolean
+  /** Tells the departments of squads and the posts of officers, by id: who is not among them has none. */
+  describe(told: Described): void
   /** A case is there no more. */
   drop(incidentId: number): void
   /** Puts everything in order when much lies out of it; true: it has. */
@@ -45,6 +54,7 @@ export function createCubeStore(): CubeStore {
   let rowOf = new Int32Array(1024).fill(-1)
   let dead = 0
   let full = false
+  let described: Described = { departments: new Map(), posts: new Map() }
   const learned = {
     grid: new Map<string | number, number>([['', nowhere]]),
     classCode: new Map<string | number, number>(),
@@ -69,7 +79,7 @@ export function createCubeStore(): CubeStore {
   const same = <T>(value: T) => value
   /** The case has the row, or the next one. */
   function write(row: number, fact: Fact): boolean {
-    const { paths, classes, sources, units, officers, states, marks } = cube.dictionaries
+    const { paths, classes, sources, units, departments, officers, posts, states, marks } = cube.dictionaries
     cube.grid[row] = place(
       learned.grid,
       paths,
@@ -80,6 +90,8 @@ export function createCubeStore(): CubeStore {
     cube.source[row] = place(learned.source, sources, fact.source, same)
     cube.unit[row] = place(learned.unit, units, fact.unit, same)
     cube.officer[row] = place(learned.officer, officers, fact.officer, same)
+    if (departments.length < units.length) departments.push(described.departments.get(fact.unit) ?? none)
+    if (posts.length < officers.length) posts.push(described.posts.get(fact.officer) ?? none)
     cube.state[row] = place(learned.state, states, fact.state, same)
     cube.mark[row] = place(learned.mark, marks, fact.mark, same)
     cube.incidentId[row] = fact.incidentId
@@ -140,6 +152,13 @@ export function createCubeStore(): CubeStore {
     },
     hasDead: () => dead > 0,
     drop,
+    describe(told) {
+      described = told
+      const { dictionaries } = cube
+      const { units, officers } = dictionaries
+      dictionaries.departments = units.map((id) => told.departments.get(id) ?? none)
+      dictionaries.posts = officers.map((id) => told.posts.get(id) ?? none)
+    },
     put(fact) {
       if (fact.incidentId > mostIds || !hold(fact.hour)) return false
       const row = rowOf[fact.incidentId] ?? -1

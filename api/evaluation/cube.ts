@@ -5,6 +5,7 @@ import type { Db } from '../db/connect.ts'
 import { inScope, type Scope } from '../db/scope.ts'
 import {
   type FactAt,
+  findDescribed,
   findHorizon,
   listChangedFacts,
   listFacts,
@@ -16,6 +17,8 @@ import { type CubeStore, createCubeStore } from './cube-store.ts'
 
 /** Rows read at once: the embedded database, and whoever else waits for this thread, wait for one piece at most. */
 const piece = 4000
+/** So seldom it is asked whose a squad is and who holds which post. */
+const describeMs = 10_000
 /** Changes taken in at once. */
 const mostChanged = 50_000
 
@@ -44,12 +47,16 @@ export function createTownCube(
   let store: CubeStore | null = null
   let read: Read = { least: '0', changed: [], gone: [] }
   let loading: Promise<void> | undefined
+  let describedAt = 0
+  let describing: Promise<void> | undefined
   let [tooLarge, stopped] = [false, false]
   let [running, next]: (Promise<boolean> | undefined)[] = []
 
   async function load() {
     await renumber(db)
     const made = createCubeStore()
+    made.describe(await findDescribed(db))
+    describedAt = performance.now()
     const begun = await findHorizon(db, read)
     for (let after: FactAt | null = null, more = true; more && !stopped; ) {
       const facts: Awaited<ReturnType<typeof listFacts>> = await listFacts(db, after, piece)
@@ -112,6 +119,15 @@ export function createTownCube(
     ]
     read = forget({ ...read, changed: all(read.changed, changed), gone: all(read.gone, gone) }, least)
   }
+  /** Nobody waits for it: somebody's new post is told a question later. */
+  function describe(held: CubeStore) {
+    if (stopped || performance.now() - describedAt < describeMs) return
+    describedAt = performance.now()
+    describing = findDescribed(db).then(
+      (told) => held.describe(told),
+      (error: Error) => console.error(`evaluation: ${error.message}`),
+    )
+  }
   /** Whoever comes while it is being read waits for the next reading, which all who wait share. */
   function refreshed(held: CubeStore): Promise<boolean> {
     if (next) return next
@@ -141,6 +157,7 @@ export function createTownCube(
         await Promise.race([loading, patience])
       }
       if (!store || tooLarge) return null
+      describe(store)
       let counting = await refreshed(store)
       if (counting) {
         await catchUp()
@@ -150,7 +167,7 @@ export function createTownCube(
     },
     async stop() {
       stopped = true
-      await Promise.all([loading, running?.catch(() => {}), next?.catch(() => {})])
+      await Promise.all([loading, describing, running?.catch(() => {}), next?.catch(() => {})])
     },
   }
 }

@@ -40,7 +40,9 @@ const keyOf: Record<Grouping, string> = {
   all: `''`,
   grid: `coalesce(path[$7::int]::text, '')`,
   unit: 'unit_id::text',
+  department: 'department_of(unit_id)',
   officer: 'officer_id::text',
+  post: 'post_of(officer_id)',
   class: 'class_code',
   source: 'source',
   hour: `lpad(extract(hour from hour at time zone $8)::text, 2, '0')`,
@@ -56,7 +58,7 @@ export type SumRow = Tallies & { key: string }
 export const listSums = (tx: Db, cut: Cut, by: Grouping) =>
   tx.query<SumRow>(
     `select ${keyOf[by]} as key, ${tallies.map((tally) => `sum(${columnOf(tally)})::float8 as "${tally}"`)}
-     from ${by === 'officer' || cut.officerId !== undefined ? `case_facts where ${ofOfficer}` : `case_hours where ${inCut} and $9::int is null`}
+     from ${by === 'officer' || by === 'post' || cut.officerId !== undefined ? `case_facts where ${ofOfficer}` : `case_hours where ${inCut} and $9::int is null`}
      group by 1`,
     valuesOf(cut),
   )

@@ -15,7 +15,7 @@ export interface Posting extends OfficerAbilities {
 
 export const listUnits = (db: Db) =>
   db.query<Unit>(
-    `select u.id, u.code, u.name, u.kind, u.color, st_x(u.geom) as lng, st_y(u.geom) as lat,
+    `select u.id, u.code, u.name, u.kind, u.color, u.department, st_x(u.geom) as lng, st_y(u.geom) as lat,
        count(o.id)::int as officers,
        count(s.officer_id)::int as "onShift"
      from units u
@@ -104,20 +104,22 @@ export interface UnitRow {
   name: string
   kind: Unit['kind']
   color?: number
+  department?: string
   lng?: number
   lat?: number
 }
 /** Writes units by code. Answers how many changed. */
 export async function upsertUnits(db: Db, rows: readonly UnitRow[]): Promise<number> {
   const done = await db.query(
-    `insert into units (code, name, kind, color, geom, path)
-     select i.code, i.name, i.kind, i.color,
+    `insert into units (code, name, kind, color, department, geom, path)
+     select i.code, i.name, i.kind, i.color, i.department,
        case when i.lng is null then null else st_setsrid(st_makepoint(i.lng, i.lat), 4326) end, town.path
-     from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::float8[], $6::float8[]) as i (code, name, kind, color, lng, lat)
+     from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::float8[], $6::float8[], $7::text[]) as i (code, name, kind, color, lng, lat, department)
      cross join (select path from grids where level = 0) town
      on conflict (code) do update
-     set name = excluded.name, kind = excluded.kind, color = excluded.color, geom = excluded.geom
-     where (units.name, units.kind, units.color) is distinct from (excluded.name, excluded.kind, excluded.color)
+     set name = excluded.name, kind = excluded.kind, color = excluded.color, department = excluded.department, geom = excluded.geom
+     where (units.name, units.kind, units.color, units.department)
+         is distinct from (excluded.name, excluded.kind, excluded.color, excluded.department)
        or units.geom is distinct from excluded.geom
      returning id`,
     [
@@ -127,6 +129,7 @@ export async function upsertUnits(db: Db, rows: readonly UnitRow[]): Promise<num
       rows.map((row) => row.color ?? 0),
       rows.map((row) => row.lng ?? null),
       rows.map((row) => row.lat ?? null),
+      rows.map((row) => row.department ?? ''),
     ],
   )
   return done.length

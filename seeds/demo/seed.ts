@@ -117,7 +117,12 @@ async function writeTown(tx: Db, town: Town): Promise<number> {
   }
   await upsertUnits(
     tx,
-    town.staff.units.map(({ lngLat: [lng, lat], ...unit }) => ({ ...unit, lng, lat })),
+    town.staff.units.map(({ lngLat: [lng, lat], ...unit }) => ({
+      ...unit,
+      department: '综合行政执法局',
+      lng,
+      lat,
+    })),
   )
   await upsertOfficers(tx, [...town.staff.officers, ...town.staff.members])
   await insertClasses(

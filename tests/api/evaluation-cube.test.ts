@@ -23,6 +23,12 @@ describe.each(databases)('the cube on $name', ({ open }) => {
   beforeAll(async () => {
     town = await openTown(open, () => new Date('2026-11-16T09:00:00+08:00'))
     await insert(300)
+    // One squad has a department; somebody leads a grid as well, since yesterday.
+    await database().query(`update units set department = case when id = 1 then '执法局' else '' end`)
+    await database().query(
+      `insert into posts (grid_id, role, officer_id, valid_from, path)
+       select g.id, 'leader', 2, now() - interval '1 day', g.path from grids g where g.level = 3 order by g.id limit 1`,
+    )
     const { catchUp } = town.running.services.facts
     cube = createTownCube(town.running.services.db, { most: 100_000, patienceMs: 20_000, catchUp })
   })
@@ -150,6 +156,18 @@ describe.each(databases)('the cube on $name', ({ open }) => {
     await expectSame()
     ;(await cube.fresh())?.store.tidy(true)
     await expectSame()
+  })
+
+  it('tells the departments of squads and the posts that people hold now', async () => {
+    const scope = scopes()[0] as Scope
+    const keys = async (by: Grouping) =>
+      (await evaluate(database(), scope, query({ by }), cube.fresh)).groups.map(({ key }) => key)
+    expect(await keys('department')).toEqual(['0', '执法局'])
+    expect(await keys('post')).toEqual(expect.arrayContaining(['0', 'leader']))
+    const told = (await cube.fresh())?.store
+    told?.describe({ departments: new Map([[1, '环保站']]), posts: new Map() })
+    expect(await keys('department')).toEqual(['0', '环保站'])
+    expect(await keys('post')).toEqual(['0'])
   })
 
   it('leaves the answers to the database where it may not hold so many', async () => {

@@ -18,7 +18,9 @@ export function madeCube(rows: number, { years = 5, grids = 200 } = {}): Cube {
     classes: list(14, (i) => String(i + 1).padStart(2, '0')),
     sources: list(8, (i) => `source${i}`),
     units: list(40, (i) => i),
+    departments: list(40, (i) => String(i % 3)),
     officers: list(400, (i) => i),
+    posts: list(400, (i) => ['leader', 'member'][i % 2] ?? ''),
     states: list(10, (i) => `state${i}`),
     marks: [
       ...new Set(

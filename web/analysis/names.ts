@@ -17,12 +17,19 @@ export function useNames(): Names {
   const english = usePreferences(({ language }) => language === 'en')
   const grids = useGrids((state) => state.grids)
   const classes = useAnalysis((state) => state.classes)
+  const posts = useAnalysis((state) => state.posts)
   const { units, officers } = useUnits()
   return useMemo(() => {
     const unitNames = new Map(units.map(({ id, name }) => [String(id), name]))
     const nameOf: Partial<Record<Dimension, (key: string) => string | undefined>> = {
       unit: (key) => (key === '0' ? words.noUnit : unitNames.get(key)),
       officer: (key) => (key === '0' ? words.noOfficer : officers.get(Number(key))?.name),
+      department: (key) => (key === '0' ? words.noDepartment : key),
+      post: (key) => {
+        const found = posts.get(key)
+        const kind = (text.officers.kinds as Record<string, string>)[key]
+        return key === '0' ? words.noOfficer : (english ? found?.nameEn : '') || found?.name || kind || key
+      },
       class: (key) => {
         const found = classes.get(key)
         return (english ? found?.nameEn : '') || found?.name || key
@@ -40,7 +47,7 @@ export function useNames(): Names {
       if (by.startsWith('grid')) return grids.get(Number(key))?.name ?? words.unknown(key)
       return nameOf[by]?.(key) || words.unknown(key)
     }
-  }, [words, text, english, grids, classes, units, officers])
+  }, [words, text, english, grids, classes, posts, units, officers])
 }
 
 const shownKeys = 2

@@ -4,6 +4,7 @@ import type { IncidentClass } from '../../api/contract/incident.ts'
 import { type Scheme, usualSchemes } from '../../api/contract/measure-rules.ts'
 import type { Problem } from '../../api/contract/problem.ts'
 import type { OwnSchemes } from '../../api/contract/scoring.ts'
+import type { Staffing, StaffingScheme } from '../../api/contract/staffing.ts'
 import { onOtherAccount } from '../account.ts'
 import { getBytes, getJson, problemOf } from '../client.ts'
 import { dayDate } from '../format.ts'
@@ -24,6 +25,8 @@ interface Analysis {
   timeZone: string
   view: View
   classes: ReadonlyMap<string, IncidentClass>
+  /** By the code of their role. */
+  posts: ReadonlyMap<string, StaffingScheme['roles'][number]>
   /** The usual ways of scoring, and the town's own. */
   schemes: readonly Scheme[]
   /** By `from..to`. */
@@ -35,6 +38,7 @@ interface Analysis {
   /** Asks for the cases of dates that are not here; `anew`: for those that are as well. */
   load: (span: Span, anew?: boolean) => Promise<void>
   loadClasses: () => Promise<void>
+  loadPosts: () => Promise<void>
   loadSchemes: () => Promise<void>
 }
 
@@ -59,6 +63,7 @@ export const useAnalysis = create<Analysis>((set, get) => ({
   timeZone: 'UTC',
   view: viewOf('', '2000-01-08'),
   classes: new Map(),
+  posts: new Map(),
   schemes: usualSchemes,
   facts: new Map(),
   begin: (timeZone) => set({ timeZone, view: viewOf(location.search, todayIn(timeZone)) }),
@@ -107,6 +112,10 @@ export const useAnalysis = create<Analysis>((set, get) => ({
   loadClasses: async () => {
     const { classes } = await getJson<{ classes: IncidentClass[] }>('/api/incidents/classes')
     set({ classes: new Map(classes.map((one) => [one.code, one])) })
+  },
+  loadPosts: async () => {
+    const { schemes } = await getJson<Staffing>('/api/staffing')
+    set({ posts: new Map(schemes.flatMap(({ roles }) => roles.map((role) => [role.code, role] as const))) })
   },
   loadSchemes: async () => {
     const { schemes } = await getJson<OwnSchemes>('/api/evaluation/schemes')

@@ -23,6 +23,7 @@ export function Analysis({ me }: { me: Me }) {
     useGrids.getState().load().catch(tell)
     useUnits.getState().load().catch(tell)
     useAnalysis.getState().loadClasses().catch(tell)
+    useAnalysis.getState().loadPosts().catch(tell)
     useAnalysis.getState().loadSchemes().catch(tell)
   }, [])
   const timeZone = town?.timeZone

@@ -52,6 +52,8 @@ create table units (
   name text not null,
   kind text not null check (kind in ('squad', 'station', 'department')),
   color smallint not null default 0 check (color between 0 and 7),
+  -- Whose it is (部门); '': nobody has said.
+  department text not null default '',
   geom geometry(Point, 4326),
   path int[] not null
 );

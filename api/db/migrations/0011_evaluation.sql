@@ -230,3 +230,27 @@ alter table score_schemes enable row level security;
 create policy in_scope on measure_targets to xiake_app using (cardinality((select scope_grids())) > 0);
 create policy in_scope on score_schemes to xiake_app using (cardinality((select scope_grids())) > 0);
 grant select, insert, update, delete on measure_targets, score_schemes to xiake_app;
+
+-- The post that everybody holds now, or what they are where they hold none. Whoever sees a case is told its handler's post, wherever that is.
+create view officer_posts as
+select o.id as officer_id, coalesce(p.role, o.kind) as post
+from officers o
+left join (
+  select distinct on (officer_id) officer_id, role from posts
+  where valid_from <= now() and (valid_to is null or valid_to > now())
+  order by officer_id, valid_from desc, id desc
+) p on p.officer_id = o.id;
+-- '0': nobody.
+create function post_of(officer int) returns text
+language sql stable security definer set search_path = public, pg_temp as $$
+  select coalesce((select post from officer_posts where officer_id = officer), '0')
+$$;
+revoke all on function post_of from public;
+grant execute on function post_of to xiake_app;
+-- The department of a squad; '0': none, or not said.
+create function department_of(unit int) returns text
+language sql stable security definer set search_path = public, pg_temp as $$
+  select coalesce((select nullif(department, '') from units where id = unit), '0')
+$$;
+revoke all on function department_of from public;
+grant execute on function department_of to xiake_app;
