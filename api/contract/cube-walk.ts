@@ -76,6 +76,15 @@ function chooseNear(from: number, n: number): number {
   }
   return count
 }
+/** The same where one column tells it: in one step a row instead of three. */
+function chooseByKey(from: number, n: number, column: Uint16Array, of: Uint16Array): number {
+  let count = 0
+  for (let row = from; row < from + n; row++) {
+    near[count] = row
+    count += ((of[column[row] as number] as number) - 1) >>> 31
+  }
+  return count
+}
 /** Of those near, the rows that fail exactly `bit`. */
 function choose(from: number, n: number, bit: number): number {
   let count = 0
@@ -126,7 +135,12 @@ export function walk(
   const wanted = [0, ...bits.values()]
   passes.fill(0)
   for (const bit of wanted) passes[bit] = 1
+  const [only] = tests
   const isEnough = (from: number, n: number) => {
+    if (tests.length === 1 && bits.size === 0 && only && only.column !== 'hour') {
+      const count = chooseByKey(from, n, cube[only.column], only.of)
+      return count > 0 && take({ list: near, n: count }, 0)
+    }
     fails.fill(0, 0, n)
     for (const { column, base, of } of tests)
       if (column === 'hour') failByHour(from, n, cube.hour, base, of)

@@ -116,7 +116,9 @@ export type HotSpotMap = z.infer<typeof hotSpotMap>
 
 const values = z
   .record(z.enum(measureIds as [string, ...string[]]), z.number().nullable())
-  .describe(`by measure: a share or seconds; null: nothing in the denominator. ${measures.length} measures`)
+  .describe(
+    `by measure: a share or seconds, to six places; null: nothing in the denominator. ${measures.length} measures`,
+  )
 const sums = z.record(z.enum(tallies), z.number()).describe('what the measures are made of')
 const period = z.object({ cases: z.number().int(), values }).describe('null: no case in that period')
 
