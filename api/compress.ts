@@ -1,5 +1,5 @@
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { gzip, gzipSync } from 'node:zlib'
 import type { MiddlewareHandler } from 'hono'
 import { COMPRESSIBLE_CONTENT_TYPE_REGEX, compress } from 'hono/compress'
 
@@ -9,6 +9,9 @@ const readsGzip = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i
 
 /** What fits into one packet of a network is sent as it is. */
 const leastBytes = 1400
+
+/** So much is packed in half a millisecond: another thread would begin later than that. */
+const littleBytes = 65_536
 
 /** Everything but JSON is compressed as it comes. */
 export const compressStreams = compress({
@@ -26,7 +29,9 @@ export const compressJson: MiddlewareHandler = async (c, next) => {
     return
   const said = await res.arrayBuffer()
   const packs = said.byteLength >= leastBytes && readsGzip.test(c.req.header('accept-encoding') ?? '')
-  const body = packs ? ((await gzipped(said, { level: 1 })) as Buffer<ArrayBuffer>) : said
+  const pack = () =>
+    said.byteLength <= littleBytes ? gzipSync(said, { level: 1 }) : gzipped(said, { level: 1 })
+  const body = packs ? ((await pack()) as Buffer<ArrayBuffer>) : said
   c.res = new Response(body, res)
   c.res.headers.append('vary', 'accept-encoding')
   c.res.headers.delete('content-length')

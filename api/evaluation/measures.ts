@@ -15,7 +15,7 @@ import { invalid } from '../errors.ts'
 import type { Fresh } from './cube.ts'
 import { findPeriods, type Periods } from './queries.ts'
 import { findScheme } from './scoring-queries.ts'
-import { findCaptions, findDepth, townDepth } from './sum-queries.ts'
+import { type Captions, findCaptions, findDepth, hasManyNames, townDepth } from './sum-queries.ts'
 import { type Asked, isOfTime, type Sums, sumsOfCube, sumsOfDatabase } from './sums.ts'
 
 const nothing = { handleP50: null, handleP90: null, totalP50: null, totalP90: null }
@@ -34,7 +34,12 @@ export async function evaluate(
   fresh: () => Promise<Fresh | null> = () => Promise.resolve(null),
 ): Promise<Evaluation> {
   // Before any transaction: the embedded database has one session.
-  const [first, held] = await Promise.all([findPeriods(db, query), fresh()])
+  const { by } = query
+  const [first, held, captions] = await Promise.all([
+    findPeriods(db, query),
+    fresh(),
+    hasManyNames(by) ? null : db.read(scope, (tx) => findCaptions(tx, by, null)),
+  ])
   // What was counted for this question was not yet when its periods were looked up.
   const periods = first?.counting && !held ? await findPeriods(db, query) : first
   if (!periods) throw new Error('there is no town')
@@ -46,7 +51,11 @@ export async function evaluate(
     if (depth === null) throw invalid('gridId', 'there is no such grid')
     const asked = { ...query, depth }
     const scheme = await schemeOf(ask, query.scheme)
-    return await evaluateIn(ask, asked, periods, { sums: sumsFor(tx, asked), scheme })
+    return await evaluateIn(asked, periods, {
+      sums: sumsFor(tx, asked),
+      scheme,
+      captionsOf: (keys) => captions ?? ask((tx) => findCaptions(tx, by, keys)),
+    })
   }
   // Sums of one state of the cases; their names and targets may be of the next.
   const answer = held
@@ -82,13 +91,13 @@ function targetsOf(targets: readonly Target[], by: Grouping, key: string, gridId
 
 interface From {
   sums: Sums
+  captionsOf: (keys: readonly string[]) => Captions | Promise<Captions>
   scheme: Pick<Scheme, 'parts' | 'minus' | 'heldOut'> | undefined
 }
 async function evaluateIn(
-  ask: Ask,
   query: EvaluationQuery,
   periods: Periods,
-  { sums, scheme }: From,
+  { sums, scheme, captionsOf }: From,
 ): Promise<Omit<Evaluation, 'counting'>> {
   const { by } = query
   const now = await sums.by('now')
@@ -96,7 +105,7 @@ async function evaluateIn(
     ? [new Map(), new Map()]
     : [await sums.by('before'), await sums.by('year')]
   const quantiles = query.quantiles === 'true' ? await sums.quantiles() : null
-  const { names, targets } = await ask((tx) => findCaptions(tx, by, [...now.keys()]))
+  const { names, targets } = await captionsOf([...now.keys()])
   const held = { heldOut: query.heldOut === 'true' }
   const valuesOf = (of: Tallies) => {
     const values: Record<string, number | null> = {}

@@ -86,13 +86,14 @@ export const listQuantiles = (tx: Db, cut: Cut, by: Grouping) =>
 
 const named = (table: 'grids' | 'units' | 'officers') =>
   `select id::text as key, name, null as "nameEn" from ${table}
-   where id = any (select k::int from unnest($1::text[]) k where k ~ '^[1-9][0-9]{0,8}$')`
+   where $1::text[] is null or id = any (select k::int from unnest($1::text[]) k where k ~ '^[1-9][0-9]{0,8}$')`
 /** The names of groups by their keys, of groupings that have names. */
 const namesOf: Partial<Record<Grouping, string>> = {
   grid: named('grids'),
   unit: named('units'),
   officer: named('officers'),
-  class: 'select code as key, name, name_en as "nameEn" from incident_classes where code = any ($1::text[])',
+  class:
+    'select code as key, name, name_en as "nameEn" from incident_classes where $1::text[] is null or code = any ($1::text[])',
 }
 const byKey = (rows: readonly NameRow[]) => new Map(rows.map((row) => [row.key, row]))
 /** Names of the groups that have one, by key. */
@@ -100,10 +101,13 @@ export async function listNames(tx: Db, by: Grouping, keys: readonly string[]) {
   const sql = namesOf[by]
   return byKey(sql ? await tx.query<NameRow>(sql, [keys]) : [])
 }
-/** The same, and all targets, in one question. In the caller's scope. */
-export async function findCaptions(tx: Db, by: Grouping, keys: readonly string[]) {
+export type Captions = Awaited<ReturnType<typeof findCaptions>>
+/** Groupings whose names are so many that only those of the groups told are looked up. */
+export const hasManyNames = (by: Grouping) => by === 'officer' || by === 'grid'
+/** The same, and all targets, in one question; null: of all groups. In the caller's scope. */
+export async function findCaptions(tx: Db, by: Grouping, keys: readonly string[] | null) {
   const rowsOf = (sql: string) => `(select coalesce(json_agg(r), '[]') from (${sql}) r)`
-  const names = namesOf[by] ?? `select null as key where $1::text[] is null`
+  const names = namesOf[by] ?? `select null as key where $1::text[] is null and false`
   const [row] = await tx.query<{ targets: Target[]; names: NameRow[] }>(
     `select ${rowsOf(targetsInOrder)} as targets, ${rowsOf(names)} as names`,
     [keys],
