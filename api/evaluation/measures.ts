@@ -18,6 +18,8 @@ import { findScheme } from './scoring-queries.ts'
 import { type Captions, findCaptions, findDepth, hasManyNames, townDepth } from './sum-queries.ts'
 import { type Asked, isOfTime, type Sums, sumsOfCube, sumsOfDatabase } from './sums.ts'
 
+/** Objects made from one are made in half of the time that it takes to put them together. */
+const blank: Record<string, number | null> = Object.fromEntries(measures.map(({ id }) => [id, null]))
 const nothing = { handleP50: null, handleP90: null, totalP50: null, totalP90: null }
 
 /** Asks something in the caller's scope. */
@@ -25,13 +27,15 @@ type Ask = <T>(work: (tx: Db) => Promise<T>) => Promise<T>
 
 /**
  * The measures of a period by group, beside the period before, the same days a year ago and their targets; by days, weeks and months there
- * is no comparison. In the caller's scope. `fresh` answers the cube, if there is one. Refuses (422) a grid or scheme that is not there.
+ * is no comparison. In the caller's scope. `fresh` answers the cube, if there is one; values have so many `places`, or all of them. Refuses
+ * (422) a grid or scheme that is not there.
  */
 export async function evaluate(
   db: Db,
   scope: Scope,
   query: EvaluationQuery,
   fresh: () => Promise<Fresh | null> = () => Promise.resolve(null),
+  places: number | null = null,
 ): Promise<Evaluation> {
   // Before any transaction: the embedded database has one session.
   const { by } = query
@@ -54,6 +58,7 @@ export async function evaluate(
     return await evaluateIn(asked, periods, {
       sums: sumsFor(tx, asked),
       scheme,
+      places,
       captionsOf: (keys) => captions ?? ask((tx) => findCaptions(tx, by, keys)),
     })
   }
@@ -91,13 +96,14 @@ function targetsOf(targets: readonly Target[], by: Grouping, key: string, gridId
 
 interface From {
   sums: Sums
+  places: number | null
   captionsOf: (keys: readonly string[]) => Captions | Promise<Captions>
   scheme: Pick<Scheme, 'parts' | 'minus' | 'heldOut'> | undefined
 }
 async function evaluateIn(
   query: EvaluationQuery,
   periods: Periods,
-  { sums, scheme, captionsOf }: From,
+  { sums, scheme, places, captionsOf }: From,
 ): Promise<Omit<Evaluation, 'counting'>> {
   const { by } = query
   const now = await sums.by('now')
@@ -107,9 +113,13 @@ async function evaluateIn(
   const quantiles = query.quantiles === 'true' ? await sums.quantiles() : null
   const { names, targets } = await captionsOf([...now.keys()])
   const held = { heldOut: query.heldOut === 'true' }
+  const whole = 10 ** (places ?? 0)
   const valuesOf = (of: Tallies) => {
-    const values: Record<string, number | null> = {}
-    for (const measure of measures) values[measure.id] = valueOf(measure, of, held)
+    const values = { ...blank }
+    for (const measure of measures) {
+      const value = valueOf(measure, of, held)
+      values[measure.id] = value && places !== null ? Math.round(value * whole) / whole : value
+    }
     return values
   }
   const period = (found: Tallies | undefined) =>

@@ -6,7 +6,6 @@ import { callerOf, scopeOf } from '../auth.ts'
 import {
   crossed,
   crossQuery,
-  type Evaluation,
   evaluation,
   evaluationQuery,
   factsQuery,
@@ -19,16 +18,8 @@ import { evaluate } from './measures.ts'
 import { mapHotSpots } from './where.ts'
 
 const gzipped = promisify(gzip)
-/** A millionth of a share or of a second is nobody's concern, and a third of the answer. Writes it into what was given. */
-function toWire(answer: Evaluation): Evaluation {
-  for (const { values, before, yearBefore } of answer.groups)
-    for (const told of [values, before?.values, yearBefore?.values])
-      for (const name in told) {
-        const value = told[name]
-        if (value) told[name] = Math.round(value * 1e6) / 1e6
-      }
-  return answer
-}
+/** Of shares and seconds: a millionth is nobody's concern, and a third of the answer. */
+const places = 6
 
 /** The week and the month in numbers. */
 export function evaluationRoutes({
@@ -48,7 +39,7 @@ export function evaluationRoutes({
         responses: { 200: json(evaluation) },
       }),
       async (c) =>
-        c.json(toWire(await evaluate(db, scopeOf(callerOf(c)), c.req.valid('query'), cube.fresh)), 200),
+        c.json(await evaluate(db, scopeOf(callerOf(c)), c.req.valid('query'), cube.fresh, places), 200),
     )
     .openapi(
       route({
