@@ -187,12 +187,13 @@ export function createDispatcher({ db, now, live, locator, roads, roster, settin
       const last = answer.candidates[mostProposed - 1]
       const worse = (least: number) => last !== undefined && least + shared > last.score
       if (!worse(beyond) && beyond < Number.POSITIVE_INFINITY) {
-        const wider = live.nearest(scope, { ...placeOf(incident), limit: mostLooked })
+        const within = last ? (last.score - shared) * 60 * fastest + 1 : Number.POSITIVE_INFINITY
+        const wider = live.nearest(scope, { ...placeOf(incident), limit: mostLooked, within })
         ;({ ranked, beyond } = rank(wider, mostLooked))
         ranked = ranked.filter(({ near }) => !asked.has(near.one.officerId))
       }
-      const next = ranked[0]
-      if (!next || worse(next.least))
+      ranked = ranked.filter(({ least }) => !worse(least))
+      if (ranked.length === 0)
         return {
           incidentId: id,
           at: at.toISOString(),

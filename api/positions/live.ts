@@ -44,10 +44,10 @@ export interface LivePicture {
   list(scope: Pick<Scope, 'grids'>, box?: readonly [number, number, number, number]): LivePosition[]
   /** One officer, if they are on the map of this scope. */
   find(scope: Pick<Scope, 'grids'>, officerId: number): LivePosition | null
-  /** The nearest to a place, nearest first, in metres as the crow flies. */
+  /** The nearest to a place, nearest first, in metres as the crow flies; none farther than `within`. */
   nearest(
     scope: Pick<Scope, 'grids'>,
-    place: { lng: number; lat: number; limit: number },
+    place: { lng: number; lat: number; limit: number; within?: number },
   ): { one: LiveOfficer; meters: number }[]
   /** Those of some officers who are on the map, in metres as the crow flies. */
   among(
@@ -148,12 +148,12 @@ export function createLivePicture(
       [...officers.values()]
         .filter((one) => inScope(scope, one.path) && (!box || isInside(one, box)))
         .map(wire),
-    nearest(scope, { lng, lat, limit }) {
+    nearest(scope, place) {
       // Nobody is outside of the whole town: then nobody is looked up.
       const town = officers.values().next().value?.path[0]
       const whole = town !== undefined && scope.grids.includes(town)
       const may = (id: number) => whole || inScope(scope, officers.get(id)?.path ?? [])
-      return nearby.nearest({ lng, lat, limit }, may).flatMap(({ id, meters }) => {
+      return nearby.nearest(place, may).flatMap(({ id, meters }) => {
         const one = officers.get(id)
         return one ? [{ one, meters: Math.round(meters) }] : []
       })

@@ -23,6 +23,20 @@ export function metersBetween(lng: number, lat: number, otherLng: number, otherL
 type Bucket = number[]
 const each = 3
 
+interface Near {
+  lng: number
+  lat: number
+  limit: number
+  within?: number | undefined
+}
+interface Found {
+  id: number
+  meters: number
+}
+const byMeters = (a: Found, b: Found) => a.meters - b.meters || a.id - b.id
+/** So many are put in their places one by one; more are sorted ring by ring (of 1,600 in 1 ms instead of 4). */
+const mostInserted = 64
+
 /** Who is where, for who is near: the people of a bucket lie in memory one after the other, so that a question reads few lines of it. */
 export function createNearby() {
   const buckets = new Map<number, Bucket>()
@@ -66,16 +80,22 @@ export function createNearby() {
       take(here)
       held.delete(id)
     },
-    /** The nearest that `may` be, nearest first, then by number. */
-    nearest({ lng, lat, limit }: { lng: number; lat: number; limit: number }, may: (id: number) => boolean) {
-      const found: { id: number; meters: number }[] = []
+    /** The nearest that `may` be, nearest first, then by number; none farther than `within` metres. */
+    nearest({ lng, lat, limit, within = Infinity }: Near, may: (id: number) => boolean) {
+      const found: Found[] = []
+      const few = limit <= mostInserted
       const look = (bucket: Bucket) => {
         for (let i = 0; i < bucket.length; i += each) {
           const meters = metersBetween(lng, lat, bucket[i] as number, bucket[i + 1] as number)
           const id = bucket[i + 2] as number
           const last = found[limit - 1]
+          if (meters > within) continue
           if (last && (meters > last.meters || (meters === last.meters && id > last.id))) continue
           if (!may(id)) continue
+          if (!few) {
+            found.push({ id, meters })
+            continue
+          }
           // From the end: who is looked at later is farther, as a rule.
           let at = found.length
           for (; at > 0; at--) {
@@ -85,6 +105,11 @@ export function createNearby() {
           found.splice(at, 0, { id, meters })
           if (found.length > limit) found.pop()
         }
+      }
+      const settle = () => {
+        if (few) return
+        found.sort(byMeters)
+        if (found.length > limit) found.length = limit
       }
       const [x, y] = [bucketOf(lng), bucketOf(lat)]
       const rings = held.size <= 4 * limit ? 0 : mostRings
@@ -104,11 +129,14 @@ export function createNearby() {
           metersBetween(lng, lat, lng, south),
           metersBetween(lng, lat, lng, north),
         )
+        if (sure < within && found.length < limit) continue
+        settle()
         const last = found[limit - 1]
-        if (last && last.meters <= sure) return found
+        if (sure >= within || (last && last.meters <= sure)) return found
       }
       found.length = 0
       for (const bucket of buckets.values()) look(bucket)
+      settle()
       return found
     },
   }
