@@ -84,12 +84,14 @@ export function createNearby() {
     nearest({ lng, lat, limit, within = Infinity }: Near, may: (id: number) => boolean) {
       const found: Found[] = []
       const few = limit <= mostInserted
+      /** Who is farther is not among them. */
+      let most = within
       const look = (bucket: Bucket) => {
         for (let i = 0; i < bucket.length; i += each) {
           const meters = metersBetween(lng, lat, bucket[i] as number, bucket[i + 1] as number)
           const id = bucket[i + 2] as number
-          const last = found[limit - 1]
-          if (meters > within) continue
+          if (meters > most) continue
+          const last = few ? found[limit - 1] : undefined
           if (last && (meters > last.meters || (meters === last.meters && id > last.id))) continue
           if (!may(id)) continue
           if (!few) {
@@ -110,6 +112,7 @@ export function createNearby() {
         if (few) return
         found.sort(byMeters)
         if (found.length > limit) found.length = limit
+        most = Math.min(within, found[limit - 1]?.meters ?? within)
       }
       const [x, y] = [bucketOf(lng), bucketOf(lat)]
       const rings = held.size <= 4 * limit ? 0 : mostRings
@@ -135,6 +138,7 @@ export function createNearby() {
         if (sure >= within || (last && last.meters <= sure)) return found
       }
       found.length = 0
+      most = within
       for (const bucket of buckets.values()) look(bucket)
       settle()
       return found
