@@ -1,4 +1,4 @@
-import { type Graph, type Seed, unreachable } from './graph.ts'
+import { type CostAt, type Graph, type Seed, unreachable } from './graph.ts'
 import { createHeap } from './heap.ts'
 
 // A contraction hierarchy (Geisberger et al. 2008): nodes are taken out one by one, the least important first, and an arc is put in
@@ -176,20 +176,33 @@ function halfOf(lists: readonly number[][], rank: Uint32Array, order: Uint32Arra
     const list = lists[order[size - 1 - place] as number] as number[]
     for (let i = 0; i < list.length; i += 2) {
       arcs[at++] = rank[list[i] as number] as number
-      arcs[at++] = Math.min(unreachable, list[i + 1] as number)
+      arcs[at++] = Math.min(never, list[i + 1] as number)
     }
   }
   first[size] = at
   return { first, arcs }
 }
 
+/** Farther than any way (298 hours in milliseconds): with one more arc it is still below 2^31, so that all sums are whole numbers of 32 bits. */
+const never = 0x3fffffff
+/** The same bits; processors add them faster than numbers without a sign. */
+const signed = ({ first, arcs }: Half) => ({
+  first,
+  arcs: new Int32Array(arcs.buffer, arcs.byteOffset, arcs.length),
+})
+
 /** Costs between seeds and every node, again and again. */
 export function createSweep({ size, rank, up, down }: Hierarchy) {
-  const costs = new Uint32Array(size)
-  /** `to`: from every node to the nearest seed; `from`: the other way. Answers costs by rank; valid until the next call. */
-  return function sweep(seeds: readonly Seed[], direction: 'to' | 'from'): Uint32Array {
-    const [climb, fall] = direction === 'to' ? [down, up] : [up, down]
-    costs.fill(unreachable)
+  const [ups, downs] = [signed(up), signed(down)]
+  const costs = new Int32Array(size)
+  const needed = new Uint8Array(size)
+  /**
+   * `to`: from every node to the nearest seed; `from`: the other way. Of some nodes only, if those are given: then nothing but they and the more
+   * important nodes above them are looked at (Delling et al. 2011, one-to-many; of 100 nodes among 50,176, 5,400). Valid until the next call.
+   */
+  return function sweep(seeds: readonly Seed[], direction: 'to' | 'from', only?: readonly number[]): CostAt {
+    const [climb, fall] = direction === 'to' ? [downs, ups] : [ups, downs]
+    costs.fill(never)
     let last = -1
     for (const { node, cost } of seeds) {
       const place = rank[node] as number
@@ -199,25 +212,45 @@ export function createSweep({ size, rank, up, down }: Hierarchy) {
     // Up without a queue: whoever leads to a node is less important, and comes before it (0.2 ms less on 50,176 nodes).
     for (let v = last; v >= 0; v--) {
       const cost = costs[v] as number
-      if (cost === unreachable) continue
+      if (cost === never) continue
       const end = climb.first[v + 1] as number
       for (let i = climb.first[v] as number; i < end; i += 2) {
         const w = climb.arcs[i] as number
-        const far = cost + (climb.arcs[i + 1] as number)
+        const far = (cost + (climb.arcs[i + 1] as number)) | 0
         if (far < (costs[w] as number)) costs[w] = far
       }
     }
+    const lowest = only ? need(only, fall) : size - 1
     const { first, arcs } = fall
-    let i = 0
-    for (let v = 0; v < size; v++) {
+    for (let v = 0; v <= lowest; v++) {
+      if (only && needed[v] === 0) continue
       const end = first[v + 1] as number
       let best = costs[v] as number
-      for (; i < end; i += 2) {
-        const far = (costs[arcs[i] as number] as number) + (arcs[i + 1] as number)
+      for (let i = first[v] as number; i < end; i += 2) {
+        const far = ((costs[arcs[i] as number] as number) + (arcs[i + 1] as number)) | 0
         if (far < best) best = far
       }
       costs[v] = best
     }
-    return costs
+    return (node) => {
+      const cost = costs[rank[node] as number] as number
+      return cost >= never ? unreachable : cost
+    }
+  }
+  /** Marks some nodes and all above them; answers the place of the least important. */
+  function need(only: readonly number[], { first, arcs }: typeof ups): number {
+    needed.fill(0)
+    let lowest = -1
+    for (const node of only) {
+      const place = rank[node] as number
+      needed[place] = 1
+      lowest = Math.max(lowest, place)
+    }
+    for (let v = lowest; v >= 0; v--) {
+      if (needed[v] === 0) continue
+      const end = first[v + 1] as number
+      for (let i = first[v] as number; i < end; i += 2) needed[arcs[i] as number] = 1
+    }
+    return lowest
   }
 }

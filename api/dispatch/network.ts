@@ -187,20 +187,26 @@ export function buildNetwork(roads: readonly Road[], turns: readonly Turn[], opt
     const near = nearBy(graph.in, seedsTo(to))
     return (node) => near(node) ?? unreachable
   }
-  /** The same as `costsTo`; what is not near is told by a hierarchy of `graph`, and everything if `everywhere` is asked about. */
-  function sweeping(hierarchy: Hierarchy): (to: Snap, everywhere?: boolean) => CostAt {
+  /** The nodes that `costFrom` asks about for somebody there. */
+  const nextTo = (from: Snap) => seedsFrom(from).map(({ node }) => node)
+  /** The same as `costsTo`; what is not near is told by a hierarchy of `graph`, and everything if all are given that it will be asked about. */
+  function sweeping(hierarchy: Hierarchy): (to: Snap, all?: readonly Snap[]) => CostAt {
     const sweep = createSweep(hierarchy)
     let begun: { to: Snap; costAt: CostAt } | undefined
-    return (to, everywhere) => {
+    return (to, all) => {
+      if (all) {
+        begun = undefined
+        return sweep(seedsTo(to), 'to', all.flatMap(nextTo))
+      }
       // A recommendation that needs more people asks for the same place again.
       if (begun?.to.road === to.road && begun.to.share === to.share) return begun.costAt
-      const near = nearBy(graph.in, seedsTo(to), everywhere ? 0 : nearNodes)
-      let costs: Uint32Array | undefined
+      const near = nearBy(graph.in, seedsTo(to), nearNodes)
+      let swept: CostAt | undefined
       const costAt: CostAt = (node) => {
-        const known = costs ? undefined : near(node)
+        const known = swept ? undefined : near(node)
         if (known !== undefined) return known
-        costs ??= sweep(seedsTo(to), 'to')
-        return costs[hierarchy.rank[node] as number] as number
+        swept ??= sweep(seedsTo(to), 'to')
+        return swept(node)
       }
       begun = { to, costAt }
       return costAt

@@ -50,7 +50,7 @@ export interface Answers {
 interface Held {
   network: Network
   closed: string
-  costsTo: (to: Snap, everywhere?: boolean) => CostAt
+  costsTo: (to: Snap, all?: readonly Snap[]) => CostAt
   quick: boolean
 }
 let coming: Road[] = []
@@ -123,8 +123,11 @@ function rowsOf(to: readonly Place[], { places, modes: by }: Packed, all: NonNul
       const goal = network.snap(lng, lat)
       if (!goal) continue
       known = true
-      const costAt = costsTo(goal, to.length > 1)
       const number = modes.indexOf(mode)
+      // Of several places each has its own people near; of one, whoever is near is told without the rest.
+      const everybody =
+        to.length > 1 ? from.filter((snap, i): snap is Snap => snap !== null && by[i] === number) : undefined
+      const costAt = costsTo(goal, everybody)
       from.forEach((snap, i) => {
         if (by[i] !== number || !snap) return
         const cost = network.costFrom(costAt, snap, goal)

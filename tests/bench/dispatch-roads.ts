@@ -59,8 +59,7 @@ export async function benchRoads() {
     const found = units.map((unit) => searched[unit] ?? 0)
     times.searched.push(performance.now() - from)
     from = performance.now()
-    const swept = sweep([{ node: incident, cost: 0 }], 'to')
-    const mine = units.map((unit) => swept[hierarchy.rank[unit] ?? 0] ?? 0)
+    const mine = units.map(sweep([{ node: incident, cost: 0 }], 'to', units))
     times.swept.push(performance.now() - from)
     from = performance.now()
     const held = units.map((unit) => labels.of(unit))
@@ -76,12 +75,11 @@ export async function benchRoads() {
   }
   await db.close()
   const matrixMs = (units: number) => {
-    const places = Array.from({ length: units }, () => hierarchy.rank[node()] ?? 0)
+    const people = Array.from({ length: units }, node)
     const took = Array.from({ length: 5 }, () => {
       const from = performance.now()
       for (let i = 0; i < 100; i++) {
-        const costs = sweep([{ node: node(), cost: 0 }], 'to')
-        Uint32Array.from(places, (place) => costs[place] ?? 0)
+        Uint32Array.from(people, sweep([{ node: node(), cost: 0 }], 'to', people))
       }
       return performance.now() - from
     })
