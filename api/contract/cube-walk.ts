@@ -2,8 +2,9 @@ import type { Cube, Filter } from './cube.ts'
 import { axisOf, type Column, columnOf, type Dimension, widthOf } from './cube-axes.ts'
 import { block, type Rows } from './cube-counter.ts'
 
-/** A row that counts for nothing. */
+/** A row that counts for nothing; the bits below are for filters of their own. */
 const outside = 0x8000
+export const mostBits = 15
 const fails = new Uint16Array(block)
 const near = new Uint32Array(block)
 const chosen = new Uint32Array(block)

@@ -3,7 +3,7 @@
 import { type Axis, axisOf, type Dimension } from './cube-axes.ts'
 import { addBlocks, countRows, isPlain } from './cube-blocks.ts'
 import { createCounters, kindsOf, readKinds, toldBy, toldOfAll, width } from './cube-counter.ts'
-import { sizeOf, walk } from './cube-walk.ts'
+import { mostBits, sizeOf, walk } from './cube-walk.ts'
 import { type Tallies, type Tally, tallies } from './measure-rules.ts'
 
 /** Columns may be longer than `rows`. A number of a column named like a dictionary is a place in that dictionary. */
@@ -116,6 +116,11 @@ export function crossFilter<D extends Dimension>(
     const alone = { ...filter, keys: {} }
     if (chosen.every((name) => name === dimension) && isPlain(cube, alone, axis)) {
       by.set(dimension, toldBy(axis, sumsOf(cube, alone, axis, needs)))
+      continue
+    }
+    if (filter.keys[dimension] && bits.size === mostBits) {
+      const { [dimension]: _, ...keys } = filter.keys
+      by.set(dimension, sumUp(cube, { ...filter, keys }, dimension, needs))
       continue
     }
     if (filter.keys[dimension]) bits.set(dimension, 1 << bits.size)

@@ -41,6 +41,8 @@ export interface CubeStore {
   put(fact: Fact): boolean
   /** Tells the departments of squads and the posts of officers, by id: who is not among them has none. */
   describe(told: Described): void
+  /** Whether a squad or an officer has cases who was in nothing that was told. */
+  hasStrangers(): boolean
   /** A case is there no more. */
   drop(incidentId: number): void
   /** Puts everything in order when much lies out of it; true: it has. */
@@ -55,6 +57,7 @@ export function createCubeStore(): CubeStore {
   let dead = 0
   let full = false
   let described: Described = { departments: new Map(), posts: new Map() }
+  let strangers = false
   const learned = {
     grid: new Map<string | number, number>([['', nowhere]]),
     classCode: new Map<string | number, number>(),
@@ -90,8 +93,14 @@ export function createCubeStore(): CubeStore {
     cube.source[row] = place(learned.source, sources, fact.source, same)
     cube.unit[row] = place(learned.unit, units, fact.unit, same)
     cube.officer[row] = place(learned.officer, officers, fact.officer, same)
-    if (departments.length < units.length) departments.push(described.departments.get(fact.unit) ?? none)
-    if (posts.length < officers.length) posts.push(described.posts.get(fact.officer) ?? none)
+    if (departments.length < units.length) {
+      departments.push(described.departments.get(fact.unit) ?? none)
+      strangers ||= fact.unit !== 0 && !described.departments.has(fact.unit)
+    }
+    if (posts.length < officers.length) {
+      posts.push(described.posts.get(fact.officer) ?? none)
+      strangers ||= fact.officer !== 0 && !described.posts.has(fact.officer)
+    }
     cube.state[row] = place(learned.state, states, fact.state, same)
     cube.mark[row] = place(learned.mark, marks, fact.mark, same)
     cube.incidentId[row] = fact.incidentId
@@ -152,8 +161,10 @@ export function createCubeStore(): CubeStore {
     },
     hasDead: () => dead > 0,
     drop,
+    hasStrangers: () => strangers,
     describe(told) {
       described = told
+      strangers = false
       const { dictionaries } = cube
       const { units, officers } = dictionaries
       dictionaries.departments = units.map((id) => told.departments.get(id) ?? none)

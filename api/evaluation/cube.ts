@@ -17,8 +17,9 @@ import { type CubeStore, createCubeStore } from './cube-store.ts'
 
 /** Rows read at once: the embedded database, and whoever else waits for this thread, wait for one piece at most. */
 const piece = 4000
-/** So seldom it is asked whose a squad is and who holds which post. */
+/** So seldom it is asked whose a squad is and who holds which post; what is older than the second is waited for. */
 const describeMs = 10_000
+const oldMs = 60_000
 /** Changes taken in at once. */
 const mostChanged = 50_000
 
@@ -77,7 +78,7 @@ export function createTownCube(
       if (stopped) return
     }
     store = made
-    await refresh(made)
+    await refreshed(made)
   }
   /** The same while questions are asked: they wait for one block at most, and seldom. */
   async function sumAgain(held: CubeStore) {
@@ -94,6 +95,7 @@ export function createTownCube(
    */
   async function refresh(held: CubeStore): Promise<boolean> {
     const { least, more, behind } = await findHorizon(db, read)
+    if (store !== held) return true
     if (more) await readMore(held, least)
     else read = forget(read, least)
     return behind
@@ -119,14 +121,21 @@ export function createTownCube(
     ]
     read = forget({ ...read, changed: all(read.changed, changed), gone: all(read.gone, gone) }, least)
   }
-  /** Nobody waits for it: somebody's new post is told a question later. */
-  function describe(held: CubeStore) {
-    if (stopped || performance.now() - describedAt < describeMs) return
-    describedAt = performance.now()
-    describing = findDescribed(db).then(
-      (told) => held.describe(told),
-      (error: Error) => console.error(`evaluation: ${error.message}`),
-    )
+  /** Somebody's new post is told a question later; nobody waits for it but after a quiet night, or where a newcomer has cases. */
+  async function describe(held: CubeStore) {
+    const began = performance.now()
+    const waits = began - describedAt > oldMs || held.hasStrangers()
+    if (!stopped && (waits || began - describedAt > describeMs))
+      describing ??= findDescribed(db)
+        .then((told) => {
+          held.describe(told)
+          describedAt = began
+        })
+        .catch((error: Error) => console.error(`evaluation: ${error.message}`))
+        .finally(() => {
+          describing = undefined
+        })
+    if (waits) await describing
   }
   /** Whoever comes while it is being read waits for the next reading, which all who wait share. */
   function refreshed(held: CubeStore): Promise<boolean> {
@@ -157,12 +166,12 @@ export function createTownCube(
         await Promise.race([loading, patience])
       }
       if (!store || tooLarge) return null
-      describe(store)
       let counting = await refreshed(store)
       if (counting) {
         await catchUp()
         counting = store ? await refreshed(store) : false
       }
+      if (store) await describe(store)
       return store && { store, counting }
     },
     async stop() {

@@ -40,9 +40,9 @@ const keyOf: Record<Grouping, string> = {
   all: `''`,
   grid: `coalesce(path[$7::int]::text, '')`,
   unit: 'unit_id::text',
-  department: 'department_of(unit_id)',
+  department: 'told.key',
   officer: 'officer_id::text',
-  post: 'post_of(officer_id)',
+  post: 'told.key',
   class: 'class_code',
   source: 'source',
   hour: `lpad(extract(hour from hour at time zone $8)::text, 2, '0')`,
@@ -53,12 +53,22 @@ const keyOf: Record<Grouping, string> = {
   month: `to_char(hour at time zone $8, 'YYYY-MM')`,
 }
 
+/** The cases of a cut; whose and of which post somebody is is asked once, not for each of their cases. */
+function casesOf(table: 'case_facts' | 'case_hours', cut: string, by: Grouping) {
+  const told =
+    by === 'department' ? { of: 'department_of', id: 'unit_id' } : { of: 'post_of', id: 'officer_id' }
+  if (by !== 'department' && by !== 'post') return `${table} where ${cut}`
+  return `${table}
+    join (select id, ${told.of}(id) as key from (select distinct ${told.id} as id from ${table} where ${cut}) one offset 0) told on told.id = ${told.id}
+    where ${cut}`
+}
+
 export type SumRow = Tallies & { key: string }
 /** Sums of a cut, by group. In the caller's scope. */
 export const listSums = (tx: Db, cut: Cut, by: Grouping) =>
   tx.query<SumRow>(
     `select ${keyOf[by]} as key, ${tallies.map((tally) => `sum(${columnOf(tally)})::float8 as "${tally}"`)}
-     from ${by === 'officer' || by === 'post' || cut.officerId !== undefined ? `case_facts where ${ofOfficer}` : `case_hours where ${inCut} and $9::int is null`}
+     from ${by === 'officer' || by === 'post' || cut.officerId !== undefined ? casesOf('case_facts', ofOfficer, by) : casesOf('case_hours', `${inCut} and $9::int is null`, by)}
      group by 1`,
     valuesOf(cut),
   )
@@ -78,8 +88,7 @@ export const listQuantiles = (tx: Db, cut: Cut, by: Grouping) =>
        percentile_cont(0.9) within group (order by handle_seconds) filter (where handles > 0) as "handleP90",
        percentile_cont(0.5) within group (order by total_seconds) filter (where totals > 0) as "totalP50",
        percentile_cont(0.9) within group (order by total_seconds) filter (where totals > 0) as "totalP90"
-     from case_facts
-     where ${ofOfficer}
+     from ${casesOf('case_facts', ofOfficer, by)}
      group by 1`,
     valuesOf(cut),
   )

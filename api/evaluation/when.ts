@@ -40,6 +40,14 @@ export const studied = ({ from, to, timeZone }: Periods) => ({
   timeZone,
 })
 
+/** The rhythm of the week in daily cases, and where their level changes once it is taken out; or why there is none to tell. */
+export async function changesIn(statistics: Statistics, daily: Float64Array) {
+  const season = await statistics.ask('seasonOf', daily)
+  if (isLeft(season)) return { season, changes: season }
+  const even = daily.map((cases, i) => cases - (season.season[i] ?? 0))
+  return { season, changes: await statistics.ask('changesOf', even) }
+}
+
 /** Daily cases with the week's rhythm taken out, where their level changed, and whether the weeks rise or fall by more than chance. */
 export async function studyTrend(
   { db, statistics, now }: Parts,
@@ -64,9 +72,7 @@ export async function studyTrend(
     if (i < over) series[i] = cases
   }
   const known = series.slice(0, over)
-  const season = await statistics.ask('seasonOf', known)
-  const even = isLeft(season) ? null : known.map((value, i) => value - (season.season[i] ?? 0))
-  const changes = even && (await statistics.ask('changesOf', even))
+  const { season, changes } = await changesIn(statistics, known)
   const weeks = Float64Array.from({ length: Math.floor(over / 7) }, (_, week) => {
     // Whole weeks counted back from the last day that is over.
     const end = over - 7 * (Math.floor(over / 7) - 1 - week)
@@ -79,26 +85,19 @@ export async function studyTrend(
     days: Array.from(series, (cases, i) => ({
       day: dayOf(first + i),
       cases: i < over ? cases : null,
-      level: changes && !isLeft(changes) && i < over ? (changes.level[i] ?? null) : null,
+      level: !isLeft(changes) && i < over ? (changes.level[i] ?? null) : null,
       usual:
         isLeft(season) || i >= over
           ? null
           : Math.max(0, (season.trend[i] as number) + (season.season[i] as number)),
     })),
-    changes:
-      changes && !isLeft(changes)
-        ? changes.changes.map(({ at, before, after, p }) => ({ day: dayOf(first + at), before, after, p }))
-        : [],
+    changes: !isLeft(changes)
+      ? changes.changes.map(({ at, before, after, p }) => ({ day: dayOf(first + at), before, after, p }))
+      : [],
     trend: told
       ? { perWeek: slope.slope, low: slope.low, high: slope.high, p: test.p, weeks: weeks.length }
       : null,
-    blank: isLeft(season)
-      ? season.blank
-      : changes && isLeft(changes)
-        ? changes.blank
-        : isLeft(test)
-          ? test.blank
-          : null,
+    blank: isLeft(changes) ? changes.blank : isLeft(test) ? test.blank : null,
   }
 }
 

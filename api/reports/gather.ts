@@ -7,7 +7,7 @@ import { isLeft } from '../evaluation/blank.ts'
 import type { Forecast } from '../evaluation/forecast.ts'
 import { evaluate } from '../evaluation/measures.ts'
 import type { Statistics } from '../evaluation/statistics.ts'
-import { tellComing } from '../evaluation/when.ts'
+import { changesIn, tellComing } from '../evaluation/when.ts'
 import { mapHotSpots } from '../evaluation/where.ts'
 import { addDays, before, dayAt, daysIn, instantOf, type Span, yearBefore } from './periods.ts'
 import {
@@ -155,10 +155,10 @@ async function gatherOnce({ db, statistics }: Ground, run: RunRow, now: Date): P
   const looked = addDays(span.to, 1 - levelDays)
   const start = looked < span.from ? looked : span.from
   const daily = daysOf({ from: firstDay && firstDay > start ? firstDay : start, to: span.to })
-  const levels = running ? [] : await changesIn(statistics, Float64Array.from(daily))
+  const { changes: levels } = await changesIn(statistics, Float64Array.from(running ? [] : daily))
   // What is left of a rhythm that is taken out of days without cases is no negative case.
   const level = (cases: number) => Math.max(0, cases)
-  const changes = levels
+  const changes = (isLeft(levels) ? [] : levels.changes)
     .map(({ at, ...one }) => ({
       day: addDays(span.to, at + 1 - daily.length),
       before: level(one.before),
@@ -265,17 +265,6 @@ async function gatherOnce({ db, statistics }: Ground, run: RunRow, now: Date): P
     promises,
     seq,
   }
-}
-
-/** Where the level of a daily series changes once the week's rhythm is taken out. */
-async function changesIn(statistics: Statistics, daily: Float64Array) {
-  const season = await statistics.ask('seasonOf', daily)
-  if (isLeft(season)) return []
-  const found = await statistics.ask(
-    'changesOf',
-    daily.map((cases, i) => cases - (season.season[i] ?? 0)),
-  )
-  return isLeft(found) ? [] : found.changes
 }
 
 /** The cases by the smallest grids that can still be read on paper, with what is hot. Null: none of them has a shape. */

@@ -196,6 +196,40 @@ describe('the cube of cases', () => {
     )
   })
 
+  it('crosses with all dimensions chosen at once, and what is not seen counts for none of them', () => {
+    const store = createCubeStore()
+    const fact = (incidentId: number, path: string, classCode: string): Fact => ({
+      incidentId,
+      hour: start + 30,
+      path,
+      classCode,
+      source: 'hotline',
+      unit: 1,
+      officer: 1,
+      state: 'closed',
+      mark: 0,
+      responseSeconds: 0,
+      handleSeconds: 0,
+      totalSeconds: 0,
+    })
+    store.put(fact(1, '{1,2,3,4}', 'A'))
+    for (let id = 2; id < 12; id++) store.put(fact(id, '{1,5,6,7}', 'B'))
+    const { cube } = store
+    const keys: Filter['keys'] = {}
+    for (const dimension of dimensions)
+      keys[dimension] = [...sumUp(cube, { from: -1e9, to: 1e9, keys: {} }, dimension).keys()]
+    const filter = { from: -1e9, to: 1e9, keys, seen: within(cube, [2]) }
+    for (const order of [dimensions, [...dimensions].reverse()]) {
+      const { by, rows } = crossFilter(cube, filter, order)
+      expect(rows).toBe(1)
+      for (const dimension of dimensions)
+        expect(
+          [...by[dimension].values()].map(({ cases }) => cases),
+          dimension,
+        ).toEqual([1])
+    }
+  })
+
   it('lists rows in order, and takes a part as it would the whole', () => {
     fc.assert(
       fc.property(anyTown, fc.nat(20), ({ cube, visible, filter }, limit) => {
@@ -263,6 +297,33 @@ describe('the cube of cases', () => {
       ['1969-12-28', '1969-W52'],
     ]
     for (const [date, week] of known) expect([date, weekOf(hourOfDate(date) / 24)]).toEqual([date, week])
+  })
+
+  it('knows that it was told nothing of a newcomer yet', () => {
+    const store = createCubeStore()
+    const fact: Fact = {
+      incidentId: 1,
+      hour: start,
+      path: '{1}',
+      classCode: 'A',
+      source: 'hotline',
+      unit: 1,
+      officer: 0,
+      state: 'closed',
+      mark: 0,
+      responseSeconds: 0,
+      handleSeconds: 0,
+      totalSeconds: 0,
+    }
+    const departments = new Map([[1, '环保站']])
+    store.describe({ departments, posts: new Map() })
+    store.put(fact)
+    expect(store.hasStrangers()).toBe(false)
+    store.put({ ...fact, incidentId: 2, officer: 9 })
+    expect(store.hasStrangers()).toBe(true)
+    store.describe({ departments, posts: new Map([[9, 'leader']]) })
+    expect(store.hasStrangers()).toBe(false)
+    expect(store.cube.dictionaries.posts).toEqual(['0', 'leader'])
   })
 
   it('answers of nothing with nothing', () => {

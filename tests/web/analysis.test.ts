@@ -111,6 +111,10 @@ describe('an address', () => {
     expect(viewOf(searchOf(view, today), today)).toEqual(view)
     // Another day the same link shows the same.
     expect(viewOf(searchOf(view, today), '2027-03-01')).toEqual(view)
+    // Departments have names of people's own making.
+    const named = viewOf('?from=2026-10-01&to=2026-10-31&department=城管局（东片） 二,Parks %26 Roads', today)
+    expect(named.chosen).toEqual([{ by: 'department', keys: ['城管局（东片） 二', 'Parks & Roads'] }])
+    expect(viewOf(searchOf(named, today), today)).toEqual(named)
     expect(stepBack(stepBack(view)).chosen.map(({ by }) => by)).toEqual(['class', 'day'])
   })
 

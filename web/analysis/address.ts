@@ -61,7 +61,7 @@ export function viewOf(search: string, today: string): View {
   view.beside = asked.has('beside')
   view.chosen = [...asked].flatMap(([by, text]): Choice[] => {
     if (!isOf(choosable, by)) return []
-    const keys = text.split(',').filter((key) => /^[\p{L}\p{N}._-]{1,60}$/u.test(key))
+    const keys = text.split(',').filter((key) => /^\P{Cc}{1,60}$/u.test(key))
     const days = by !== 'day' || keys.every((key) => spanIn(key))
     return keys.length === 0 || !days ? [] : [{ by, keys: by === 'day' ? keys.slice(0, 1) : keys }]
   })

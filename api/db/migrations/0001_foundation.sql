@@ -52,8 +52,8 @@ create table units (
   name text not null,
   kind text not null check (kind in ('squad', 'station', 'department')),
   color smallint not null default 0 check (color between 0 and 7),
-  -- Whose it is (部门); '': nobody has said.
-  department text not null default '',
+  -- Whose it is (部门); '': nobody has said. Cases are told by it: lists of names have commas between, and '0' is none.
+  department text not null default '' check (department !~ '[,[:cntrl:]]' and department <> '0' and length(department) <= 60),
   geom geometry(Point, 4326),
   path int[] not null
 );
