@@ -171,8 +171,8 @@ export function createDispatcher({ db, now, live, locator, roads, roster, settin
     let { ranked, beyond } = rank(first, firstLooked)
     const asked = new Set<number>()
     const people: Person[] = []
-    for (let more = firstAsked; ; more *= 3) {
-      const some = ranked.splice(0, more).map(({ near }) => near)
+    for (let [more, better] = [firstAsked, firstAsked]; ; more *= 3) {
+      const some = ranked.splice(0, Math.min(more, better)).map(({ near }) => near)
       for (const { one } of some) asked.add(one.officerId)
       const known = peopleAt(scope, some, work).filter(
         ({ officerId, unitId }) =>
@@ -191,9 +191,12 @@ export function createDispatcher({ db, now, live, locator, roads, roster, settin
         const wider = live.nearest(scope, { ...placeOf(incident), limit: mostLooked, within })
         ;({ ranked, beyond } = rank(wider, mostLooked))
         ranked = ranked.filter(({ near }) => !asked.has(near.one.officerId))
+        // The last score may rise yet: with one more of them asked, another of a squad may be sent, who has less of his own grid.
+        if (wider.length < mostLooked) beyond = within / fastest / 60
       }
-      ranked = ranked.filter(({ least }) => !worse(least))
-      if (ranked.length === 0)
+      const worst = ranked.findIndex(({ least }) => worse(least))
+      better = worst < 0 ? ranked.length : worst
+      if (better === 0)
         return {
           incidentId: id,
           at: at.toISOString(),
