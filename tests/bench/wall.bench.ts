@@ -11,8 +11,8 @@ export const bench = () => figuresOf({ frames, idle, seen, soak })
 
 const officers = 5000
 
-/** A kiosk in Chromium on the demo town (51,000 cases, 1,223 points) with 5,000 officers walking. */
-async function openKiosk() {
+/** A kiosk in Chromium on the demo town (51,000 cases, 1,223 points) with 5,000 officers walking; `inPage` runs there before its own script. */
+async function openKiosk(inPage?: () => void) {
   const town = await openCrowdedTown(officers)
   const { name, value } = await signIn(town.url, 'admin', town.password)
   const cookie = `${name}=${value}`
@@ -31,6 +31,7 @@ async function openKiosk() {
   const { key } = await ask('PUT', `/api/walls/${id}/key`)
   const browser = await openBrowser()
   const page = await browser.open()
+  if (inPage) await page.addInitScript(inPage)
   let bytes = 0
   page.on('response', (answer) => {
     // Workers apart: they hold nobody up.
@@ -61,8 +62,8 @@ async function openKiosk() {
   }
 }
 type Kiosk = Awaited<ReturnType<typeof openKiosk>>
-const withKiosk = async <T>(work: (kiosk: Kiosk) => Promise<T>) => {
-  const kiosk = await openKiosk()
+const withKiosk = async <T>(work: (kiosk: Kiosk) => Promise<T>, inPage?: () => void) => {
+  const kiosk = await openKiosk(inPage)
   try {
     return await work(kiosk)
   } finally {
@@ -196,18 +197,24 @@ const seen = () =>
     }
   })
 
+const modules = ['dispatch', 'grid', 'enforcement', 'party', 'economy', 'approval']
+
 /**
  * `heapGrowthMbPerDay`: the page's heap after a forced collection, over 20 minutes at ten times a town's load (51,000 cases a year are one
- * in ten minutes, so one a minute, each voided five minutes later, so that as many are open at the end as at the beginning; 5,000 officers, the tour on, modules changing), from a straight line through what was measured each minute; `nodesGrowthPerDay` of the page.
+ * in ten minutes, so one a minute, each voided five minutes later, so that as many are open at the end as at the beginning; 5,000 officers,
+ * the tour on, modules changing each minute). Modules differ in size and are compiled when they are first shown: the first turn is left out,
+ * and each is compared with itself a turn later (`slopeWithin`). The same of what array buffers hold (`bufferGrowthMbPerDay`), of the
+ * graphics memory that the page asked for and has not given back (`gpuGrowthMbPerDay`, of `gpuMb`) and of `nodesGrowthPerDay`.
  */
 const soak = () =>
-  withKiosk(async ({ devtools, ask, steer }) => {
+  withKiosk(async ({ page, devtools, ask, steer }) => {
     await steer({ tour: true })
     const minutes = Number(process.env.SOAK_MINUTES ?? 20)
     const heap: number[] = []
+    const buffers: number[] = []
+    const gpu: number[] = []
     const nodes: number[] = []
     const open: number[] = []
-    const modules = ['dispatch', 'grid', 'enforcement', 'party', 'economy', 'approval']
     for (let minute = 0; minute <= minutes; minute++) {
       const until = performance.now() + 60_000
       await steer({ module: modules[minute % modules.length] })
@@ -222,24 +229,99 @@ const soak = () =>
       const old = open.length > 5 ? open.shift() : undefined
       if (old) await ask('POST', `/api/incidents/${old}/transitions`, { action: 'void', note: '试验' })
       await wait(Math.max(0, until - performance.now()))
+      // What is freed once something else is freed goes with the second one.
       await devtools.send('HeapProfiler.collectGarbage')
-      heap.push((await devtools.send('Runtime.getHeapUsage')).usedSize / 1e6)
+      await devtools.send('HeapProfiler.collectGarbage')
+      const { usedSize, backingStorageSize } = await devtools.send('Runtime.getHeapUsage')
+      heap.push(usedSize / 1e6)
+      buffers.push(backingStorageSize / 1e6)
+      gpu.push((await page.evaluate(() => (window as unknown as GpuWatched).gpuBytes())) / 1e6)
       nodes.push((await devtools.send('Memory.getDOMCounters')).nodes)
+      console.log(
+        `${modules[minute % modules.length]}: heap ${heap.at(-1)?.toFixed(2)} MB, array buffers ${buffers.at(-1)?.toFixed(2)} MB, GPU ${gpu.at(-1)?.toFixed(1)} MB, ${nodes.at(-1)} nodes`,
+      )
     }
-    // The modules take turns, and each has another size: one is compared with itself six minutes later.
-    console.log(heap.map((mb, minute) => `${modules[minute % modules.length]} ${mb.toFixed(1)}`).join(', '))
-    const perDay = (values: number[]) => slope(values.slice(1)) * 1440
+    const perDay = (values: number[]) => slopeWithin(values, modules.length) * 1440
     return {
       heapGrowthMbPerDay: round(perDay(heap)),
       heapMb: round(heap.at(-1) ?? 0),
+      bufferGrowthMbPerDay: round(perDay(buffers)),
+      bufferMb: round(buffers.at(-1) ?? 0),
+      gpuGrowthMbPerDay: round(perDay(gpu)),
+      gpuMb: round(gpu.at(-1) ?? 0),
       nodesGrowthPerDay: round(perDay(nodes)),
     }
-  })
+  }, watchGpu)
 
-/** Of a straight line through values one apart (least squares). */
-function slope(values: readonly number[]) {
-  const middle = (values.length - 1) / 2
-  const mean = values.reduce((sum, one) => sum + one, 0) / values.length
-  const up = values.reduce((sum, one, i) => sum + (i - middle) * (one - mean), 0)
-  return up / values.reduce((sum, _, i) => sum + (i - middle) ** 2, 0)
+interface GpuWatched {
+  gpuBytes: () => number
+}
+/** In the page, before its own script: how much of the graphics memory is asked for and not given back, in buffers and textures (4 bytes a pixel). */
+function watchGpu() {
+  const bytes = new Map<object, number>()
+  const bound = new WeakMap<WebGL2RenderingContext, Map<number, object | null>>()
+  const of = (gl: WebGL2RenderingContext) => {
+    const held = bound.get(gl) ?? new Map<number, object | null>()
+    bound.set(gl, held)
+    return held
+  }
+  const gl = WebGL2RenderingContext.prototype
+  const wrap = <K extends keyof WebGL2RenderingContext>(
+    name: K,
+    after: (context: WebGL2RenderingContext, given: unknown[]) => void,
+  ) => {
+    const own = gl[name] as (...given: unknown[]) => unknown
+    Object.assign(gl, {
+      [name](this: WebGL2RenderingContext, ...given: unknown[]) {
+        after(this, given)
+        return own.apply(this, given)
+      },
+    })
+  }
+  const hold = (context: WebGL2RenderingContext, target: unknown, size: number) => {
+    const object = of(context).get(target as number)
+    if (object) bytes.set(object, size)
+  }
+  const sizeOf = (given: unknown) =>
+    typeof given === 'number' ? given : ((given as ArrayBufferView | null)?.byteLength ?? 0)
+  wrap('bindBuffer', (context, [target, buffer]) =>
+    of(context).set(target as number, buffer as object | null),
+  )
+  wrap('bindTexture', (context, [target, texture]) =>
+    of(context).set(target as number, texture as object | null),
+  )
+  wrap('bufferData', (context, [target, data]) => hold(context, target, sizeOf(data)))
+  wrap('deleteBuffer', (_, [buffer]) => bytes.delete(buffer as object))
+  wrap('deleteTexture', (_, [texture]) => bytes.delete(texture as object))
+  wrap('texStorage2D', (context, [target, , , width, height]) =>
+    hold(context, target, 4 * (width as number) * (height as number)),
+  )
+  wrap('texImage2D', (context, given) => {
+    const [target, level, , a, b] = given
+    if (level !== 0) return
+    const source = given.at(-1) as { width: number; height: number } | null
+    const area =
+      given.length > 6 ? (a as number) * (b as number) : (source?.width ?? 0) * (source?.height ?? 0)
+    hold(context, target, 4 * area)
+  })
+  Object.assign(window, { gpuBytes: () => [...bytes.values()].reduce((sum, one) => sum + one, 0) })
+}
+
+/**
+ * Of straight lines of one steepness, one for each of `many` kinds that take turns, through values one apart (least squares with an effect of
+ * each kind); the first turn is left out.
+ */
+function slopeWithin(values: readonly number[], many: number) {
+  const later = values.map((value, at) => ({ value, at })).slice(many)
+  let [up, over] = [0, 0]
+  for (let kind = 0; kind < many; kind++) {
+    const own = later.filter(({ at }) => at % many === kind)
+    const mean = (of: 'value' | 'at') => own.reduce((sum, one) => sum + one[of], 0) / own.length
+    const [value, at] = [mean('value'), mean('at')]
+    for (const one of own) {
+      up += (one.at - at) * (one.value - value)
+      over += (one.at - at) ** 2
+    }
+  }
+  return up / over
 }
