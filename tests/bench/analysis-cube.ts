@@ -162,6 +162,7 @@ export async function benchQuestions() {
     const all = (await page.ask(Array(rounds + 1).fill(url), leader.cookie)).took.slice(1)
     asked.push(...all)
     ours += median(all)
+    console.log(`${question.join(' ')}: ${round(median(all))} ms, at most ${round(Math.max(...all))} ms`)
   }
   const stolenShare = stolen()
   let [raw, one] = [0, 0]
