@@ -1,8 +1,7 @@
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
 import { z } from '@hono/zod-openapi'
 import type { Services } from '../app.ts'
 import { callerOf, scopeOf } from '../auth.ts'
+import { pack } from '../compress.ts'
 import {
   crossed,
   crossQuery,
@@ -17,7 +16,6 @@ import { crossFacts, packFacts } from './cross.ts'
 import { evaluate } from './measures.ts'
 import { mapHotSpots } from './where.ts'
 
-const gzipped = promisify(gzip)
 /** Of shares and seconds: a millionth is nobody's concern, and a third of the answer. */
 const places = 6
 
@@ -57,12 +55,13 @@ export function evaluationRoutes({
       }),
       async (c) => {
         const bytes = await packFacts(cube, scopeOf(callerOf(c)), c.req.valid('query'))
-        const headers = { 'content-type': 'application/octet-stream', vary: 'accept-encoding' }
         // The app's own compression leaves bytes alone, but columns shrink to a third.
-        if (!/\bgzip\b/.test(c.req.header('accept-encoding') ?? ''))
-          return c.body(bytes as Uint8Array<ArrayBuffer>, 200, headers)
-        const packed = (await gzipped(bytes, { level: 3 })) as Buffer<ArrayBuffer>
-        return c.body(packed, 200, { ...headers, 'content-encoding': 'gzip' })
+        const packed = await pack(c.req.header('accept-encoding'), bytes)
+        return c.body(packed?.packed ?? (bytes as Uint8Array<ArrayBuffer>), 200, {
+          'content-type': 'application/octet-stream',
+          vary: 'accept-encoding',
+          ...(packed && { 'content-encoding': packed.encoding }),
+        })
       },
     )
     .openapi(

@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises'
 interface Asked {
   urls: string[]
   cookie: string
-  /** Answer what was said as well; without it, it comes packed and is thrown away. */
+  /** Answer what was said as well; without it, it comes packed, as a browser would have it, and is thrown away. */
   tell: boolean
   /** Milliseconds from one question to the next; 0: as soon as it is answered. */
   everyMs: number
@@ -21,12 +21,16 @@ if (process.send) {
   const agent = new Agent({ keepAlive: true })
   const ask = (url: string, { cookie, tell }: Asked) =>
     new Promise<string>((resolve, reject) => {
-      get(url, { agent, headers: { cookie, ...(!tell && { 'accept-encoding': 'gzip' }) } }, (answer) => {
-        if (answer.statusCode !== 200) reject(new Error(`${url}: ${answer.statusCode}`))
-        const parts: Buffer[] = []
-        answer.on('data', (part: Buffer) => parts.push(part))
-        answer.on('end', () => resolve(tell ? Buffer.concat(parts).toString() : ''))
-      }).on('error', reject)
+      get(
+        url,
+        { agent, headers: { cookie, ...(!tell && { 'accept-encoding': 'gzip, deflate, br, zstd' }) } },
+        (answer) => {
+          if (answer.statusCode !== 200) reject(new Error(`${url}: ${answer.statusCode}`))
+          const parts: Buffer[] = []
+          answer.on('data', (part: Buffer) => parts.push(part))
+          answer.on('end', () => resolve(tell ? Buffer.concat(parts).toString() : ''))
+        },
+      ).on('error', reject)
     })
   process.on('message', async (asked: Asked) => {
     const told: Told = { took: [], said: [] }

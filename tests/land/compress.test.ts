@@ -1,9 +1,11 @@
-import { gunzipSync, gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync, zstdDecompressSync } from 'node:zlib'
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { compressJson, compressStreams } from '../../api/compress.ts'
 
 const large = { said: '网格'.repeat(2000) }
+/** A megabyte. */
+const chance = Array.from({ length: 150_000 }, (_, i) => (i * 7919) % 1_000_003)
 const app = new Hono()
   .use(compressStreams, compressJson)
   .get('/large', (c) => c.json(large, 201, { 'x-own': 'kept' }))
@@ -15,6 +17,12 @@ const app = new Hono()
       'content-encoding': 'gzip',
     }),
   )
+  .get('/masked', async (c, next) => {
+    await next()
+    c.res = new Response(JSON.stringify({ ...large, masked: true }), c.res)
+  })
+  .get('/masked', (c) => c.json(large))
+  .get('/endless', (c) => c.json({ said: chance.join() }))
   .get('/nothing', (c) => c.body(null, 204))
 const ask = (path: string, accepts = 'br, gzip', method = 'GET') =>
   app.request(path, { method, headers: { 'accept-encoding': accepts } })
@@ -33,6 +41,24 @@ describe('compressing', () => {
     const packed = await bytes(answer)
     expect(packed.byteLength).toBeLessThan(1000)
     expect(JSON.parse(gunzipSync(packed).toString())).toEqual(large)
+  })
+
+  it('packs faster for whoever reads that too, however much it is', async () => {
+    for (const [path, accepts, open] of [
+      ['/large', 'gzip, deflate, br, zstd', zstdDecompressSync],
+      ['/endless', 'gzip, deflate, br, zstd', zstdDecompressSync],
+      ['/endless', 'gzip, zstd;q=0', gunzipSync],
+    ] as const) {
+      const answer = await ask(path, accepts)
+      expect(answer.headers.get('content-encoding')).toBe(open === gunzipSync ? 'gzip' : 'zstd')
+      const told = JSON.parse(open(await bytes(answer)).toString())
+      expect(told).toEqual(path === '/large' ? large : { said: chance.join() })
+    }
+  })
+
+  it('sends what was put in the place of what a handler said', async () => {
+    const answer = await ask('/masked')
+    expect(JSON.parse(gunzipSync(await bytes(answer)).toString())).toEqual({ ...large, masked: true })
   })
 
   it('leaves short JSON as it is, and all of it for whoever reads no gzip', async () => {
