@@ -184,6 +184,7 @@ const seen = () =>
       while (!shown.has(title) && performance.now() - accepted < 20_000) await wait(5)
       const took = Math.max(0, (shown.get(title) ?? Number.POSITIVE_INFINITY) - accepted)
       late.push(took)
+      if (took > 1000) console.log(`case ${i}: ${round(took)} ms; blocked ${JSON.stringify(blocked.filter(({ until }) => until > accepted).map(({ ms, until }) => [Math.round(ms), Math.round(until - accepted)]))}`)
       if (took > latest.until - latest.from) latest = { from: accepted, until: accepted + took }
       await wait(150)
     }

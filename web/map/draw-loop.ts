@@ -78,6 +78,11 @@ export function startDrawing(map: MapLibreMap, overlay: MapLibreOverlay): () => 
   }
   const step = () => {
     const now = Date.now()
+    // A card that is behind is not told more: but for one that never says that it is done.
+    if (rest.isDrawing() && now - time.now < slowestMs) {
+      timer = setTimeout(step, fastestMs)
+      return
+    }
     const redone = mustRedo(now)
     time.now = now
     plannedAt = 0

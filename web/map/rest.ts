@@ -8,14 +8,24 @@ import type { Map as MapLibreMap } from 'maplibre-gl'
 interface Inside {
   _deck?: {
     isInitialized: boolean
+    getCanvas(): HTMLCanvasElement | null
     animationLoop?: { start(): Promise<unknown>; stop(): unknown; redraw(): unknown } | null
   }
 }
 
 const lingerMs = 1000
 
-/** `draw` shows the layers as they are now; `stop` ends it. */
-export function letRest(map: MapLibreMap, overlay: MapLibreOverlay): { draw: () => void; stop: () => void } {
+export interface Resting {
+  /** Shows the layers as they are now. */
+  draw: () => void
+  /** Whether the last drawing is not done yet: what is told meanwhile waits in line, and the page with it, for 20 s where software draws. */
+  isDrawing: () => boolean
+  stop: () => void
+}
+
+export function letRest(map: MapLibreMap, overlay: MapLibreOverlay): Resting {
+  let drawn: WebGLSync | null = null
+  const cardNow = () => deckNow()?.getCanvas()?.getContext('webgl2')
   let timer: ReturnType<typeof setTimeout> | undefined
   let resting = false
   const deckNow = () => (overlay as unknown as Inside)._deck
@@ -40,6 +50,16 @@ export function letRest(map: MapLibreMap, overlay: MapLibreOverlay): { draw: () 
   return {
     draw: () => {
       if (resting) deckNow()?.animationLoop?.redraw()
+      const card = cardNow()
+      if (!card) return
+      card.deleteSync(drawn)
+      drawn = card.fenceSync(card.SYNC_GPU_COMMANDS_COMPLETE, 0)
+      card.flush()
+    },
+    isDrawing: () => {
+      const card = cardNow()
+      if (!card || !drawn || card.isContextLost()) return false
+      return card.getSyncParameter(drawn, card.SYNC_STATUS) !== card.SIGNALED
     },
     stop: () => {
       clearTimeout(timer)
