@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { usualNeeds } from '../../api/contract/abilities.ts'
-import { crowSeconds, recommend, weightOf } from '../../api/dispatch/recommend.ts'
+import { recommend, weightOf } from '../../api/dispatch/recommend.ts'
 import { createDispatcher } from '../../api/dispatch/recommendation.ts'
 import { chance } from '../bench/positions-locate.ts'
 import { openBenchTown, password, size, south, west } from '../bench/positions-town.ts'
 import { openServerCopy } from '../setup/database.ts'
 
 const corner = 0.45
+/** Roads 800 m apart. */
+const side = 26
 
 // Who is asked for their way is chosen by what they can do at best. Here the answer is held against that of asking everybody.
 
@@ -66,9 +68,10 @@ describe('a recommendation among 3,000 people', () => {
   })
   afterAll(() => town.running.close())
 
-  it('is what asking everybody would say', async () => {
+  /** Five squads for each case, by the recommendation and by asking everybody. */
+  async function compare(crow: boolean) {
     const { services } = town.running
-    const { recommendFor, readWork, peopleAt } = createDispatcher(services)
+    const { recommendFor, readWork, peopleAt, costsTo } = createDispatcher(services)
     const scope = { role: 'admin', grids: [town.townId] } as const
     for (const { id, severity, ...place } of cases) {
       const work = await readWork(id)
@@ -76,10 +79,12 @@ describe('a recommendation among 3,000 people', () => {
       const path = locator.pathOf(locator.locate(place.lng, place.lat))
       const everybody = peopleAt(scope, services.live.nearest(scope, { ...place, limit: 3000 }), work)
       expect(everybody).toHaveLength(3000)
+      const { costs, network } = await costsTo(place, everybody)
+      expect(network).toBe(crow ? 'crow' : 'roads')
       const slow = recommend(
-        everybody.map((one) => ({
+        everybody.map((one, i) => ({
           ...one,
-          cost: crowSeconds(one.meters, one.mode),
+          cost: costs[i] ?? 'no-way',
           ownGrid: path.slice(1).includes(one.dutyGridId ?? 0),
         })),
         {
@@ -88,7 +93,7 @@ describe('a recommendation among 3,000 people', () => {
           weight: weightOf(severity),
           loads: work.loads,
           areas: services.live.counts(scope),
-          crow: true,
+          crow,
         },
       )
       const quick = await recommendFor(scope, id)
@@ -98,5 +103,28 @@ describe('a recommendation among 3,000 people', () => {
       expect(told(quick)).toEqual(told(slow))
       expect(quick.considered).toBeLessThan(3000)
     }
+  }
+
+  it('is what asking everybody would say', async () => {
+    await compare(true)
+  })
+
+  it('is so by road too, with people who lie far off their roads', async () => {
+    const { services, db } = { ...town.running, db: town.running.services.db }
+    await db.query(
+      `insert into road_nodes (id, geom) select y * $1::int + x, st_setsrid(st_makepoint($2 + x * $4::float8, $3 + y * $4::float8), 4326)
+       from generate_series(0, $1 - 1) x cross join generate_series(0, $1 - 1) y`,
+      [side, west, south, size / (side - 1)],
+    )
+    // All as fast as the fastest: nothing but the metres themselves tells who is near.
+    await db.query(
+      `insert into road_edges (source, target, osm_way, segment, class, oneway, drive, walk, length_m, drive_seconds, geom)
+       select a.id, b.id, row_number() over (), 0, 'residential', false, true, true, l.m, l.m / 12, st_makeline(a.geom, b.geom)
+       from road_nodes a join road_nodes b on b.id = a.id + $1::int or (b.id = a.id + 1 and b.id % $1::int > 0)
+       cross join lateral (select st_length(st_makeline(a.geom, b.geom)::geography) as m) l`,
+      [side],
+    )
+    await services.roads.refresh()
+    await compare(false)
   })
 })
