@@ -78,8 +78,8 @@ export function startDrawing(map: MapLibreMap, overlay: MapLibreOverlay): () => 
   }
   const step = () => {
     const now = Date.now()
-    // A card that is behind is not told more: but for one that never says that it is done.
-    if (rest.isDrawing() && now - time.now < slowestMs) {
+    // A card that is behind is not told of steps and rings: but for one that never says that it is done. What has changed is not held back.
+    if (!dirty && rest.isDrawing() && now - time.now < slowestMs) {
       timer = setTimeout(step, fastestMs)
       return
     }

@@ -25,7 +25,11 @@ export interface Resting {
 
 export function letRest(map: MapLibreMap, overlay: MapLibreOverlay): Resting {
   let drawn: WebGLSync | null = null
-  const cardNow = () => deckNow()?.getCanvas()?.getContext('webgl2')
+  /** Not before deck.gl has asked for it itself, as it wants it. */
+  const cardNow = () => {
+    const deck = deckNow()
+    return deck?.isInitialized ? deck.getCanvas()?.getContext('webgl2') : null
+  }
   let timer: ReturnType<typeof setTimeout> | undefined
   let resting = false
   const deckNow = () => (overlay as unknown as Inside)._deck
