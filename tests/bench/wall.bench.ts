@@ -184,7 +184,10 @@ const seen = () =>
       while (!shown.has(title) && performance.now() - accepted < 20_000) await wait(5)
       const took = Math.max(0, (shown.get(title) ?? Number.POSITIVE_INFINITY) - accepted)
       late.push(took)
-      if (took > 1000) console.log(`case ${i}: ${round(took)} ms; blocked ${JSON.stringify(blocked.filter(({ until }) => until > accepted).map(({ ms, until }) => [Math.round(ms), Math.round(until - accepted)]))}`)
+      if (took > 1000)
+        console.log(
+          `case ${i}: ${round(took)} ms; blocked ${JSON.stringify(blocked.filter(({ until }) => until > accepted).map(({ ms, until }) => [Math.round(ms), Math.round(until - accepted)]))}`,
+        )
       if (took > latest.until - latest.from) latest = { from: accepted, until: accepted + took }
       await wait(150)
     }
@@ -236,10 +239,11 @@ const soak = () =>
       const { usedSize, backingStorageSize } = await devtools.send('Runtime.getHeapUsage')
       heap.push(usedSize / 1e6)
       buffers.push(backingStorageSize / 1e6)
-      gpu.push((await page.evaluate(() => (window as unknown as GpuWatched).gpuBytes())) / 1e6)
+      const held = Object.entries(await page.evaluate(() => (window as unknown as GpuWatched).gpuHeld()))
+      gpu.push(held.reduce((sum, [, { bytes }]) => sum + bytes, 0) / 1e6)
       nodes.push((await devtools.send('Memory.getDOMCounters')).nodes)
       console.log(
-        `${modules[minute % modules.length]}: heap ${heap.at(-1)?.toFixed(2)} MB, array buffers ${buffers.at(-1)?.toFixed(2)} MB, GPU ${gpu.at(-1)?.toFixed(1)} MB, ${nodes.at(-1)} nodes`,
+        `${modules[minute % modules.length]}: heap ${heap.at(-1)?.toFixed(2)} MB, array buffers ${buffers.at(-1)?.toFixed(2)} MB, GPU ${gpu.at(-1)?.toFixed(1)} MB, ${nodes.at(-1)} nodes; ${held.map(([of, { count, bytes }]) => `${of} ${count} ${(bytes / 1e6).toFixed(1)}`).join(', ')}`,
       )
     }
     const perDay = (values: number[]) => slopeWithin(values, modules.length) * 1440
@@ -255,11 +259,15 @@ const soak = () =>
   }, watchGpu)
 
 interface GpuWatched {
-  gpuBytes: () => number
+  gpuHeld: () => Record<string, { count: number; bytes: number }>
 }
 /** In the page, before its own script: how much of the graphics memory is asked for and not given back, in buffers and textures (4 bytes a pixel). */
 function watchGpu() {
-  const bytes = new Map<object, number>()
+  // What nobody holds any more is freed with its object, also where nobody deleted it.
+  const bytes = new Map<number, { of: string; size: number }>()
+  const numbers = new WeakMap<object, number>()
+  const freed = new FinalizationRegistry<number>((number) => bytes.delete(number))
+  let last = 0
   const bound = new WeakMap<WebGL2RenderingContext, Map<number, object | null>>()
   const of = (gl: WebGL2RenderingContext) => {
     const held = bound.get(gl) ?? new Map<number, object | null>()
@@ -281,8 +289,14 @@ function watchGpu() {
   }
   const hold = (context: WebGL2RenderingContext, target: unknown, size: number) => {
     const object = of(context).get(target as number)
-    if (object) bytes.set(object, size)
+    if (!object) return
+    const number = numbers.get(object) ?? ++last
+    if (!numbers.has(object)) freed.register(object, number)
+    numbers.set(object, number)
+    const canvas = (context.canvas as HTMLCanvasElement).className || (context.canvas as HTMLCanvasElement).id
+    bytes.set(number, { of: `${canvas} ${object.constructor.name}`, size })
   }
+  const forget = (object: unknown) => bytes.delete(numbers.get(object as object) ?? 0)
   const sizeOf = (given: unknown) =>
     typeof given === 'number' ? given : ((given as ArrayBufferView | null)?.byteLength ?? 0)
   wrap('bindBuffer', (context, [target, buffer]) =>
@@ -292,8 +306,8 @@ function watchGpu() {
     of(context).set(target as number, texture as object | null),
   )
   wrap('bufferData', (context, [target, data]) => hold(context, target, sizeOf(data)))
-  wrap('deleteBuffer', (_, [buffer]) => bytes.delete(buffer as object))
-  wrap('deleteTexture', (_, [texture]) => bytes.delete(texture as object))
+  wrap('deleteBuffer', (_, [buffer]) => forget(buffer))
+  wrap('deleteTexture', (_, [texture]) => forget(texture))
   wrap('texStorage2D', (context, [target, , , width, height]) =>
     hold(context, target, 4 * (width as number) * (height as number)),
   )
@@ -305,7 +319,17 @@ function watchGpu() {
       given.length > 6 ? (a as number) * (b as number) : (source?.width ?? 0) * (source?.height ?? 0)
     hold(context, target, 4 * area)
   })
-  Object.assign(window, { gpuBytes: () => [...bytes.values()].reduce((sum, one) => sum + one, 0) })
+  /** By canvas and kind: how many and how much. */
+  const told = () => {
+    const sums: Record<string, { count: number; bytes: number }> = {}
+    for (const { of, size } of bytes.values()) {
+      const sum = (sums[of] ??= { count: 0, bytes: 0 })
+      sum.count += 1
+      sum.bytes += size
+    }
+    return sums
+  }
+  Object.assign(window, { gpuHeld: told })
 }
 
 /**
