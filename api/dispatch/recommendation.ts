@@ -5,7 +5,7 @@ import { sosClass } from '../contract/squad-rules.ts'
 import { inScope, type Scope } from '../db/scope.ts'
 import { notFound, Refusal } from '../errors.ts'
 import type { LiveOfficer } from '../positions/live.ts'
-import { farthestSnap, type Mode } from './network.ts'
+import type { Mode } from './network.ts'
 import { findAsked, listLoads, listSent } from './queries.ts'
 import {
   crowSeconds,
@@ -143,12 +143,10 @@ export function createDispatcher({ db, now, live, locator, roads, roster, settin
     const inOwnGrid = (dutyGridId: number | null | undefined) =>
       dutyGridId != null && ownGrids.has(dutyGridId)
     const { fastest } = roads.state()
-    // A way begins and ends on its roads: it may be so much shorter than what lies between the two.
-    const off = knownRoads() === 'roads' ? 2 * farthestSnap : 0
-    const leastOf = ({ one, meters }: Near) =>
+    const leastOf = (one: Near) =>
       leastMinutes(
-        standingOf({ one, meters: Math.max(0, meters - off) }, work, at.getTime()),
-        inOwnGrid(roster.posting(one.officerId)?.dutyGridId),
+        standingOf(one, work, at.getTime()),
+        inOwnGrid(roster.posting(one.one.officerId)?.dutyGridId),
         settings,
         fastest,
       )
@@ -163,7 +161,7 @@ export function createDispatcher({ db, now, live, locator, roads, roster, settin
           .map((one, i) => ({ near: one, least: i < nearestFirst ? -1e9 + i : leastOf(one) }))
           .sort((a, b) => a.least - b.least),
         // Metres are whole ones.
-        beyond: last ? (last.meters - 1 - off) / fastest / 60 : Number.POSITIVE_INFINITY,
+        beyond: last ? (last.meters - 1) / fastest / 60 : Number.POSITIVE_INFINITY,
       }
     }
     // With a colleague of the case's own grid a whole team has those minutes less.
@@ -189,12 +187,12 @@ export function createDispatcher({ db, now, live, locator, roads, roster, settin
       const last = answer.candidates[mostProposed - 1]
       const worse = (least: number) => last !== undefined && least + shared > last.score
       if (!worse(beyond) && beyond < Number.POSITIVE_INFINITY) {
-        const within = last ? (last.score - shared) * 60 * fastest + 1 + off : Number.POSITIVE_INFINITY
+        const within = last ? (last.score - shared) * 60 * fastest + 1 : Number.POSITIVE_INFINITY
         const wider = live.nearest(scope, { ...placeOf(incident), limit: mostLooked, within })
         ;({ ranked, beyond } = rank(wider, mostLooked))
         ranked = ranked.filter(({ near }) => !asked.has(near.one.officerId))
         // The last score may rise yet: with one more of them asked, another of a squad may be sent, who has less of his own grid.
-        if (wider.length < mostLooked) beyond = (within - off) / fastest / 60
+        if (wider.length < mostLooked) beyond = within / fastest / 60
       }
       const worst = ranked.findIndex(({ least }) => worse(least))
       better = worst < 0 ? ranked.length : worst

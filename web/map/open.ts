@@ -70,6 +70,8 @@ export function openMap({ container, town, theme, basemap, scale = 1 }: Opening)
     pixelRatio: devicePixelRatio * scale,
     // Walls are wider than MapLibre's 4096, which would be drawn coarser; usual machines draw 8192.
     maxCanvasSize: [8192, 8192],
+    // Of what is out of sight, so many tiles of each source: the usual five screens of each fill up for hours on a wall that goes round.
+    maxTileCacheSize: 16,
     fadeDuration: 150,
     locale: {},
   })
